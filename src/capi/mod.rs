@@ -1,0 +1,66 @@
+//! F3: `extern "C"`: one file per part of the header. Each function checks its pointers, calls the
+//! floor below, and writes the result out.
+//!
+//! The comments are the header's, for a C reader. What they ask of a pointer (valid for the call,
+//! aligned, readable or writable as its type says) is each function's safety contract.
+#![allow(clippy::missing_safety_doc)]
+
+mod version;
+
+mod constants;
+mod errors;
+mod limits;
+mod resources;
+mod usage;
+
+use crate::errno::{Errno, Result};
+use core::ffi::{CStr, c_char, c_int};
+use core::ptr;
+
+/// 0, or the positive error number.
+fn code(result: Result<()>) -> c_int {
+    match result {
+        Ok(()) => 0,
+        Err(error) => error.0,
+    }
+}
+
+/// Writes what `produce` answers to `out`, and only that: nothing on an error, and EFAULT for NULL
+/// before anything is done.
+///
+/// # Safety
+/// `out` is NULL or may be written.
+unsafe fn give<T>(out: *mut T, produce: impl FnOnce() -> Result<T>) -> c_int {
+    if out.is_null() {
+        return Errno::EFAULT.0;
+    }
+    // SAFETY: not NULL, and writable by the caller's word. Nothing borrows it: in and out may be one.
+    code(produce().map(|value| unsafe { out.write(value) }))
+}
+
+/// What a caller handed in: a copy, so that no reference to its memory stays.
+///
+/// # Safety
+/// `input` is NULL or may be read.
+unsafe fn take<T: Copy>(input: *const T) -> Result<T> {
+    if input.is_null() {
+        return Err(Errno::EFAULT);
+    }
+    // SAFETY: not NULL, and readable by the caller's word.
+    Ok(unsafe { input.read() })
+}
+
+/// # Safety
+/// `text` is NULL or a string that ends in NUL and outlives the call.
+unsafe fn take_text<'a>(text: *const c_char) -> Result<&'a CStr> {
+    if text.is_null() {
+        return Err(Errno::EFAULT);
+    }
+    // SAFETY: not NULL, and ended by NUL by the caller's word.
+    Ok(unsafe { CStr::from_ptr(text) })
+}
+
+/// A static text, or NULL.
+fn text(text: Option<&'static CStr>) -> *const c_char {
+    text.map_or(ptr::null(), CStr::as_ptr)
+}

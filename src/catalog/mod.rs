@@ -1,0 +1,206 @@
+//! F0: what each system can limit, and the constants of the header.
+//!
+//! One file per system holds its numbers as literals, for cbindgen reads no others; each file
+//! asserts them against the `libc` crate. A new system is a file here, one under `sys`, and a line in each.
+
+pub mod kind;
+
+use crate::errno::{Errno, Result};
+use core::ffi::{CStr, c_int};
+use kind::Kind;
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+mod linux;
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use linux as system;
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+compile_error!(
+    "rresource: this system is not in the catalog; a new one is a file under src/catalog and one under src/sys"
+);
+
+pub use system::CONSTANTS as SYSTEM_CONSTANTS;
+use system::{ALIASES, RESOURCES};
+
+/// The value counts bytes.
+pub const RR_UNIT_BYTES: i32 = 1;
+/// The value counts seconds.
+pub const RR_UNIT_SECONDS: i32 = 2;
+/// The value counts microseconds.
+pub const RR_UNIT_MICROSECONDS: i32 = 3;
+/// The value counts things: descriptors, processes, signals.
+pub const RR_UNIT_COUNT: i32 = 4;
+/// The value is a ceiling on a scheduling priority.
+pub const RR_UNIT_PRIORITY: i32 = 5;
+
+/// The use of the whole process counts against the limit.
+pub const RR_SCOPE_PROCESS: i32 = 1;
+/// The use of all processes of the same real user counts against the limit.
+pub const RR_SCOPE_USER: i32 = 2;
+/// Each thread counts by itself.
+pub const RR_SCOPE_THREAD: i32 = 3;
+/// Each file counts by itself.
+pub const RR_SCOPE_FILE: i32 = 4;
+
+/// The kernel stores this limit but does not enforce it.
+pub const RR_RESOURCE_UNENFORCED: u32 = 1;
+
+/// The calling process, all its threads together, ended ones too.
+pub const RR_RUSAGE_SELF: c_int = 0;
+/// The ended descendants of the calling process that were waited for.
+pub const RR_RUSAGE_CHILDREN: c_int = -1;
+/// RR_RUSAGE_SELF and RR_RUSAGE_CHILDREN together: times and counts add, ru_maxrss is the larger.
+pub const RR_RUSAGE_BOTH: c_int = -2;
+/// The calling thread alone. ENOTSUP where the system keeps no such record.
+pub const RR_RUSAGE_THREAD: c_int = 1;
+
+/// What can be limited on this system, and how its limits count.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Resource {
+    /// Its number, one of RR_RLIMIT_...
+    pub id: i32,
+    /// What its limits count: RR_UNIT_BYTES, RR_UNIT_SECONDS, RR_UNIT_MICROSECONDS, RR_UNIT_COUNT
+    /// or RR_UNIT_PRIORITY.
+    pub unit: i32,
+    /// Whose use counts against the limit: RR_SCOPE_PROCESS, RR_SCOPE_USER, RR_SCOPE_THREAD or
+    /// RR_SCOPE_FILE.
+    pub scope: i32,
+    /// RR_RESOURCE_UNENFORCED or 0. Ignore bits that you do not know.
+    pub flags: u32,
+}
+
+/// A constant of the header, for languages that cannot read a #define.
+pub struct Constant {
+    pub name: &'static str,
+    pub value: i64,
+}
+
+/// Rows from constants, so that name and value cannot differ.
+macro_rules! constants {
+    ($($name:ident),* $(,)?) => {
+        &[$($crate::catalog::Constant { name: stringify!($name), value: $name as i64 }),*]
+    };
+}
+pub(crate) use constants;
+
+/// A system's row: the number that it gives a kind of resource.
+#[derive(Clone, Copy)]
+struct Row {
+    id: c_int,
+    kind: Kind,
+    flags: u32,
+}
+
+const fn row(id: c_int, kind: Kind) -> Row {
+    Row { id, kind, flags: 0 }
+}
+
+const fn unenforced(id: c_int, kind: Kind) -> Row {
+    Row { id, kind, flags: RR_RESOURCE_UNENFORCED }
+}
+
+/// Puts each row at the index that is its number. Every system counts 0, 1, 2… without a gap; a gap
+/// or a number given twice does not compile.
+#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
+const fn in_order<const N: usize>(rows: [Row; N]) -> [Row; N] {
+    let mut ordered = rows;
+    let mut taken = [false; N];
+    let mut next = 0;
+    while next < N {
+        let index = rows[next].id as usize;
+        assert!(!taken[index], "two resources with one number");
+        taken[index] = true;
+        ordered[index] = rows[next];
+        next += 1;
+    }
+    ordered
+}
+
+/// A number written as a literal is the one that the `libc` crate has for this target.
+macro_rules! equal_libc {
+    ($($ours:ident $theirs:ident),* $(,)?) => {
+        $(const _: () = assert!($ours as i128 == libc::$theirs as i128, concat!(stringify!($ours), " differs from libc's"));)*
+    };
+}
+use equal_libc;
+
+fn find(id: c_int) -> Option<&'static Row> {
+    RESOURCES.get(usize::try_from(id).ok()?)
+}
+
+pub fn is_known(id: c_int) -> bool {
+    find(id).is_some()
+}
+
+pub fn count() -> usize {
+    RESOURCES.len()
+}
+
+pub fn at(index: usize) -> Result<Resource> {
+    RESOURCES.get(index).map(describe).ok_or(Errno::ERANGE)
+}
+
+pub fn by_id(id: c_int) -> Result<Resource> {
+    find(id).map(describe).ok_or(Errno::EINVAL)
+}
+
+pub fn name(id: c_int) -> Option<&'static CStr> {
+    find(id).map(|row| row.kind.name)
+}
+
+pub fn summary(id: c_int) -> Option<&'static CStr> {
+    find(id).map(|row| row.kind.summary)
+}
+
+/// `NOFILE` in any case, also as programs (`RLIMIT_NOFILE`, `RR_RLIMIT_NOFILE`) and systemd
+/// (`LimitNOFILE`) write it.
+pub fn by_name(name: &CStr) -> Result<Resource> {
+    let name = name.to_bytes();
+    [b"RR_RLIMIT_".as_slice(), b"RLIMIT_", b"LIMIT"]
+        .iter()
+        .find_map(|prefix| strip_prefix_ignoring_case(name, prefix))
+        .or(Some(name))
+        .and_then(|bare| number_of(|candidate| candidate.eq_ignore_ascii_case(bare)))
+        .and_then(find)
+        .map(describe)
+        .ok_or(Errno::ENOENT)
+}
+
+/// The number behind a constant's exact name: `RLIMIT_NOFILE`.
+pub fn number_by_constant(name: &[u8]) -> Option<c_int> {
+    let bare = name.strip_prefix(b"RLIMIT_")?;
+    number_of(|candidate| candidate == bare)
+}
+
+pub const CONSTANTS: &[Constant] = constants![
+    RR_UNIT_BYTES,
+    RR_UNIT_SECONDS,
+    RR_UNIT_MICROSECONDS,
+    RR_UNIT_COUNT,
+    RR_UNIT_PRIORITY,
+    RR_SCOPE_PROCESS,
+    RR_SCOPE_USER,
+    RR_SCOPE_THREAD,
+    RR_SCOPE_FILE,
+    RR_RESOURCE_UNENFORCED,
+    RR_RUSAGE_SELF,
+    RR_RUSAGE_CHILDREN,
+    RR_RUSAGE_BOTH,
+    RR_RUSAGE_THREAD,
+];
+
+fn number_of(matches: impl Fn(&[u8]) -> bool) -> Option<c_int> {
+    let names = RESOURCES.iter().map(|row| (row.kind.name.to_bytes(), row.id));
+    let aliases = ALIASES.iter().map(|(name, id)| (name.as_bytes(), *id));
+    names.chain(aliases).find(|(name, _)| matches(name)).map(|(_, id)| id)
+}
+
+fn describe(row: &Row) -> Resource {
+    Resource { id: row.id, unit: row.kind.unit, scope: row.kind.scope, flags: row.flags }
+}
+
+fn strip_prefix_ignoring_case<'a>(name: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (head, rest) = name.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(rest)
+}

@@ -1,0 +1,37 @@
+//! Measures and limits what a program uses: the same C calls on every Unix.
+//!
+//! C programs see `include/rresource.h`, which cbindgen writes from this crate and which is the
+//! reference manual. Inside there are four floors, and an import only ever goes down:
+//!
+//! | floor | modules | what it knows |
+//! | --- | --- | --- |
+//! | F3 | [`capi`] | the C callers: checks their pointers, calls F2, writes the results out |
+//! | F2 | [`limits`], [`usage`] | what the calls mean, alike on every system |
+//! | F1 | [`sys`] | how each system is asked: the only place that calls it |
+//! | F0 | [`catalog`], [`errno`] | numbers and names: resources, constants, errors |
+//!
+//! Unsafe code has two addresses: `sys` (system calls) and `capi` (callers' pointers).
+#![cfg_attr(panic = "abort", no_std)]
+#![deny(unsafe_op_in_unsafe_fn)]
+#![warn(clippy::undocumented_unsafe_blocks, clippy::indexing_slicing)]
+
+// cbindgen writes the header in this order.
+mod capi;
+
+#[forbid(unsafe_code)]
+mod catalog;
+#[forbid(unsafe_code)]
+mod errno;
+#[forbid(unsafe_code)]
+mod limits;
+mod sys;
+#[forbid(unsafe_code)]
+mod usage;
+
+// What ships has no panic path, which `tests/shipped.rs` proves by the symbols. The language asks
+// for a handler all the same; tests unwind, and bring the standard library's.
+#[cfg(panic = "abort")]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo) -> ! {
+    sys::abort()
+}

@@ -1,0 +1,17 @@
+//! F2: limits: one at a time, of the caller or of another process. getrlimit(2), prlimit(2).
+
+use crate::catalog;
+use crate::errno::{Errno, Result};
+use crate::sys;
+use core::ffi::c_int;
+
+pub use crate::sys::{Rlimit, getrlimit, setrlimit};
+
+/// Sets the limits of a process and answers the former ones; `None` only reads.
+pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
+    // Linux looks for the process first; that a resource is wrong has to be told without one.
+    if !catalog::is_known(resource) {
+        return Err(Errno::EINVAL);
+    }
+    sys::prlimit(pid, resource, new_limits)
+}

@@ -1,0 +1,143 @@
+//! Linux, Android too: raw system calls, so that a preloaded shim over libc's `getrlimit` can itself
+//! be built on this library, and so that 32-bit programs get 64-bit limits.
+
+use super::types::{Rlimit, Rusage, Timeval, Waited};
+use super::unix::checked;
+use crate::errno::Result;
+use core::ffi::c_int;
+use core::mem::MaybeUninit;
+use core::ptr;
+
+pub use own_limits::{getrlimit, setrlimit};
+
+pub fn errno_location() -> *mut c_int {
+    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+    #[cfg(not(target_os = "android"))]
+    return unsafe { libc::__errno_location() };
+    // SAFETY: as above, under Bionic's name.
+    #[cfg(target_os = "android")]
+    return unsafe { libc::__errno() };
+}
+
+/// `getrlimit` and `setrlimit` as system calls of their own, where their fields have 64 bits: less
+/// than half the cost of prlimit64, through which libc goes. A sandbox may know prlimit64 only, so
+/// that one is asked again; its answer stands.
+#[cfg(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64",
+    target_arch = "s390x",
+    target_arch = "powerpc64"
+))]
+mod own_limits {
+    use super::{MaybeUninit, Result, Rlimit, c_int, checked, prlimit};
+    use crate::errno::Errno;
+
+    pub fn getrlimit(resource: c_int) -> Result<Rlimit> {
+        let mut limits = MaybeUninit::<Rlimit>::uninit();
+        // SAFETY: the kernel writes one struct rlimit, two 64-bit fields on these architectures.
+        match checked(|| unsafe { libc::syscall(libc::SYS_getrlimit, resource, limits.as_mut_ptr()) }) {
+            // SAFETY: the kernel filled it.
+            Ok(_) => Ok(unsafe { limits.assume_init() }),
+            Err(refused @ (Errno::EINVAL | Errno::EFAULT)) => Err(refused),
+            Err(_) => prlimit(0, resource, None),
+        }
+    }
+
+    pub fn setrlimit(resource: c_int, limits: Rlimit) -> Result<()> {
+        // SAFETY: the kernel reads one struct rlimit, two 64-bit fields on these architectures.
+        match checked(|| unsafe { libc::syscall(libc::SYS_setrlimit, resource, &raw const limits) }) {
+            Ok(_) => Ok(()),
+            Err(Errno::ENOSYS | Errno::EPERM) => prlimit(0, resource, Some(limits)).map(drop),
+            Err(refused) => Err(refused),
+        }
+    }
+}
+
+/// Elsewhere `getrlimit` is absent, or narrow: 32-bit fields.
+#[cfg(not(any(
+    target_arch = "x86_64",
+    target_arch = "aarch64",
+    target_arch = "riscv64",
+    target_arch = "s390x",
+    target_arch = "powerpc64"
+)))]
+mod own_limits {
+    use super::{Result, Rlimit, c_int, prlimit};
+
+    pub fn getrlimit(resource: c_int) -> Result<Rlimit> {
+        prlimit(0, resource, None)
+    }
+
+    pub fn setrlimit(resource: c_int, limits: Rlimit) -> Result<()> {
+        prlimit(0, resource, Some(limits)).map(drop)
+    }
+}
+
+/// Sets and answers the former limits in one step; `None` only reads. 0 is the caller.
+pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
+    let new_limits = new_limits.as_ref().map_or(ptr::null(), ptr::from_ref);
+    let mut old_limits = MaybeUninit::<Rlimit>::uninit();
+    // SAFETY: the kernel reads and writes struct rlimit64, two 64-bit fields everywhere.
+    checked(|| unsafe { libc::syscall(libc::SYS_prlimit64, pid, resource, new_limits, old_limits.as_mut_ptr()) })?;
+    // SAFETY: the kernel filled it.
+    Ok(unsafe { old_limits.assume_init() })
+}
+
+/// `long` in the kernel's structs; x32 programs have a 64-bit kernel's.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86_64"))]
+type KernelLong = i64;
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86_64")))]
+type KernelLong = i32;
+
+/// `__kernel_suseconds_t`: `arch/sparc/include/uapi/asm/posix_types.h` has a narrow one.
+#[cfg(not(target_arch = "sparc64"))]
+type KernelMicroseconds = KernelLong;
+#[cfg(target_arch = "sparc64")]
+type KernelMicroseconds = i32;
+
+/// `struct __kernel_old_timeval`.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct KernelTimeval {
+    sec: KernelLong,
+    usec: KernelMicroseconds,
+}
+
+/// `struct rusage` of `include/uapi/linux/resource.h`, which libc's is not everywhere.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct KernelRusage {
+    utime: KernelTimeval,
+    stime: KernelTimeval,
+    /// From `ru_maxrss` to `ru_nivcsw`.
+    counts: [KernelLong; 14],
+}
+
+pub fn getrusage(who: c_int) -> Result<Rusage> {
+    let mut usage = MaybeUninit::<KernelRusage>::uninit();
+    // SAFETY: the kernel writes one struct rusage of its own longs.
+    checked(|| unsafe { libc::syscall(libc::SYS_getrusage, who, usage.as_mut_ptr()) })?;
+    // SAFETY: the kernel filled it.
+    Ok(unsafe { usage.assume_init() }.widen())
+}
+
+pub fn wait4(pid: i32, options: c_int) -> Result<Waited> {
+    let mut status = 0;
+    let mut usage = KernelRusage::default();
+    // SAFETY: the kernel writes one int and one struct rusage, or neither with WNOHANG.
+    let waited = checked(|| unsafe { libc::syscall(libc::SYS_wait4, pid, &raw mut status, options, &raw mut usage) })?;
+    Ok(Waited { pid: waited as i32, status, rusage: usage.widen() })
+}
+
+impl KernelTimeval {
+    fn widen(self) -> Timeval {
+        Timeval::widened(self.sec, self.usec)
+    }
+}
+
+impl KernelRusage {
+    fn widen(self) -> Rusage {
+        Rusage::widened(self.utime.widen(), self.stime.widen(), self.counts)
+    }
+}

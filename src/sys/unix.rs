@@ -1,0 +1,43 @@
+//! What every Unix shares.
+
+use super::system::errno_location;
+use crate::errno::{Errno, Result};
+use core::ffi::c_long;
+
+/// Runs a system call that answers -1 and sets `errno`, and gives the error as a value, `errno` as it was.
+pub fn checked(call: impl FnOnce() -> c_long) -> Result<c_long> {
+    let errno = errno_location();
+    // SAFETY: errno_location points to this thread's errno, which lives as long as the thread.
+    let before = unsafe { *errno };
+    let answer = call();
+    if answer != -1 {
+        return Ok(answer);
+    }
+    // SAFETY: as above.
+    let error = unsafe { errno.replace(before) };
+    Err(Errno(error))
+}
+
+/// How a child ended.
+pub enum Ended {
+    Exited(i32),
+    Signaled(i32),
+}
+
+/// `None` for the status of a child that has only stopped or gone on.
+pub fn ending(status: i32) -> Option<Ended> {
+    if libc::WIFEXITED(status) {
+        Some(Ended::Exited(libc::WEXITSTATUS(status)))
+    } else if libc::WIFSIGNALED(status) {
+        Some(Ended::Signaled(libc::WTERMSIG(status)))
+    } else {
+        None
+    }
+}
+
+/// sysconf(3): _SC_PAGESIZE cannot fail.
+pub fn page_size() -> usize {
+    // SAFETY: sysconf takes any number.
+    let bytes = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(bytes).unwrap_or(0)
+}

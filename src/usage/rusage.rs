@@ -1,0 +1,67 @@
+//! getrusage(2), and RUSAGE_BOTH, which the kernels keep to themselves.
+
+use crate::catalog::{RR_RUSAGE_BOTH, RR_RUSAGE_CHILDREN, RR_RUSAGE_SELF};
+use crate::errno::Result;
+use crate::sys::{self, Rusage, Timeval};
+use core::ffi::c_int;
+
+pub fn getrusage(who: c_int) -> Result<Rusage> {
+    if who == RR_RUSAGE_BOTH {
+        return Ok(together(sys::getrusage(RR_RUSAGE_SELF)?, sys::getrusage(RR_RUSAGE_CHILDREN)?));
+    }
+    sys::getrusage(who)
+}
+
+/// As `getrusage` in Linux' `kernel/sys.c` does it: everything adds but the peak.
+fn together(own: Rusage, children: Rusage) -> Rusage {
+    Rusage {
+        ru_utime: sum(own.ru_utime, children.ru_utime),
+        ru_stime: sum(own.ru_stime, children.ru_stime),
+        ru_maxrss: own.ru_maxrss.max(children.ru_maxrss),
+        ru_ixrss: own.ru_ixrss.saturating_add(children.ru_ixrss),
+        ru_idrss: own.ru_idrss.saturating_add(children.ru_idrss),
+        ru_isrss: own.ru_isrss.saturating_add(children.ru_isrss),
+        ru_minflt: own.ru_minflt.saturating_add(children.ru_minflt),
+        ru_majflt: own.ru_majflt.saturating_add(children.ru_majflt),
+        ru_nswap: own.ru_nswap.saturating_add(children.ru_nswap),
+        ru_inblock: own.ru_inblock.saturating_add(children.ru_inblock),
+        ru_oublock: own.ru_oublock.saturating_add(children.ru_oublock),
+        ru_msgsnd: own.ru_msgsnd.saturating_add(children.ru_msgsnd),
+        ru_msgrcv: own.ru_msgrcv.saturating_add(children.ru_msgrcv),
+        ru_nsignals: own.ru_nsignals.saturating_add(children.ru_nsignals),
+        ru_nvcsw: own.ru_nvcsw.saturating_add(children.ru_nvcsw),
+        ru_nivcsw: own.ru_nivcsw.saturating_add(children.ru_nivcsw),
+    }
+}
+
+fn sum(a: Timeval, b: Timeval) -> Timeval {
+    const SECOND: i64 = 1_000_000;
+    let microseconds = a.tv_usec.saturating_add(b.tv_usec);
+    let carry = microseconds >= SECOND;
+    Timeval {
+        tv_sec: a.tv_sec.saturating_add(b.tv_sec).saturating_add(i64::from(carry)),
+        tv_usec: if carry { microseconds.saturating_sub(SECOND) } else { microseconds },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn microseconds_carry_into_seconds() {
+        let time = |tv_sec, tv_usec| Timeval { tv_sec, tv_usec };
+        assert_eq!(sum(time(1, 600_000), time(2, 399_999)), time(3, 999_999));
+        assert_eq!(sum(time(1, 600_000), time(2, 400_000)), time(4, 0));
+        assert_eq!(sum(time(0, 999_999), time(0, 999_999)), time(1, 999_998));
+    }
+
+    #[test]
+    fn both_adds_counts_and_takes_the_larger_peak() {
+        let own = Rusage { ru_maxrss: 10, ru_minflt: 1, ru_nivcsw: i64::MAX, ..Rusage::default() };
+        let children = Rusage { ru_maxrss: 7, ru_minflt: 2, ru_nivcsw: 1, ..Rusage::default() };
+        let both = together(own, children);
+        assert_eq!((both.ru_maxrss, both.ru_minflt, both.ru_nivcsw), (10, 3, i64::MAX));
+        assert_eq!(together(children, own).ru_maxrss, 10);
+    }
+}
