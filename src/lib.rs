@@ -15,18 +15,17 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::indexing_slicing)]
 
-// cbindgen writes the header in this order.
+// From the top floor down; cbindgen writes the header in this order.
 mod capi;
-
+#[forbid(unsafe_code)]
+mod limits;
+#[forbid(unsafe_code)]
+mod usage;
+mod sys;
 #[forbid(unsafe_code)]
 mod catalog;
 #[forbid(unsafe_code)]
 mod errno;
-#[forbid(unsafe_code)]
-mod limits;
-mod sys;
-#[forbid(unsafe_code)]
-mod usage;
 
 // What ships has no panic path, which `tests/shipped.rs` proves by the symbols. The language asks
 // for a handler all the same; tests unwind, and bring the standard library's.

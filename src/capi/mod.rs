@@ -5,12 +5,12 @@
 //! aligned, readable or writable as its type says) is each function's safety contract.
 #![allow(clippy::missing_safety_doc)]
 
+// In the header's order.
 mod version;
-
-mod constants;
 mod errors;
-mod limits;
 mod resources;
+mod constants;
+mod limits;
 mod usage;
 
 use crate::errno::{Errno, Result};

@@ -1,0 +1,123 @@
+# rresource: see README.md. GNU make.
+#
+#   make            the shared object, the static archive and the .pc file, as they ship
+#   make install    DESTDIR, prefix, libdir, includedir as usual
+#   make deps       brings what the demo, the tests and the measurements need
+#   make demo test bench header
+
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+libdir ?= $(exec_prefix)/lib
+includedir ?= $(prefix)/include
+pkgconfigdir ?= $(libdir)/pkgconfig
+
+CARGO ?= cargo
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+CARGO_TARGET_DIR ?= target
+# Another architecture: TARGET is Rust's name for it, CC its compiler, which knows its other tools.
+TARGET ?=
+CARGO_FLAGS ?=
+ifeq ($(origin AR),default)
+AR := $(shell $(CC) -print-prog-name=ar)
+endif
+OBJCOPY ?= $(shell $(CC) -print-prog-name=objcopy)
+
+override CARGO_TARGET_DIR := $(abspath $(CARGO_TARGET_DIR))
+export CARGO_TARGET_DIR
+
+version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+# While the major version is 0 every minor one may break: the number changes by hand, with the ABI.
+abi := 0
+soname := librresource.so.$(abi)
+
+out := $(CARGO_TARGET_DIR)/ship$(TARGET:%=/%)
+raw := $(CARGO_TARGET_DIR)$(TARGET:%=/%)/release/librresource.a
+shared := $(out)/librresource.so.$(version)
+static := $(out)/librresource.a
+object := $(out)/rresource.o
+pc := $(out)/rresource.pc
+stage := $(out)/stage
+
+.PHONY: all install uninstall stage deps demo test bench header clean FORCE
+.DELETE_ON_ERROR:
+
+all: $(shared) $(static) $(pc)
+
+# Rust's archive holds our one object beside hundreds of compiler builtins, which must not leak into
+# the programs that link it; what we need of them libgcc has. Its symbols other than rr_* become local.
+$(raw): FORCE
+	$(CARGO) rustc --quiet --locked --release --lib --crate-type staticlib $(TARGET:%=--target %) $(CARGO_FLAGS)
+
+$(object): $(raw)
+	@rm -rf $(out)/members && mkdir -p $(out)/members
+	@cd $(out)/members && $(AR) x $(raw) $$($(AR) t $(raw) | grep '^rresource[-.]')
+	@$(CC) -r -nostdlib -o $@ $(out)/members/*.o
+	@$(OBJCOPY) --wildcard --keep-global-symbol='rr_*' -R .llvmbc -R .llvmcmd $@
+	@rm -rf $(out)/members
+
+$(static): $(object)
+	@rm -f $@
+	$(AR) rcs $@ $<
+
+# rustc passes a version script of its own to the linker, and linkers take one only: link again.
+$(shared): $(object) rresource.map
+	$(CC) -shared -o $@ $< -Wl,-soname,$(soname) -Wl,--version-script=rresource.map \
+	    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(LDFLAGS)
+
+# Written anew each time, and straight to where it is installed: it depends on the variables.
+write_pc = sed -e 's|@prefix@|$(prefix)|' -e 's|@exec_prefix@|$(exec_prefix)|' -e 's|@libdir@|$(libdir)|' \
+    -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(version)|' rresource.pc.in
+
+$(pc): FORCE
+	@mkdir -p $(out)
+	@$(write_pc) > $@
+
+install: all
+	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(pkgconfigdir)'
+	$(INSTALL) -m 755 $(shared) '$(DESTDIR)$(libdir)/'
+	ln -sf librresource.so.$(version) '$(DESTDIR)$(libdir)/$(soname)'
+	ln -sf $(soname) '$(DESTDIR)$(libdir)/librresource.so'
+	$(INSTALL) -m 644 $(static) '$(DESTDIR)$(libdir)/'
+	$(INSTALL) -m 644 include/rresource.h '$(DESTDIR)$(includedir)/'
+	$(write_pc) > '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+	chmod 644 '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+
+uninstall:
+	rm -f '$(DESTDIR)$(libdir)/librresource.so.$(version)' '$(DESTDIR)$(libdir)/$(soname)' \
+	    '$(DESTDIR)$(libdir)/librresource.so' '$(DESTDIR)$(libdir)/librresource.a' \
+	    '$(DESTDIR)$(includedir)/rresource.h' '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+
+# An install of its own below the build directory, which the demo, the tests and the measurements use
+# as a program would: through pkg-config.
+stage:
+	@rm -rf $(stage)
+	@$(MAKE) --no-print-directory --silent install DESTDIR=$(stage)
+
+staged_pkg_config = PKG_CONFIG_PATH=$(stage)$(pkgconfigdir) PKG_CONFIG_SYSROOT_DIR=$(stage) $(PKG_CONFIG)
+
+deps:
+	@sh tools/deps.sh install
+
+demo: stage
+	@sh tools/deps.sh check demo
+	@$(CC) $(CFLAGS) -o $(out)/limits examples/limits.c $$($(staged_pkg_config) --cflags --libs rresource)
+	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
+
+test: stage
+	@sh tools/deps.sh check test
+	STAGE=$(stage) STAGE_LIBDIR=$(libdir) STAGE_PKGCONFIGDIR=$(pkgconfigdir) \
+	    $(CARGO) test --locked --features harness --no-fail-fast
+
+bench: stage
+	@sh tools/deps.sh check bench
+	@$(CC) $(CFLAGS) -o $(out)/core_bench bench/core.c $$($(staged_pkg_config) --cflags --libs rresource)
+	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
+
+header:
+	$(CARGO) build --quiet --locked --features harness
+	cp "$$(ls -t $(CARGO_TARGET_DIR)/debug/build/rresource-*/out/rresource.h | head -n 1)" include/rresource.h
+
+clean:
+	rm -rf $(out)

@@ -1,0 +1,79 @@
+/* One size and one set of offsets on 32- and 64-bit systems, in either byte order. */
+#include "check.h"
+
+#define SIZE(type, size) CHECK_EQ(sizeof(type), size)
+#define FIELD(type, field, offset, size)       \
+    (CHECK_EQ(offsetof(type, field), offset), \
+     CHECK_EQ(sizeof(((type *)0)->field), size))
+
+static void resource(void) {
+    SIZE(rr_resource, 16);
+    FIELD(rr_resource, id, 0, 4);
+    FIELD(rr_resource, unit, 4, 4);
+    FIELD(rr_resource, scope, 8, 4);
+    FIELD(rr_resource, flags, 12, 4);
+}
+
+static void rlimit_struct(void) {
+    SIZE(rr_rlimit, 16);
+    FIELD(rr_rlimit, rlim_cur, 0, 8);
+    FIELD(rr_rlimit, rlim_max, 8, 8);
+}
+
+static void timeval_struct(void) {
+    SIZE(rr_timeval, 16);
+    FIELD(rr_timeval, tv_sec, 0, 8);
+    FIELD(rr_timeval, tv_usec, 8, 8);
+}
+
+static void rusage_struct(void) {
+    SIZE(rr_rusage, 144);
+    FIELD(rr_rusage, ru_utime, 0, 16);
+    FIELD(rr_rusage, ru_stime, 16, 16);
+    FIELD(rr_rusage, ru_maxrss, 32, 8);
+    FIELD(rr_rusage, ru_ixrss, 40, 8);
+    FIELD(rr_rusage, ru_idrss, 48, 8);
+    FIELD(rr_rusage, ru_isrss, 56, 8);
+    FIELD(rr_rusage, ru_minflt, 64, 8);
+    FIELD(rr_rusage, ru_majflt, 72, 8);
+    FIELD(rr_rusage, ru_nswap, 80, 8);
+    FIELD(rr_rusage, ru_inblock, 88, 8);
+    FIELD(rr_rusage, ru_oublock, 96, 8);
+    FIELD(rr_rusage, ru_msgsnd, 104, 8);
+    FIELD(rr_rusage, ru_msgrcv, 112, 8);
+    FIELD(rr_rusage, ru_nsignals, 120, 8);
+    FIELD(rr_rusage, ru_nvcsw, 128, 8);
+    FIELD(rr_rusage, ru_nivcsw, 136, 8);
+}
+
+/* The library's own idea of the sizes: it fills each struct whole and writes nothing behind it. */
+#define WRITES_WHOLE(type, call)                                            \
+    do {                                                                    \
+        struct {                                                            \
+            type object;                                                    \
+            unsigned char behind[32];                                       \
+        } guarded;                                                          \
+        type *out = &guarded.object;                                        \
+        FILL(guarded);                                                      \
+        CHECK_CALL(call, 0);                                                \
+        CHECK_UNTOUCHED(guarded.behind);                                    \
+        CHECK(!is_untouched((char *)(out + 1) - sizeof(int), sizeof(int))); \
+    } while (0)
+
+static void the_library_has_the_same_sizes(void) {
+    WRITES_WHOLE(rr_resource, rr_resource_at(0, out));
+    WRITES_WHOLE(rr_rlimit, rr_getrlimit(RR_RLIMIT_CPU, out));
+    WRITES_WHOLE(rr_rlimit, rr_prlimit(0, RR_RLIMIT_CPU, NULL, out));
+    WRITES_WHOLE(rr_rusage, rr_getrusage(RR_RUSAGE_SELF, out));
+    WRITES_WHOLE(rr_rusage, rr_getrusage(RR_RUSAGE_BOTH, out));
+    WRITES_WHOLE(int64_t, rr_constant("RLIMIT_CPU", out));
+}
+
+int main(void) {
+    RUN(resource);
+    RUN(rlimit_struct);
+    RUN(timeval_struct);
+    RUN(rusage_struct);
+    RUN(the_library_has_the_same_sizes);
+    return report();
+}

@@ -1,0 +1,70 @@
+/* Every pointer parameter of every function, NULL: the documented error, and the other outputs stay. */
+#include "check.h"
+
+static void resources(void) {
+    rr_resource resource;
+    FILL(resource);
+    CHECK_CALL(rr_resource_at(0, NULL), EFAULT);
+    CHECK_CALL(rr_resource_by_id(RR_RLIMIT_CPU, NULL), EFAULT);
+    CHECK_CALL(rr_resource_by_name("CPU", NULL), EFAULT);
+    CHECK_CALL(rr_resource_by_name(NULL, &resource), EFAULT);
+    CHECK_CALL(rr_resource_by_name(NULL, NULL), EFAULT);
+    CHECK_UNTOUCHED(resource);
+}
+
+static void constants(void) {
+    int64_t value;
+    FILL(value);
+    CHECK_CALL(rr_constant(NULL, &value), EFAULT);
+    CHECK_CALL(rr_constant("RLIMIT_CPU", NULL), EFAULT);
+    CHECK_CALL(rr_constant(NULL, NULL), EFAULT);
+    CHECK_UNTOUCHED(value);
+}
+
+static void limits(void) {
+    rr_rlimit present;
+    CHECK_CALL(rr_getrlimit(RR_RLIMIT_CORE, NULL), EFAULT);
+    CHECK_CALL(rr_setrlimit(RR_RLIMIT_CORE, NULL), EFAULT);
+    CHECK_CALL(rr_getrlimit(RR_RLIMIT_CORE, &present), 0);
+    CHECK_CALL(rr_prlimit(0, RR_RLIMIT_CORE, NULL, NULL), 0);
+    CHECK_CALL(rr_prlimit(0, RR_RLIMIT_CORE, &present, NULL), 0);
+    CHECK_CALL(rr_prlimit(0, RR_RLIMIT_CORE, NULL, &present), 0);
+}
+
+static void usage(void) {
+    rr_rusage zero;
+    double value;
+    memset(&zero, 0, sizeof zero);
+    FILL(value);
+    CHECK_CALL(rr_getrusage(RR_RUSAGE_SELF, NULL), EFAULT);
+    CHECK_CALL(rr_getrusage(RR_RUSAGE_BOTH, NULL), EFAULT);
+    CHECK_CALL(rr_rusage_value(NULL, 0, &value), EFAULT);
+    CHECK_CALL(rr_rusage_value(&zero, 0, NULL), EFAULT);
+    CHECK_CALL(rr_rusage_value(NULL, 0, NULL), EFAULT);
+    CHECK_UNTOUCHED(value);
+}
+
+static void waiting(void) {
+    int32_t number, child;
+    FILL(number);
+    CHECK_CALL(rr_wait_status(0, NULL, &number), EFAULT);
+    CHECK_CALL(rr_wait_status(0, &number, NULL), EFAULT);
+    CHECK_CALL(rr_wait_status(0, NULL, NULL), EFAULT);
+    CHECK_UNTOUCHED(number);
+    fflush(stdout);
+    child = (int32_t)fork();
+    if (child == 0)
+        _exit(0);
+    CHECK_CALL(rr_wait4(child, 0, NULL, NULL, NULL), EFAULT);
+    CHECK_CALL(rr_wait4(child, 0, &number, NULL, NULL), 0);
+    CHECK_EQ(number, child);
+}
+
+int main(void) {
+    RUN(resources);
+    RUN(constants);
+    RUN(limits);
+    RUN(usage);
+    RUN(waiting);
+    return report();
+}

@@ -1,0 +1,89 @@
+//! The C tests, compiled by build.rs, linked to what ships: shared, static, once more as C++, and
+//! under valgrind. A line for each program says what it counted; skips come with their reasons.
+
+mod support;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use support::{Stage, attempt, run, scratch, stage};
+
+struct Program {
+    name: &'static str,
+    object: &'static str,
+}
+
+fn programs(objects: &'static str) -> Vec<Program> {
+    let names = env!("C_TESTS").split(',');
+    names.zip(objects.split(',')).map(|(name, object)| Program { name, object }).collect()
+}
+
+#[test]
+fn shared() {
+    run_all("shared", env!("C_OBJECTS"), "cc", &["--libs"], &[]);
+}
+
+#[test]
+fn linked_statically() {
+    run_all("static", env!("C_OBJECTS"), "cc", &["--static", "--libs"], &[]);
+}
+
+#[test]
+fn as_cxx() {
+    run_all("c++", env!("CXX_OBJECTS"), "c++", &["--libs"], &[]);
+}
+
+#[test]
+fn under_valgrind() {
+    let valgrind = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--track-fds=no"];
+    run_all("valgrind", env!("C_OBJECTS"), "cc", &["--libs"], &valgrind);
+}
+
+fn run_all(mode: &str, objects: &'static str, linker: &str, libraries: &[&str], emulator: &[&str]) {
+    let stage = stage();
+    let folder = scratch(&format!("c_programs-{mode}"));
+    let programs = programs(objects);
+    assert!(programs.len() >= 10, "build.rs compiled the C tests");
+    let failed: Vec<&str> = programs
+        .iter()
+        .filter(|program| {
+            let file = link(&stage, &folder, program, linker, libraries);
+            !succeeds(&stage, mode, program.name, &file, emulator)
+        })
+        .map(|program| program.name)
+        .collect();
+    assert!(failed.is_empty(), "{mode}: failed: {failed:?}");
+}
+
+fn link(stage: &Stage, folder: &Path, program: &Program, linker: &str, libraries: &[&str]) -> PathBuf {
+    let file = folder.join(program.name);
+    let is_static = libraries.contains(&"--static");
+    let mut command = Command::new(linker);
+    command.args(is_static.then_some("-static")).arg("-o").arg(&file).arg(program.object);
+    run(command.args(stage.pkg_config(libraries)).arg("-pthread"));
+    let needed = run(Command::new("readelf").arg("--dynamic").arg(&file));
+    assert_eq!(needed.contains("librresource.so.0"), !is_static, "{} is linked the right way", program.name);
+    file
+}
+
+fn succeeds(stage: &Stage, mode: &str, name: &str, file: &Path, emulator: &[&str]) -> bool {
+    let words: Vec<&str> = emulator.iter().copied().chain([file.to_str().expect("a path in UTF-8")]).collect();
+    let mut command = stage.command(words[0]);
+    if !emulator.is_empty() {
+        command.env("RR_TEST_EMULATOR", emulator[0]);
+    }
+    let (success, text) = attempt(command.args(&words[1..]));
+    let counts = text.lines().rfind(|line| line.contains(" passed, ")).unwrap_or("no closing line");
+    say(&format!("{mode:9} {name:12} {counts}"));
+    text.lines().filter(|line| line.starts_with("skip ")).for_each(|line| say(&format!("{:23}{line}", "")));
+    let ran_something = !counts.starts_with("0 passed") && counts.contains(" 0 failed");
+    if !success {
+        say(&text);
+    }
+    success && ran_something
+}
+
+/// Past the test runner, which swallows what passing tests print.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}

@@ -1,0 +1,80 @@
+//! The files that ship, as tools for binaries see them: symbols, versions, size, what they need.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+use support::{declared, listed, read, root, run, scratch, stage, symbols};
+
+fn header_functions() -> BTreeSet<String> {
+    declared(&read(root().join("include/rresource.h")))
+}
+
+#[test]
+fn the_map_lists_the_headers_functions() {
+    assert_eq!(listed(&read(root().join("rresource.map"))), header_functions());
+}
+
+#[test]
+fn the_shared_object_exports_the_headers_functions_with_versions() {
+    let exported = symbols(&stage().shared(), &["--dynamic", "--defined-only", "--with-symbol-versions"]);
+    let functions: BTreeSet<String> =
+        exported.iter().filter(|(kind, _)| *kind == 'T').map(|(_, name)| name.clone()).collect();
+    let expected: BTreeSet<String> = header_functions().iter().map(|name| format!("{name}@@RRESOURCE_0.1")).collect();
+    assert_eq!(functions, expected);
+    let others: Vec<_> = exported.iter().filter(|(kind, _)| *kind != 'T').collect();
+    assert!(others.iter().all(|(kind, name)| *kind == 'A' && name.starts_with("RRESOURCE_")), "{others:?}");
+}
+
+#[test]
+fn the_archive_defines_the_headers_functions_only() {
+    let defined = symbols(&stage().archive(), &["--defined-only", "--extern-only"]);
+    let names: BTreeSet<String> = defined.into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, header_functions());
+}
+
+#[test]
+fn the_shared_object_needs_libc_alone() {
+    let dynamic = run(Command::new("readelf").arg("--dynamic").arg(stage().shared()));
+    let needed: Vec<&str> = dynamic.lines().filter(|line| line.contains("(NEEDED)")).collect();
+    assert!(needed.len() == 1 && needed[0].contains("[libc.so."), "{needed:?}");
+    assert!(dynamic.contains("Library soname: [librresource.so.0]"), "{dynamic}");
+    assert!(dynamic.contains("BIND_NOW") && !dynamic.contains("TEXTREL"), "{dynamic}");
+}
+
+/// No allocation, no locks, no printing, no wrapper that a preloaded library could stand in for.
+#[test]
+fn the_code_calls_nothing_else_of_libc() {
+    let allowed = ["syscall", "sysconf", "__errno_location", "strlen", "memcpy", "memset", "memcmp", "bcmp"];
+    let undefined = symbols(&stage().archive(), &["--undefined-only"]);
+    let others: Vec<_> = undefined.iter().filter(|(_, name)| !allowed.contains(&name.as_str())).collect();
+    assert!(others.is_empty(), "{others:?}");
+}
+
+#[test]
+fn no_panic_path() {
+    let all = symbols(&stage().archive(), &["--demangle"]);
+    let panics: Vec<_> = all.iter().filter(|(_, name)| name.contains("panic") || name.contains("unwind")).collect();
+    assert!(panics.is_empty(), "{panics:?}");
+    let text = run(Command::new("nm").arg("--demangle").arg(stage().archive()));
+    assert!(!text.contains("panicking") && !text.contains("rust_begin_unwind"), "{text}");
+}
+
+#[test]
+fn the_shared_object_is_small() {
+    const MOST: u64 = 32 * 1024;
+    let stripped = scratch("shipped").join("stripped.so");
+    run(Command::new("strip").arg("-o").arg(&stripped).arg(stage().shared()));
+    let bytes = fs::metadata(&stripped).expect("stripped").len();
+    assert!(bytes <= MOST, "{bytes} bytes stripped, more than {MOST}");
+}
+
+#[test]
+fn no_path_of_the_building_machine() {
+    for file in [stage().shared(), stage().archive()] {
+        let bytes = fs::read(&file).expect("staged");
+        let home = root().to_str().expect("a path in UTF-8").as_bytes();
+        assert!(!bytes.windows(home.len()).any(|window| window == home), "{} names {:?}", file.display(), root());
+    }
+}
