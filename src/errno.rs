@@ -51,10 +51,23 @@ struct Table {
 fn find(error: c_int) -> Option<Known> {
     [ERRORS, SYSTEM_ERRORS].iter().find_map(|table| {
         let place = table.numbers.iter().position(|number| *number == error)?;
-        let mut strings = table.strings.as_bytes().split_inclusive(|byte| *byte == 0).skip(2 * place);
-        let mut next = || CStr::from_bytes_with_nul(strings.next()?).ok();
-        Some(Known { name: next()?, text: next()? })
+        let mut strings = Strings(table.strings.as_bytes()).skip(2 * place);
+        Some(Known { name: strings.next()?, text: strings.next()? })
     })
+}
+
+/// One after the other, each with its NUL; without the slicing that could panic.
+struct Strings(&'static [u8]);
+
+impl Iterator for Strings {
+    type Item = &'static CStr;
+
+    fn next(&mut self) -> Option<&'static CStr> {
+        let length = self.0.iter().position(|byte| *byte == 0)? + 1;
+        let (string, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        CStr::from_bytes_with_nul(string).ok()
+    }
 }
 
 macro_rules! errors {

@@ -1,15 +1,16 @@
 //! Linux, Android too: raw system calls, so that a preloaded shim over libc's `getrlimit` can itself
 //! be built on this library, and so that 32-bit programs get 64-bit limits.
 
+mod kernel;
+
 use super::types::{Rlimit, Rusage, Timeval, Waited};
-use super::unix::checked;
 use crate::errno::Result;
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
-use core::ptr;
 
 pub use own_limits::{getrlimit, setrlimit};
 
+#[allow(dead_code, reason = "x86-64 and aarch64 need no errno")]
 pub fn errno_location() -> *mut c_int {
     // SAFETY: it takes nothing and answers the address of the calling thread's errno.
     #[cfg(not(target_os = "android"))]
@@ -30,13 +31,13 @@ pub fn errno_location() -> *mut c_int {
     target_arch = "powerpc64"
 ))]
 mod own_limits {
-    use super::{MaybeUninit, Result, Rlimit, c_int, checked, prlimit};
+    use super::{MaybeUninit, Result, Rlimit, address, c_int, kernel, prlimit};
     use crate::errno::Errno;
 
     pub fn getrlimit(resource: c_int) -> Result<Rlimit> {
         let mut limits = MaybeUninit::<Rlimit>::uninit();
         // SAFETY: the kernel writes one struct rlimit, two 64-bit fields on these architectures.
-        match checked(|| unsafe { libc::syscall(libc::SYS_getrlimit, resource, limits.as_mut_ptr()) }) {
+        match unsafe { kernel::call(libc::SYS_getrlimit, [resource as usize, address(&mut limits), 0, 0]) } {
             // SAFETY: the kernel filled it.
             Ok(_) => Ok(unsafe { limits.assume_init() }),
             Err(refused @ (Errno::EINVAL | Errno::EFAULT)) => Err(refused),
@@ -44,9 +45,9 @@ mod own_limits {
         }
     }
 
-    pub fn setrlimit(resource: c_int, limits: Rlimit) -> Result<()> {
+    pub fn setrlimit(resource: c_int, mut limits: Rlimit) -> Result<()> {
         // SAFETY: the kernel reads one struct rlimit, two 64-bit fields on these architectures.
-        match checked(|| unsafe { libc::syscall(libc::SYS_setrlimit, resource, &raw const limits) }) {
+        match unsafe { kernel::call(libc::SYS_setrlimit, [resource as usize, address(&mut limits), 0, 0]) } {
             Ok(_) => Ok(()),
             Err(Errno::ENOSYS | Errno::EPERM) => prlimit(0, resource, Some(limits)).map(drop),
             Err(refused) => Err(refused),
@@ -75,11 +76,12 @@ mod own_limits {
 }
 
 /// Sets and answers the former limits in one step; `None` only reads. 0 is the caller.
-pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
-    let new_limits = new_limits.as_ref().map_or(ptr::null(), ptr::from_ref);
+pub fn prlimit(pid: i32, resource: c_int, mut new_limits: Option<Rlimit>) -> Result<Rlimit> {
+    let new_limits = new_limits.as_mut().map_or(0, address);
     let mut old_limits = MaybeUninit::<Rlimit>::uninit();
+    let arguments = [pid as usize, resource as usize, new_limits, address(&mut old_limits)];
     // SAFETY: the kernel reads and writes struct rlimit64, two 64-bit fields everywhere.
-    checked(|| unsafe { libc::syscall(libc::SYS_prlimit64, pid, resource, new_limits, old_limits.as_mut_ptr()) })?;
+    unsafe { kernel::call(libc::SYS_prlimit64, arguments) }?;
     // SAFETY: the kernel filled it.
     Ok(unsafe { old_limits.assume_init() })
 }
@@ -117,17 +119,23 @@ struct KernelRusage {
 pub fn getrusage(who: c_int) -> Result<Rusage> {
     let mut usage = MaybeUninit::<KernelRusage>::uninit();
     // SAFETY: the kernel writes one struct rusage of its own longs.
-    checked(|| unsafe { libc::syscall(libc::SYS_getrusage, who, usage.as_mut_ptr()) })?;
+    unsafe { kernel::call(libc::SYS_getrusage, [who as usize, address(&mut usage), 0, 0]) }?;
     // SAFETY: the kernel filled it.
     Ok(unsafe { usage.assume_init() }.widen())
 }
 
 pub fn wait4(pid: i32, options: c_int) -> Result<Waited> {
-    let mut status = 0;
+    let mut status: c_int = 0;
     let mut usage = KernelRusage::default();
+    let arguments = [pid as usize, address(&mut status), options as usize, address(&mut usage)];
     // SAFETY: the kernel writes one int and one struct rusage, or neither with WNOHANG.
-    let waited = checked(|| unsafe { libc::syscall(libc::SYS_wait4, pid, &raw mut status, options, &raw mut usage) })?;
+    let waited = unsafe { kernel::call(libc::SYS_wait4, arguments) }?;
     Ok(Waited { pid: waited as i32, status, rusage: usage.widen() })
+}
+
+/// Where the kernel is to read or write.
+fn address<T>(object: &mut T) -> usize {
+    (&raw mut *object).expose_provenance()
 }
 
 impl KernelTimeval {

@@ -1,0 +1,116 @@
+/*
+ * The core calls beside the same calls of libc, and beside an empty system call, in one run.
+ *
+ * Each round times the three one after the other, and what counts is the median of the rounds' ratios:
+ * a machine that slows down slows all three. (Benchmark libraries time one thing for seconds and then
+ * the next, which on a busy machine compares two moments rather than two calls.)
+ */
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <signal.h>
+
+#include <rresource.h>
+
+enum { ROUNDS = 401, CALLS = 1000 };
+
+static rr_rlimit ours;
+static struct rlimit theirs;
+static rr_rusage our_usage;
+static struct rusage their_usage;
+static pid_t child;
+
+static void floor_call(void) { syscall(SYS_getppid); }
+
+static void rr_getrlimit_call(void) { rr_getrlimit(RR_RLIMIT_NOFILE, &ours); }
+static void getrlimit_call(void) { getrlimit(RLIMIT_NOFILE, &theirs); }
+static void rr_setrlimit_call(void) { rr_setrlimit(RR_RLIMIT_NOFILE, &ours); }
+static void setrlimit_call(void) { setrlimit(RLIMIT_NOFILE, &theirs); }
+static void rr_prlimit_call(void) { rr_prlimit(child, RR_RLIMIT_NOFILE, NULL, &ours); }
+static void prlimit_call(void) { prlimit(child, RLIMIT_NOFILE, NULL, &theirs); }
+static void rr_self_call(void) { rr_getrusage(RR_RUSAGE_SELF, &our_usage); }
+static void self_call(void) { getrusage(RUSAGE_SELF, &their_usage); }
+static void rr_children_call(void) { rr_getrusage(RR_RUSAGE_CHILDREN, &our_usage); }
+static void children_call(void) { getrusage(RUSAGE_CHILDREN, &their_usage); }
+static void rr_both_call(void) { rr_getrusage(RR_RUSAGE_BOTH, &our_usage); }
+static void both_calls(void) { self_call(), children_call(); }
+static void rr_thread_call(void) { rr_getrusage(RR_RUSAGE_THREAD, &our_usage); }
+static void thread_call(void) { getrusage(RUSAGE_THREAD, &their_usage); }
+static void rr_wait4_call(void) {
+    int32_t waited, status;
+    rr_wait4(child, WNOHANG, &waited, &status, &our_usage);
+}
+static void wait4_call(void) {
+    int status;
+    wait4(child, &status, WNOHANG, &their_usage);
+}
+static void rr_getpagesize_call(void) { rr_getpagesize(); }
+static void getpagesize_call(void) { sysconf(_SC_PAGESIZE); }
+
+static double nanoseconds(void (*call)(void)) {
+    struct timespec start, end;
+    int i;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (i = 0; i < CALLS; i++)
+        call();
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    return ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / CALLS;
+}
+
+static int by_size(const void *left, const void *right) {
+    double difference = *(const double *)left - *(const double *)right;
+    return (difference > 0) - (difference < 0);
+}
+
+static double median(double values[ROUNDS]) {
+    qsort(values, ROUNDS, sizeof values[0], by_size);
+    return values[ROUNDS / 2];
+}
+
+static void compare(const char *name, void (*our_call)(void), const char *rival, void (*their_call)(void)) {
+    static double our_times[ROUNDS], to_theirs[ROUNDS], to_floor[ROUNDS];
+    int round;
+    for (round = 0; round < ROUNDS; round++) {
+        /* Whoever comes second finds warmer caches: take turns. */
+        int we_begin = round % 2;
+        double mine = we_begin ? nanoseconds(our_call) : 0;
+        double other = nanoseconds(their_call);
+        if (!we_begin)
+            mine = nanoseconds(our_call);
+        our_times[round] = mine;
+        to_theirs[round] = mine / other;
+        to_floor[round] = mine / nanoseconds(floor_call);
+    }
+    printf("%-32s %8.1f ns   %5.2f of %-34s %5.2f of an empty system call\n", name, median(our_times), median(to_theirs),
+           rival, median(to_floor));
+    fflush(stdout);
+}
+
+int main(void) {
+    rr_getrlimit(RR_RLIMIT_NOFILE, &ours);
+    getrlimit(RLIMIT_NOFILE, &theirs);
+    child = fork();
+    if (child == 0)
+        for (;;)
+            pause();
+    printf("medians of %d rounds of %d calls\n", ROUNDS, CALLS);
+    compare("rr_getrlimit", rr_getrlimit_call, "getrlimit", getrlimit_call);
+    compare("rr_setrlimit", rr_setrlimit_call, "setrlimit", setrlimit_call);
+    compare("rr_prlimit of a child", rr_prlimit_call, "prlimit", prlimit_call);
+    compare("rr_getrusage SELF", rr_self_call, "getrusage", self_call);
+    compare("rr_getrusage CHILDREN", rr_children_call, "getrusage", children_call);
+    compare("rr_getrusage BOTH", rr_both_call, "getrusage SELF and CHILDREN", both_calls);
+    compare("rr_getrusage THREAD", rr_thread_call, "getrusage", thread_call);
+    compare("rr_wait4 WNOHANG, no change", rr_wait4_call, "wait4", wait4_call);
+    compare("rr_getpagesize", rr_getpagesize_call, "sysconf(_SC_PAGESIZE)", getpagesize_call);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    return EXIT_SUCCESS;
+}
