@@ -1,0 +1,149 @@
+//! Bugs planted on purpose, each of which a test has to catch by name: whether the tests can fail.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use support::{attempt, declared, fresh, listed, read, root, run, scratch};
+
+struct Bug {
+    what: &'static str,
+    file: &'static str,
+    right: &'static str,
+    wrong: &'static str,
+    /// A program of c_tests/ and the test in it.
+    caught_by: (&'static str, &'static str),
+}
+
+const BUGS: [Bug; 9] = [
+    Bug {
+        what: "EINVAL and EPERM swapped",
+        file: "src/capi/mod.rs",
+        right: "Err(error) => error.0,",
+        wrong: "Err(Errno::EINVAL) => Errno::EPERM.0,\n        Err(Errno::EPERM) => Errno::EINVAL.0,\n        Err(error) => error.0,",
+        caught_by: ("limits", "soft_above_hard_is_einval"),
+    },
+    Bug {
+        what: "EPERM told as EINVAL",
+        file: "src/capi/mod.rs",
+        right: "Err(error) => error.0,",
+        wrong: "Err(Errno::EPERM) => Errno::EINVAL.0,\n        Err(error) => error.0,",
+        caught_by: ("own_process", "an_ordinary_user_may_not_raise_a_hard_limit"),
+    },
+    Bug {
+        what: "every error turned into EIO",
+        file: "src/capi/mod.rs",
+        right: "Err(error) => error.0,",
+        wrong: "Err(_) => 5,",
+        caught_by: ("limits", "an_unknown_resource_is_einval"),
+    },
+    Bug {
+        what: "rr_prlimit giving back the new limits",
+        file: "src/limits/mod.rs",
+        right: "sys::prlimit(pid, resource, new_limits)",
+        wrong: "sys::prlimit(pid, resource, new_limits).map(|former| new_limits.unwrap_or(former))",
+        caught_by: ("own_process", "prlimit_sets_and_gives_back_the_former_limits_of_another_process"),
+    },
+    Bug {
+        what: "CHILDREN answered with SELF",
+        file: "src/usage/rusage.rs",
+        right: "    sys::getrusage(who)\n",
+        wrong: "    sys::getrusage(if who == RR_RUSAGE_CHILDREN { RR_RUSAGE_SELF } else { who })\n",
+        caught_by: ("usage", "children_agrees_with_the_system"),
+    },
+    Bug {
+        what: "a usage of all zeros",
+        file: "src/usage/rusage.rs",
+        right: "    sys::getrusage(who)\n",
+        wrong: "    sys::getrusage(who).map(|_| Rusage::default())\n",
+        caught_by: ("usage", "self_agrees_with_the_system"),
+    },
+    Bug {
+        what: "limits cut to 32 bits",
+        file: "src/capi/limits.rs",
+        right: ".and_then(|limits| limits::setrlimit(resource, limits))",
+        wrong: ".and_then(|limits| limits::setrlimit(resource, Rlimit { rlim_cur: limits.rlim_cur as u32 as u64, rlim_max: limits.rlim_max as u32 as u64 }))",
+        caught_by: ("own_process", "edges_below_the_hard_limit_come_back_exactly"),
+    },
+    Bug {
+        what: "rr_setrlimit doing nothing",
+        file: "src/capi/limits.rs",
+        right: ".and_then(|limits| limits::setrlimit(resource, limits))",
+        wrong: ".map(drop)",
+        caught_by: ("own_process", "a_limit_that_was_set_bites"),
+    },
+    Bug {
+        what: "outputs written before the call is known to succeed",
+        file: "src/capi/mod.rs",
+        right: "    code(produce()",
+        wrong: "    // SAFETY: planted.\n    unsafe { ptr::write_bytes(out, 0, 1) };\n    code(produce()",
+        caught_by: ("limits", "an_unknown_resource_is_einval"),
+    },
+];
+
+/// One after the other: the builds share a target directory.
+#[test]
+fn every_planted_bug_is_caught_by_name() {
+    let clean = copy_of_the_source();
+    for program in ["limits", "own_process", "usage"] {
+        run(&mut Command::new(compiled(&clean, program)));
+    }
+    let missed: Vec<String> =
+        BUGS.iter().filter_map(|bug| escape(bug).map(|how| format!("{}: {how}", bug.what))).collect();
+    assert!(missed.is_empty(), "not caught: {missed:#?}");
+}
+
+/// How the bug got away, if it did.
+fn escape(bug: &Bug) -> Option<String> {
+    let copy = copy_of_the_source();
+    let source = copy.join(bug.file);
+    let text = read(&source);
+    assert_eq!(text.matches(bug.right).count(), 1, "{} has the place for \"{}\" once", bug.file, bug.what);
+    fs::write(&source, text.replace(bug.right, bug.wrong)).expect("the copy can be written");
+
+    let (program, test) = bug.caught_by;
+    let (_, shown) = attempt(&mut Command::new(compiled(&copy, program)));
+    (!shown.contains(&format!("FAILED {test}:"))).then(|| format!("{program} showed\n{shown}"))
+}
+
+#[test]
+fn a_symbol_missing_from_the_map_is_seen() {
+    let functions = declared(&read(root().join("include/rresource.h")));
+    let map = read(root().join("rresource.map"));
+    assert_eq!(listed(&map), functions);
+    assert_ne!(listed(&map.replace("    rr_wait4;\n", "")), functions);
+}
+
+#[test]
+fn a_stale_header_is_seen() {
+    let generated = read(env!("GENERATED_HEADER"));
+    let committed = read(root().join("include/rresource.h"));
+    assert_eq!(committed, generated);
+    assert_ne!(committed.replace("Since 0.1. See getrlimit(2).", "Since 0.1."), generated);
+}
+
+fn copy_of_the_source() -> PathBuf {
+    let copy = scratch("planted");
+    for part in
+        ["Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "rresource.map", "rresource.pc.in", "src", "include"]
+    {
+        run(Command::new("cp").arg("-R").arg(root().join(part)).arg(&copy));
+    }
+    copy
+}
+
+/// Built by `make`, as it ships, and one C test linked to it.
+fn compiled(copy: &Path, program: &str) -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("planted-target");
+    run(fresh("make").arg("--silent").current_dir(copy).env("CARGO_TARGET_DIR", &target));
+    let file = copy.join(program);
+    run(Command::new("cc")
+        .args(["-pthread", "-I"])
+        .arg(copy.join("include"))
+        .arg(root().join("c_tests").join(program).with_extension("c"))
+        .arg(target.join("ship/librresource.a"))
+        .arg("-o")
+        .arg(&file));
+    file
+}

@@ -1,0 +1,98 @@
+//! The README is exact: its commands run, its C code is the examples', its table is whole.
+
+mod support;
+
+use std::process::Command;
+use support::{declared, fresh, read, root, run, scratch, stage};
+
+fn readme() -> String {
+    read(root().join("README.md"))
+}
+
+/// The fenced blocks of one language.
+fn blocks(language: &str) -> Vec<String> {
+    let text = readme();
+    let parts = text.split("```").skip(1).step_by(2);
+    parts.filter_map(|part| part.strip_prefix(&format!("{language}\n"))).map(str::to_owned).collect()
+}
+
+/// All of them in one shell, in a copy of the project with a home of its own. The command that runs
+/// this test is left to `.ci/run`, which has to name it.
+#[test]
+fn every_command_runs() {
+    const RUNS_THIS_TEST: &str = "make deps test";
+    let folder = scratch("readme");
+    let copy = folder.join("rresource");
+    let home = folder.join("home");
+    std::fs::create_dir_all(&copy).expect("the scratch folder can be written");
+    let parts = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "build.rs",
+        "Makefile",
+        "rresource.map",
+        "rresource.pc.in",
+        "src",
+        "include",
+        "examples",
+        "bench",
+        "tools",
+        "cbindgen.toml",
+    ];
+    run(Command::new("cp").arg("-R").args(parts.map(|part| root().join(part))).arg(&copy));
+
+    let commands: Vec<String> = blocks("sh").iter().flat_map(|block| block.lines()).map(str::to_owned).collect();
+    assert!(commands.iter().any(|command| command == RUNS_THIS_TEST));
+    assert!(read(root().join(".ci/run")).lines().any(|line| line == RUNS_THIS_TEST));
+    let others: Vec<&str> = commands.iter().map(String::as_str).filter(|command| *command != RUNS_THIS_TEST).collect();
+    let script = format!("set -eu\n{}\n", others.join("\n"));
+    let shown = run(fresh("sh")
+        .args(["-c", &script])
+        .current_dir(&copy)
+        .env("HOME", &home)
+        .env("CARGO_HOME", cargo_home())
+        .env("RUSTUP_HOME", rustup_home())
+        .env("CARGO_TARGET_DIR", folder.join("target")));
+    assert_eq!(shown.matches("open file descriptors: ").count(), 2, "raise, shared and static:\n{shown}");
+    assert!(shown.contains("ru_nivcsw"), "the demo:\n{shown}");
+}
+
+/// A home of the test's own must not hide the toolchain.
+fn cargo_home() -> String {
+    std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap_or_default()))
+}
+
+fn rustup_home() -> String {
+    std::env::var("RUSTUP_HOME").unwrap_or_else(|_| format!("{}/.rustup", std::env::var("HOME").unwrap_or_default()))
+}
+
+#[test]
+fn its_c_code_is_an_example_that_compiles_without_a_warning_and_runs() {
+    let stage = stage();
+    let folder = scratch("readme-examples");
+    for code in blocks("c") {
+        assert_eq!(code, read(root().join("examples/raise.c")));
+    }
+    for example in ["raise", "limits"] {
+        let program = folder.join(example);
+        run(Command::new("cc")
+            .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"])
+            .arg(root().join("examples").join(example).with_extension("c"))
+            .args(stage.pkg_config(&["--cflags", "--libs"]))
+            .arg("-o")
+            .arg(&program));
+        run(&mut stage.command(&program));
+    }
+}
+
+#[test]
+fn its_table_names_functions_that_exist() {
+    let functions = declared(&read(root().join("include/rresource.h")));
+    let text = readme();
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let unknown: Vec<&str> = words
+        .filter(|word| word.starts_with("rr_") && word.len() > 3)
+        .filter(|word| !functions.contains(*word) && !["rr_rlimit", "rr_rusage"].contains(word))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
