@@ -48,6 +48,7 @@ all: $(shared) $(static) $(pc)
 # Rust's archive holds our one object beside hundreds of compiler builtins, which must not leak into
 # the programs that link it; what we need of them libgcc has. Its symbols other than rr_* become local.
 $(raw): FORCE
+	@sh tools/deps.sh check build
 	$(CARGO) rustc --quiet --locked --release --lib --crate-type staticlib $(TARGET:%=--target %) $(CARGO_FLAGS)
 
 $(object): $(raw)

@@ -5,55 +5,29 @@
 
 enum { FIELDS = 16 };
 
-static void from_system(const struct rusage *usage, double fields[FIELDS]) {
-    fields[0] = (double)usage->ru_utime.tv_sec + (double)usage->ru_utime.tv_usec / 1e6;
-    fields[1] = (double)usage->ru_stime.tv_sec + (double)usage->ru_stime.tv_usec / 1e6;
-    fields[2] = (double)usage->ru_maxrss;
-    fields[3] = (double)usage->ru_ixrss;
-    fields[4] = (double)usage->ru_idrss;
-    fields[5] = (double)usage->ru_isrss;
-    fields[6] = (double)usage->ru_minflt;
-    fields[7] = (double)usage->ru_majflt;
-    fields[8] = (double)usage->ru_nswap;
-    fields[9] = (double)usage->ru_inblock;
-    fields[10] = (double)usage->ru_oublock;
-    fields[11] = (double)usage->ru_msgsnd;
-    fields[12] = (double)usage->ru_msgrcv;
-    fields[13] = (double)usage->ru_nsignals;
-    fields[14] = (double)usage->ru_nvcsw;
-    fields[15] = (double)usage->ru_nivcsw;
-}
-
-static void from_ours(const rr_rusage *usage, double fields[FIELDS]) {
-    fields[0] = (double)usage->ru_utime.tv_sec + (double)usage->ru_utime.tv_usec / 1e6;
-    fields[1] = (double)usage->ru_stime.tv_sec + (double)usage->ru_stime.tv_usec / 1e6;
-    fields[2] = (double)usage->ru_maxrss;
-    fields[3] = (double)usage->ru_ixrss;
-    fields[4] = (double)usage->ru_idrss;
-    fields[5] = (double)usage->ru_isrss;
-    fields[6] = (double)usage->ru_minflt;
-    fields[7] = (double)usage->ru_majflt;
-    fields[8] = (double)usage->ru_nswap;
-    fields[9] = (double)usage->ru_inblock;
-    fields[10] = (double)usage->ru_oublock;
-    fields[11] = (double)usage->ru_msgsnd;
-    fields[12] = (double)usage->ru_msgrcv;
-    fields[13] = (double)usage->ru_nsignals;
-    fields[14] = (double)usage->ru_nvcsw;
-    fields[15] = (double)usage->ru_nivcsw;
-}
+/* The struct is the system's or ours: the fields have the same names. */
+#define COPY(usage, fields)                                                                        \
+    ((fields)[0] = (double)(usage).ru_utime.tv_sec + (double)(usage).ru_utime.tv_usec / 1e6,       \
+     (fields)[1] = (double)(usage).ru_stime.tv_sec + (double)(usage).ru_stime.tv_usec / 1e6,       \
+     (fields)[2] = (double)(usage).ru_maxrss, (fields)[3] = (double)(usage).ru_ixrss,              \
+     (fields)[4] = (double)(usage).ru_idrss, (fields)[5] = (double)(usage).ru_isrss,               \
+     (fields)[6] = (double)(usage).ru_minflt, (fields)[7] = (double)(usage).ru_majflt,             \
+     (fields)[8] = (double)(usage).ru_nswap, (fields)[9] = (double)(usage).ru_inblock,             \
+     (fields)[10] = (double)(usage).ru_oublock, (fields)[11] = (double)(usage).ru_msgsnd,          \
+     (fields)[12] = (double)(usage).ru_msgrcv, (fields)[13] = (double)(usage).ru_nsignals,         \
+     (fields)[14] = (double)(usage).ru_nvcsw, (fields)[15] = (double)(usage).ru_nivcsw)
 
 static void system_reads(int who, double fields[FIELDS]) {
     struct rusage usage;
     CHECK_EQ(getrusage(who, &usage), 0);
-    from_system(&usage, fields);
+    COPY(usage, fields);
 }
 
 static void we_read(int who, double fields[FIELDS]) {
     rr_rusage usage;
     FILL(usage);
     CHECK_CALL(rr_getrusage(who, &usage), 0);
-    from_ours(&usage, fields);
+    COPY(usage, fields);
     CHECK(usage.ru_utime.tv_usec >= 0 && usage.ru_utime.tv_usec < 1000000);
     CHECK(usage.ru_stime.tv_usec >= 0 && usage.ru_stime.tv_usec < 1000000);
 }
@@ -186,7 +160,7 @@ static void the_field_table_follows_the_struct(void) {
     usage.ru_stime.tv_sec = 0, usage.ru_stime.tv_usec = 1;
     for (i = 0; i < 14; i++)
         counts[i] = (int64_t)(1000 + i);
-    from_ours(&usage, fields);
+    COPY(usage, fields);
     for (i = 0; i < FIELDS; i++) {
         CHECK_TEXT(rr_rusage_field_name(i), names[i]);
         CHECK(rr_rusage_field_summary(i) && *rr_rusage_field_summary(i));

@@ -125,9 +125,17 @@ fn a_stale_header_is_seen() {
 
 fn copy_of_the_source() -> PathBuf {
     let copy = scratch("planted");
-    for part in
-        ["Cargo.toml", "Cargo.lock", "build.rs", "Makefile", "rresource.map", "rresource.pc.in", "src", "include"]
-    {
+    for part in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "build.rs",
+        "Makefile",
+        "rresource.map",
+        "rresource.pc.in",
+        "src",
+        "include",
+        "tools",
+    ] {
         run(Command::new("cp").arg("-R").arg(root().join(part)).arg(&copy));
     }
     copy

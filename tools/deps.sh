@@ -1,22 +1,18 @@
 #!/bin/sh
-# What the demo, the tests and the measurements need beyond a C compiler, make and Rust.
+# What the build, the demo, the tests and the measurements need.
 #
 #   deps.sh install      brings what is missing through apt where that is possible, else says how
-#   deps.sh check demo   one line for each thing that is missing for it, and fails
+#   deps.sh check test   a line for each command that is missing for it, and fails
 set -eu
 
-# for whom, the command that has to be there, Debian's package
-needs() {
-    cat <<'EOF'
-demo cc gcc
-demo cargo cargo
-demo objcopy binutils
+# For whom, the command that has to be there, Debian's package.
+NEEDS='build cc gcc
+build cargo cargo
+build objcopy binutils
 demo pkg-config pkg-config
 test c++ g++
 test clang clang
-test valgrind valgrind
-EOF
-}
+test valgrind valgrind'
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -30,10 +26,11 @@ install_missing() {
             packages="$packages $package"
         fi
     done <<EOF
-$(needs)
+$NEEDS
 EOF
-    [ -n "$packages" ] || return 0
-    if has apt-get && [ "$(id -u)" -eq 0 ]; then
+    if [ -z "$packages" ]; then
+        return
+    elif has apt-get && [ "$(id -u)" -eq 0 ]; then
         apt-get -qq update
         # shellcheck disable=SC2086 # one word for each package
         DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $packages >/dev/null
@@ -43,16 +40,22 @@ EOF
     fi
 }
 
-# The demo's needs are everybody's.
+# Each purpose needs what the ones before it need; `bench` is as `demo`.
 check() {
+    case "$1" in
+    build) purposes=' build ' ;;
+    demo | bench) purposes=' build demo ' ;;
+    *) purposes=' build demo test ' ;;
+    esac
     missing=0
     while read -r purpose command package; do
-        case "$purpose" in demo | "$1") ;; *) continue ;; esac
-        has "$command" && continue
-        echo "make $1 needs the command $command (Debian: $package); \`make deps\` brings it" >&2
-        missing=1
+        case "$purposes" in *" $purpose "*) ;; *) continue ;; esac
+        if ! has "$command"; then
+            echo "$1 needs the command $command (Debian's package $package): \`make deps\` brings it" >&2
+            missing=1
+        fi
     done <<EOF
-$(needs)
+$NEEDS
 EOF
     return "$missing"
 }
@@ -60,5 +63,5 @@ EOF
 case "${1:-}" in
 install) install_missing ;;
 check) check "$2" ;;
-*) echo "usage: deps.sh install | check demo|test|bench" >&2; exit 2 ;;
+*) echo "usage: deps.sh install | check build|demo|test|bench" >&2; exit 2 ;;
 esac

@@ -67,7 +67,9 @@ pub fn fresh(program: &str) -> Command {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         let theirs = ["MAKE", "MFLAGS", "CARGO_PKG_", "CARGO_MANIFEST", "RUST_TEST", "STAGE"];
-        if theirs.iter().any(|prefix| text.starts_with(prefix)) || text == "CARGO_TARGET_DIR" {
+        let variables =
+            ["CARGO_TARGET_DIR", "DESTDIR", "prefix", "exec_prefix", "libdir", "includedir", "pkgconfigdir"];
+        if theirs.iter().any(|prefix| text.starts_with(prefix)) || variables.contains(&text.as_ref()) {
             command.env_remove(&name);
         }
     }
