@@ -9,8 +9,6 @@ pub struct Errno(pub c_int);
 pub type Result<T> = core::result::Result<T, Errno>;
 
 impl Errno {
-    pub const ENOSYS: Errno = Errno(libc::ENOSYS);
-    pub const EPERM: Errno = Errno(libc::EPERM);
     pub const EFAULT: Errno = Errno(libc::EFAULT);
     pub const EINVAL: Errno = Errno(libc::EINVAL);
     pub const ENOENT: Errno = Errno(libc::ENOENT);
@@ -47,8 +45,8 @@ fn find(error: c_int) -> Option<&'static Known> {
 }
 
 macro_rules! errors {
-    ($($name:ident $text:literal)*) => {
-        &[$(Known {
+    ($($(#[$only:meta])? $name:ident $text:literal)*) => {
+        &[$($(#[$only])? Known {
             number: libc::$name,
             name: match CStr::from_bytes_with_nul(concat!(stringify!($name), "\0").as_bytes()) {
                 Ok(name) => name,
@@ -149,7 +147,7 @@ const ERRORS: &[Known] = errors! {
 };
 
 /// Linux's further ones, which a security module or a system-call filter may answer: errno(3) and
-/// `include/uapi/asm-generic/errno.h`.
+/// `include/uapi/asm-generic/errno.h`. The `libc` crate has not all of them for Android.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 #[rustfmt::skip]
 const SYSTEM_ERRORS: &[Known] = errors! {
@@ -163,7 +161,7 @@ const SYSTEM_ERRORS: &[Known] = errors! {
     ECHRNG c"channel number out of range"
     ECOMM c"communication error on send"
     EDOTDOT c"RFS specific error"
-    EHWPOISON c"memory page has a hardware error"
+    #[cfg(not(target_os = "android"))] EHWPOISON c"memory page has a hardware error"
     EISNAM c"is a named type file"
     EKEYEXPIRED c"key has expired"
     EKEYREJECTED c"key was rejected by service"
@@ -196,7 +194,7 @@ const SYSTEM_ERRORS: &[Known] = errors! {
     EREMCHG c"remote address changed"
     EREMOTEIO c"remote input or output error"
     ERESTART c"interrupted system call should be restarted"
-    ERFKILL c"operation not possible due to RF-kill"
+    #[cfg(not(target_os = "android"))] ERFKILL c"operation not possible due to RF-kill"
     ESRMNT c"srmount error"
     ESTRPIPE c"streams pipe error"
     ETIME c"timer expired"

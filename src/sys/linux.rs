@@ -48,7 +48,7 @@ mod own_limits {
         // SAFETY: the kernel reads one struct rlimit, two 64-bit fields on these architectures.
         match checked(|| unsafe { libc::syscall(libc::SYS_setrlimit, resource, &raw const limits) }) {
             Ok(_) => Ok(()),
-            Err(Errno::ENOSYS | Errno::EPERM) => prlimit(0, resource, Some(limits)).map(drop),
+            Err(Errno(libc::ENOSYS | libc::EPERM)) => prlimit(0, resource, Some(limits)).map(drop),
             Err(refused) => Err(refused),
         }
     }
