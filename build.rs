@@ -103,7 +103,7 @@ mod harness {
         let mut conditional: Vec<(&str, String)> = Vec::new();
         for paragraph in paragraphs(text) {
             match paragraph.strip_suffix("\n#endif").and_then(|rest| rest.split_once('\n')) {
-                Some((condition, item)) if condition.starts_with("#if (") => {
+                Some((condition, item)) if condition.starts_with("#if (") || condition.starts_with("#if defined(") => {
                     let item = format!("{item}\n");
                     match conditional.iter_mut().find(|(known, _)| *known == condition) {
                         Some((_, items)) => *items += &format!("\n{item}"),

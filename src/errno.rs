@@ -8,6 +8,7 @@ pub struct Errno(pub c_int);
 
 pub type Result<T> = core::result::Result<T, Errno>;
 
+#[allow(dead_code, reason = "not every system needs each")]
 impl Errno {
     pub const ENOSYS: Errno = Errno(libc::ENOSYS);
     pub const EPERM: Errno = Errno(libc::EPERM);
@@ -49,7 +50,7 @@ struct Table {
 /// The first entry of a number is its name: where a system gives one number two names (EAGAIN and
 /// EWOULDBLOCK, ENOTSUP and EOPNOTSUPP on some), the order below decides.
 fn find(error: c_int) -> Option<Known> {
-    [ERRORS, SYSTEM_ERRORS].iter().find_map(|table| {
+    [ERRORS, SYSTEM_ERRORS, NEWER_ERRORS].iter().find_map(|table| {
         let place = table.numbers.iter().position(|number| *number == error)?;
         let mut strings = Strings(table.strings.as_bytes()).skip(2 * place);
         Some(Known { name: strings.next()?, text: strings.next()? })
@@ -183,7 +184,6 @@ const SYSTEM_ERRORS: Table = errors! {
     ECHRNG "channel number out of range"
     ECOMM "communication error on send"
     EDOTDOT "RFS specific error"
-    EHWPOISON "memory page has a hardware error"
     EISNAM "is a named type file"
     EKEYEXPIRED "key has expired"
     EKEYREJECTED "key was rejected by service"
@@ -216,7 +216,6 @@ const SYSTEM_ERRORS: Table = errors! {
     EREMCHG "remote address changed"
     EREMOTEIO "remote input or output error"
     ERESTART "interrupted system call should be restarted"
-    ERFKILL "operation not possible due to RF-kill"
     ESRMNT "srmount error"
     ESTRPIPE "streams pipe error"
     ETIME "timer expired"
@@ -226,3 +225,12 @@ const SYSTEM_ERRORS: Table = errors! {
 };
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const SYSTEM_ERRORS: Table = Table { numbers: &[], strings: "" };
+
+/// Those of Linux that the `libc` crate lacks for Android.
+#[cfg(target_os = "linux")]
+const NEWER_ERRORS: Table = errors! {
+    EHWPOISON "memory page has a hardware error"
+    ERFKILL "operation not possible due to RF-kill"
+};
+#[cfg(not(target_os = "linux"))]
+const NEWER_ERRORS: Table = Table { numbers: &[], strings: "" };

@@ -24,7 +24,9 @@ pub unsafe extern "C" fn rr_getrlimit(resource: c_int, limits: *mut Rlimit) -> c
 ///
 /// A process may move its soft limit anywhere from 0 to the hard one, and lower the hard one, which
 /// cannot be raised again without privilege: CAP_SYS_RESOURCE in the first user namespace on Linux,
-/// the superuser elsewhere. A limit below the present use is accepted: what is in use stays so.
+/// the superuser elsewhere. On Linux a limit below the present use is accepted, and what is in use
+/// stays so; macOS refuses one for DATA, STACK and AS with EINVAL, and so does NetBSD for STACK. The
+/// BSDs and macOS lower a value above some maximum of the system to that one: read it back.
 ///
 /// resource: one of RR_RLIMIT_...
 /// limits: both halves, in the resource's unit; RR_RLIM_INFINITY for none. On systems where that is
@@ -42,7 +44,8 @@ pub unsafe extern "C" fn rr_setrlimit(resource: c_int, limits: *const Rlimit) ->
     code(unsafe { take(limits) }.and_then(|limits| limits::setrlimit(resource, limits)))
 }
 
-/// Sets the limits of a process for one resource and gives back the former ones, in one step.
+/// Sets the limits of a process for one resource and gives back the former ones: in one step on
+/// Linux and FreeBSD; on the other systems they are read first and then set.
 ///
 /// pid: the process; 0 is the caller.
 /// resource: one of RR_RLIMIT_..., looked at before pid.

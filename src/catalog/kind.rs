@@ -1,4 +1,5 @@
 //! What a resource is, whichever number a system gives it.
+#![allow(dead_code, reason = "each system takes those that it has")]
 
 use super::{
     RR_SCOPE_FILE as FILE, RR_SCOPE_PROCESS as PROCESS, RR_SCOPE_USER as USER, RR_UNIT_BYTES as BYTES,
@@ -27,7 +28,10 @@ pub const CORE: Kind = kind(c"CORE", BYTES, FILE, c"size of a core dump");
 pub const NOFILE: Kind = kind(c"NOFILE", COUNT, PROCESS, c"open file descriptors");
 pub const AS: Kind = kind(c"AS", BYTES, PROCESS, c"address space");
 
-// Linux and most of the BSDs.
+// Linux and the BSDs.
 pub const RSS: Kind = kind(c"RSS", BYTES, PROCESS, c"resident set");
 pub const NPROC: Kind = kind(c"NPROC", COUNT, USER, c"processes of the user");
 pub const MEMLOCK: Kind = kind(c"MEMLOCK", BYTES, PROCESS, c"memory locked into RAM");
+
+// The BSDs but OpenBSD.
+pub const SBSIZE: Kind = kind(c"SBSIZE", BYTES, USER, c"socket buffers of the user");

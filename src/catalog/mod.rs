@@ -14,7 +14,47 @@ mod linux;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use linux as system;
 
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[cfg(target_os = "freebsd")]
+mod freebsd;
+#[cfg(target_os = "freebsd")]
+use freebsd as system;
+
+#[cfg(target_os = "netbsd")]
+mod netbsd;
+#[cfg(target_os = "netbsd")]
+use netbsd as system;
+
+#[cfg(target_os = "openbsd")]
+mod openbsd;
+#[cfg(target_os = "openbsd")]
+use openbsd as system;
+
+#[cfg(target_os = "dragonfly")]
+mod dragonfly;
+#[cfg(target_os = "dragonfly")]
+use dragonfly as system;
+
+#[cfg(target_vendor = "apple")]
+mod apple;
+#[cfg(target_vendor = "apple")]
+use apple as system;
+
+#[cfg(any(target_os = "solaris", target_os = "illumos"))]
+mod solaris;
+#[cfg(any(target_os = "solaris", target_os = "illumos"))]
+use solaris as system;
+
+#[cfg(not(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    target_os = "dragonfly",
+    target_vendor = "apple",
+    target_os = "solaris",
+    target_os = "illumos"
+)))]
 compile_error!(
     "rresource: this system is not in the catalog; a new one is a file under src/catalog and one under src/sys"
 );
@@ -96,6 +136,7 @@ const fn row(id: c_int, kind: Kind) -> Row {
     Row { id, kind, flags: 0 }
 }
 
+#[allow(dead_code, reason = "not every system has such a limit")]
 const fn unenforced(id: c_int, kind: Kind) -> Row {
     Row { id, kind, flags: RR_RESOURCE_UNENFORCED }
 }

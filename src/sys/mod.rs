@@ -1,15 +1,57 @@
 //! F1: how each system is asked. The only place that calls the system; every call answers `Result`
 //! and leaves `errno` as it was.
 //!
-//! One file per kind of system gives the same functions; `unix` holds what all of them share.
+//! One file per kind of system gives the same functions; `unix` holds what all of them share,
+//! `posix` what all but Linux share, `bsd` what the BSDs and macOS share.
 
 mod types;
 mod unix;
+
+#[cfg(any(
+    target_os = "freebsd",
+    target_os = "netbsd",
+    target_os = "openbsd",
+    target_os = "dragonfly",
+    target_vendor = "apple"
+))]
+mod bsd;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod posix;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use linux as system;
+
+#[cfg(target_os = "freebsd")]
+mod freebsd;
+#[cfg(target_os = "freebsd")]
+use freebsd as system;
+
+#[cfg(target_os = "netbsd")]
+mod netbsd;
+#[cfg(target_os = "netbsd")]
+use netbsd as system;
+
+#[cfg(target_os = "openbsd")]
+mod openbsd;
+#[cfg(target_os = "openbsd")]
+use openbsd as system;
+
+#[cfg(target_os = "dragonfly")]
+mod dragonfly;
+#[cfg(target_os = "dragonfly")]
+use dragonfly as system;
+
+#[cfg(target_vendor = "apple")]
+mod apple;
+#[cfg(target_vendor = "apple")]
+use apple as system;
+
+#[cfg(any(target_os = "solaris", target_os = "illumos"))]
+mod solaris;
+#[cfg(any(target_os = "solaris", target_os = "illumos"))]
+use solaris as system;
 
 pub use system::{getrlimit, getrusage, prlimit, setrlimit, wait4};
 pub use types::{Rlimit, Rusage, Timeval};

@@ -2,16 +2,16 @@
 
 use super::system::errno_location;
 use crate::errno::{Errno, Result};
-use core::ffi::c_long;
 
-/// Runs a system call that answers -1 and sets `errno`, and gives the error as a value, `errno` as it was.
+/// Runs a system call that answers -1, an `int` or a `long`, and sets `errno`, and gives the error as a
+/// value, `errno` as it was.
 #[allow(dead_code, reason = "Linux on x86-64 and aarch64 has no use for it")]
-pub fn checked(call: impl FnOnce() -> c_long) -> Result<c_long> {
+pub fn checked<Answer: PartialEq + From<i8>>(call: impl FnOnce() -> Answer) -> Result<Answer> {
     let errno = errno_location();
     // SAFETY: errno_location points to this thread's errno, which lives as long as the thread.
     let before = unsafe { *errno };
     let answer = call();
-    if answer != -1 {
+    if answer != Answer::from(-1) {
         return Ok(answer);
     }
     // SAFETY: as above.

@@ -49,7 +49,7 @@ mod own_limits {
         // SAFETY: the kernel reads one struct rlimit, two 64-bit fields on these architectures.
         match unsafe { kernel::call(libc::SYS_setrlimit, [resource as usize, address(&mut limits), 0, 0]) } {
             Ok(_) => Ok(()),
-            Err(Errno::ENOSYS | Errno::EPERM) => prlimit(0, resource, Some(limits)).map(drop),
+            Err(Errno(libc::ENOSYS | libc::EPERM)) => prlimit(0, resource, Some(limits)).map(drop),
             Err(refused) => Err(refused),
         }
     }

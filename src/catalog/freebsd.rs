@@ -1,0 +1,100 @@
+//! FreeBSD: getrlimit(2), `sys/sys/resource.h`, `sys/kern/kern_resource.c`.
+
+use super::kind::{AS, CORE, CPU, DATA, FSIZE, Kind, MEMLOCK, NOFILE, NPROC, RSS, SBSIZE, STACK, kind};
+use super::{
+    Constant, RR_SCOPE_USER as USER, RR_UNIT_BYTES as BYTES, RR_UNIT_COUNT as COUNT, Row, constants, in_order, row,
+};
+use core::ffi::c_int;
+
+/// Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
+/// after it, SIGKILL at the hard one.
+pub const RR_RLIMIT_CPU: c_int = 0;
+/// Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
+pub const RR_RLIMIT_FSIZE: c_int = 1;
+/// Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
+/// sysctl kern.maxdsiz becomes that one.
+pub const RR_RLIMIT_DATA: c_int = 2;
+/// Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
+/// that one.
+pub const RR_RLIMIT_STACK: c_int = 3;
+/// Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
+pub const RR_RLIMIT_CORE: c_int = 4;
+/// Resident set, in bytes. Nothing fails beyond: when memory is short, such a process loses its
+/// pages first.
+pub const RR_RLIMIT_RSS: c_int = 5;
+/// Memory that the process locks into RAM, in bytes. ENOMEM from mlock(2) beyond.
+pub const RR_RLIMIT_MEMLOCK: c_int = 6;
+/// Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
+/// the sysctl kern.maxprocperuid becomes that one.
+pub const RR_RLIMIT_NPROC: c_int = 7;
+/// One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
+/// the sysctl kern.maxfilesperproc becomes that one.
+pub const RR_RLIMIT_NOFILE: c_int = 8;
+/// Socket buffers of the user, in bytes. ENOBUFS beyond.
+pub const RR_RLIMIT_SBSIZE: c_int = 9;
+/// Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
+pub const RR_RLIMIT_AS: c_int = 10;
+/// Pseudo-terminals of the user. EAGAIN from posix_openpt(2) beyond.
+pub const RR_RLIMIT_NPTS: c_int = 11;
+/// Swap space that the user's processes reserve or use, in bytes. ENOMEM beyond, while bit 1 of the
+/// sysctl vm.overcommit is set; see tuning(7).
+pub const RR_RLIMIT_SWAP: c_int = 12;
+/// Kernel event queues of the user. ENOMEM from kqueue(2) beyond.
+pub const RR_RLIMIT_KQUEUES: c_int = 13;
+/// Locks of the user that processes share, such as process-shared mutexes. ENOMEM beyond.
+pub const RR_RLIMIT_UMTXP: c_int = 14;
+/// Kernel buffers of the user's pipes and FIFOs, in bytes. Since FreeBSD 14.2, EINVAL before.
+pub const RR_RLIMIT_PIPEBUF: c_int = 15;
+/// Virtual machines of the user. Since FreeBSD 15, EINVAL before.
+pub const RR_RLIMIT_VMM: c_int = 16;
+/// Another name of RR_RLIMIT_AS.
+pub const RR_RLIMIT_VMEM: c_int = RR_RLIMIT_AS;
+
+/// No limit; every larger value counts as it. 2^63-1 here.
+pub const RR_RLIM_INFINITY: u64 = 0x7FFF_FFFF_FFFF_FFFF_u64;
+/// A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+pub const RR_RLIM_SAVED_CUR: u64 = RR_RLIM_INFINITY;
+/// A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+pub const RR_RLIM_SAVED_MAX: u64 = RR_RLIM_INFINITY;
+
+const NPTS: Kind = kind(c"NPTS", COUNT, USER, c"pseudo-terminals of the user");
+const SWAP: Kind = kind(c"SWAP", BYTES, USER, c"swap space of the user");
+const KQUEUES: Kind = kind(c"KQUEUES", COUNT, USER, c"kernel event queues of the user");
+const UMTXP: Kind = kind(c"UMTXP", COUNT, USER, c"process-shared locks of the user");
+const PIPEBUF: Kind = kind(c"PIPEBUF", BYTES, USER, c"pipe buffers of the user");
+const VMM: Kind = kind(c"VMM", COUNT, USER, c"virtual machines of the user");
+
+pub(super) const RESOURCES: &[Row] = &in_order([
+    row(RR_RLIMIT_CPU, CPU),
+    row(RR_RLIMIT_FSIZE, FSIZE),
+    row(RR_RLIMIT_DATA, DATA),
+    row(RR_RLIMIT_STACK, STACK),
+    row(RR_RLIMIT_CORE, CORE),
+    // `vm_daemon` in `sys/vm/vm_swapout.c` goes by it.
+    row(RR_RLIMIT_RSS, RSS),
+    row(RR_RLIMIT_MEMLOCK, MEMLOCK),
+    row(RR_RLIMIT_NPROC, NPROC),
+    row(RR_RLIMIT_NOFILE, NOFILE),
+    row(RR_RLIMIT_SBSIZE, SBSIZE),
+    row(RR_RLIMIT_AS, AS),
+    row(RR_RLIMIT_NPTS, NPTS),
+    row(RR_RLIMIT_SWAP, SWAP),
+    row(RR_RLIMIT_KQUEUES, KQUEUES),
+    row(RR_RLIMIT_UMTXP, UMTXP),
+    row(RR_RLIMIT_PIPEBUF, PIPEBUF),
+    row(RR_RLIMIT_VMM, VMM),
+]);
+
+pub(super) const ALIASES: &[(&str, c_int)] = &[("VMEM", RR_RLIMIT_VMEM)];
+
+pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
+
+super::equal_libc! {
+    RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,
+    RR_RLIMIT_STACK RLIMIT_STACK, RR_RLIMIT_CORE RLIMIT_CORE, RR_RLIMIT_RSS RLIMIT_RSS,
+    RR_RLIMIT_MEMLOCK RLIMIT_MEMLOCK, RR_RLIMIT_NPROC RLIMIT_NPROC, RR_RLIMIT_NOFILE RLIMIT_NOFILE,
+    RR_RLIMIT_SBSIZE RLIMIT_SBSIZE, RR_RLIMIT_AS RLIMIT_AS, RR_RLIMIT_VMEM RLIMIT_VMEM,
+    RR_RLIMIT_NPTS RLIMIT_NPTS, RR_RLIMIT_SWAP RLIMIT_SWAP, RR_RLIMIT_KQUEUES RLIMIT_KQUEUES,
+    RR_RLIMIT_UMTXP RLIMIT_UMTXP, RR_RLIM_INFINITY RLIM_INFINITY,
+    RR_RLIM_SAVED_CUR RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX RLIM_SAVED_MAX,
+}

@@ -1,0 +1,19 @@
+//! OpenBSD: no way to another process's limits.
+
+use super::posix;
+use super::types::Rlimit;
+use crate::errno::{Errno, Result};
+use core::ffi::c_int;
+
+pub(super) use super::bsd::LARGEST_LIMIT;
+pub use super::bsd::wait4;
+pub use super::posix::{getrlimit, getrusage, setrlimit};
+
+pub fn errno_location() -> *mut c_int {
+    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+    unsafe { libc::__errno() }
+}
+
+pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
+    posix::prlimit(pid, resource, new_limits, || Err(Errno(libc::ENOTSUP)))
+}
