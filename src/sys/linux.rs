@@ -11,11 +11,11 @@ use core::ptr;
 pub use own_limits::{getrlimit, setrlimit};
 
 pub fn errno_location() -> *mut c_int {
-    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
     #[cfg(not(target_os = "android"))]
+    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
     return unsafe { libc::__errno_location() };
-    // SAFETY: as above, under Bionic's name.
     #[cfg(target_os = "android")]
+    // SAFETY: as above, under Bionic's name.
     return unsafe { libc::__errno() };
 }
 
