@@ -12,11 +12,11 @@ pub use own_limits::{getrlimit, setrlimit};
 
 #[allow(dead_code, reason = "x86-64 and aarch64 need no errno")]
 pub fn errno_location() -> *mut c_int {
-    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
     #[cfg(not(target_os = "android"))]
+    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
     return unsafe { libc::__errno_location() };
-    // SAFETY: as above, under Bionic's name.
     #[cfg(target_os = "android")]
+    // SAFETY: as above, under Bionic's name.
     return unsafe { libc::__errno() };
 }
 
