@@ -147,6 +147,11 @@ static void constants_of_some_systems(void) {
 #else
     ABSENT(RLIMIT_NTHR);
 #endif
+#ifdef RR_RLIMIT_VMM
+    CONSTANT(RLIMIT_VMM);
+#else
+    ABSENT(RLIMIT_VMM);
+#endif
 #ifdef RR_RLIMIT_POSIXLOCKS
     CONSTANT(RLIMIT_POSIXLOCKS);
 #else

@@ -133,264 +133,28 @@
  * it, SIGKILL at the hard one.
  */
 #define RR_RLIMIT_CPU 0
-#endif
 
-#if defined(__FreeBSD__)
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
- * after it, SIGKILL at the hard one.
- */
-#define RR_RLIMIT_CPU 0
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit, which the kernel itself
- * then raises by five seconds; SIGKILL at the hard one.
- */
-#define RR_RLIMIT_CPU 0
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
- * after it, SIGKILL at the hard one.
- */
-#define RR_RLIMIT_CPU 0
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Processor time of the process, in seconds. SIGXCPU beyond the soft limit, SIGKILL five seconds
- * after the hard one.
- */
-#define RR_RLIMIT_CPU 0
-#endif
-
-#if defined(__APPLE__)
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit; the hard one only bounds
- * it.
- */
-#define RR_RLIMIT_CPU 0
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit; the hard one only bounds
- * it.
- */
-#define RR_RLIMIT_CPU 0
-#endif
-
-#if (defined(__linux__) || defined(__ANDROID__))
 /**
  * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
  */
 #define RR_RLIMIT_FSIZE 1
-#endif
 
-#if defined(__FreeBSD__)
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-#endif
-
-#if defined(__APPLE__)
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-#endif
-
-#if (defined(__linux__) || defined(__ANDROID__))
 /**
  * Data segment, heap and private writable mappings, in bytes. ENOMEM beyond.
  */
 #define RR_RLIMIT_DATA 2
-#endif
 
-#if defined(__FreeBSD__)
-/**
- * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
- * sysctl kern.maxdsiz becomes that one.
- */
-#define RR_RLIMIT_DATA 2
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
- * kernel's maximum becomes that one.
- */
-#define RR_RLIMIT_DATA 2
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * Data segment, heap and anonymous mappings, in bytes. ENOMEM beyond. A value above the kernel's
- * maximum becomes that one.
- */
-#define RR_RLIMIT_DATA 2
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
- * sysctl kern.maxdsiz becomes that one.
- */
-#define RR_RLIMIT_DATA 2
-#endif
-
-#if defined(__APPLE__)
-/**
- * Data segment and heap, in bytes. EINVAL for a value below the present use.
- */
-#define RR_RLIMIT_DATA 2
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * Heap, in bytes. ENOMEM from brk(2) beyond.
- */
-#define RR_RLIMIT_DATA 2
-#endif
-
-#if (defined(__linux__) || defined(__ANDROID__))
 /**
  * Stack of the main thread, in bytes; the size of new threads' stacks unless they ask for one.
  * SIGSEGV beyond. At exec a quarter of it bounds arguments and environment.
  */
 #define RR_RLIMIT_STACK 3
-#endif
 
-#if defined(__FreeBSD__)
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
- * that one.
- */
-#define RR_RLIMIT_STACK 3
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Stack of the main thread, in bytes, rounded up to whole pages. SIGSEGV beyond. EINVAL for a value
- * below the present use; one above the kernel's maximum becomes that one.
- */
-#define RR_RLIMIT_STACK 3
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the kernel's maximum becomes
- * that one.
- */
-#define RR_RLIMIT_STACK 3
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
- * that one.
- */
-#define RR_RLIMIT_STACK 3
-#endif
-
-#if defined(__APPLE__)
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. EINVAL for a value below the present use, and
- * for a lower one from another thread.
- */
-#define RR_RLIMIT_STACK 3
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. Set it from that thread, and before the
- * program starts where its stack shall grow.
- */
-#define RR_RLIMIT_STACK 3
-#endif
-
-#if (defined(__linux__) || defined(__ANDROID__))
 /**
  * Size of a core dump, in bytes: 0 writes none, else it is cut to this.
  */
 #define RR_RLIMIT_CORE 4
-#endif
 
-#if defined(__FreeBSD__)
-/**
- * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
- */
-#define RR_RLIMIT_CORE 4
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Size of a core dump, in bytes: 0 writes none.
- */
-#define RR_RLIMIT_CORE 4
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * Size of a core dump, in bytes: 0 writes none.
- */
-#define RR_RLIMIT_CORE 4
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
- */
-#define RR_RLIMIT_CORE 4
-#endif
-
-#if defined(__APPLE__)
-/**
- * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
- */
-#define RR_RLIMIT_CORE 4
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * Size of a core dump, in bytes: 0 writes none, else it is cut to this.
- */
-#define RR_RLIMIT_CORE 4
-#endif
-
-#if (defined(__linux__) || defined(__ANDROID__))
 /**
  * File locks. Kept, but not enforced since Linux 2.4.25.
  */
@@ -431,93 +195,12 @@
  * No limit; the largest value. All 64 bits on every Linux, on 32-bit ones too.
  */
 #define RR_RLIM_INFINITY UINT64_MAX
-#endif
 
-#if defined(__FreeBSD__)
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807
-#endif
-
-#if defined(__NetBSD__)
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807
-#endif
-
-#if defined(__DragonFly__)
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807
-#endif
-
-#if defined(__APPLE__)
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * No limit. 2^64-3 here; the two values above it are RR_RLIM_SAVED_MAX and RR_RLIM_SAVED_CUR.
- */
-#define RR_RLIM_INFINITY 18446744073709551613ull
-#endif
-
-#if (defined(__linux__) || defined(__ANDROID__))
 /**
  * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
  */
 #define RR_RLIM_SAVED_CUR UINT64_MAX
-#endif
 
-#if defined(__FreeBSD__)
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
-#endif
-
-#if defined(__NetBSD__)
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
-#endif
-
-#if defined(__APPLE__)
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * A soft limit too large for rlim_t. A 64-bit program never gets it: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR 18446744073709551615ull
-#endif
-
-#if (defined(__linux__) || defined(__ANDROID__))
 /**
  * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
  */
@@ -526,330 +209,419 @@
 
 #if defined(__FreeBSD__)
 /**
- * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+ * Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
+ * after it, SIGKILL at the hard one.
  */
-#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
-#endif
+#define RR_RLIMIT_CPU 0
 
-#if defined(__NetBSD__)
+/**
+ * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
+ */
+#define RR_RLIMIT_FSIZE 1
+
+/**
+ * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
+ * sysctl kern.maxdsiz becomes that one.
+ */
+#define RR_RLIMIT_DATA 2
+
+/**
+ * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
+ * that one.
+ */
+#define RR_RLIMIT_STACK 3
+
+/**
+ * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
+ */
+#define RR_RLIMIT_CORE 4
+
+/**
+ * No limit; every larger value counts as it. 2^63-1 here.
+ */
+#define RR_RLIM_INFINITY 9223372036854775807ull
+
+/**
+ * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+ */
+#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
+
 /**
  * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
  */
 #define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
-#endif
 
-#if defined(__OpenBSD__)
-/**
- * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
-#endif
-
-#if defined(__APPLE__)
-/**
- * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * A hard limit too large for rlim_t. A 64-bit program never gets it: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX 18446744073709551614ull
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && !(defined(__mips__) || defined(__mips64) || defined(__sparc__) || defined(__sparc64__)))
-/**
- * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
- */
-#define RR_RLIMIT_RSS 5
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__mips__) || defined(__mips64)))
-/**
- * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
- */
-#define RR_RLIMIT_RSS 7
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__sparc__) || defined(__sparc64__)))
-/**
- * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
- */
-#define RR_RLIMIT_RSS 5
-#endif
-
-#if defined(__FreeBSD__)
 /**
  * Resident set, in bytes. Nothing fails beyond: when memory is short, such a process loses its
  * pages first.
  */
 #define RR_RLIMIT_RSS 5
+
+/**
+ * Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
+ * the sysctl kern.maxprocperuid becomes that one.
+ */
+#define RR_RLIMIT_NPROC 7
+
+/**
+ * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
+ * the sysctl kern.maxfilesperproc becomes that one.
+ */
+#define RR_RLIMIT_NOFILE 8
+
+/**
+ * Memory that the process locks into RAM, in bytes. ENOMEM from mlock(2) beyond.
+ */
+#define RR_RLIMIT_MEMLOCK 6
+
+/**
+ * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
+ */
+#define RR_RLIMIT_AS 10
+
+/**
+ * Socket buffers of the user, in bytes. ENOBUFS beyond.
+ */
+#define RR_RLIMIT_SBSIZE 9
+
+/**
+ * Pseudo-terminals of the user. EAGAIN from posix_openpt(2) beyond.
+ */
+#define RR_RLIMIT_NPTS 11
+
+/**
+ * Swap space that the user's processes reserve or use, in bytes. ENOMEM beyond, while bit 1 of the
+ * sysctl vm.overcommit is set; see tuning(7).
+ */
+#define RR_RLIMIT_SWAP 12
+
+/**
+ * Kernel event queues of the user. ENOMEM from kqueue(2) beyond.
+ */
+#define RR_RLIMIT_KQUEUES 13
+
+/**
+ * Locks of the user that processes share, such as process-shared mutexes. ENOMEM beyond.
+ */
+#define RR_RLIMIT_UMTXP 14
+
+/**
+ * Kernel buffers of the user's pipes and FIFOs, in bytes. Since FreeBSD 14.2, EINVAL before.
+ */
+#define RR_RLIMIT_PIPEBUF 15
+
+/**
+ * Virtual machines of the user. Since FreeBSD 15, EINVAL before.
+ */
+#define RR_RLIMIT_VMM 16
+
+/**
+ * Another name of RR_RLIMIT_AS.
+ */
+#define RR_RLIMIT_VMEM RR_RLIMIT_AS
 #endif
 
 #if defined(__NetBSD__)
+/**
+ * Processor time of the process, in seconds. SIGXCPU at the soft limit, which the kernel itself
+ * then raises by five seconds; SIGKILL at the hard one.
+ */
+#define RR_RLIMIT_CPU 0
+
+/**
+ * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
+ */
+#define RR_RLIMIT_FSIZE 1
+
+/**
+ * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
+ * kernel's maximum becomes that one.
+ */
+#define RR_RLIMIT_DATA 2
+
+/**
+ * Stack of the main thread, in bytes, rounded up to whole pages. SIGSEGV beyond. EINVAL for a value
+ * below the present use; one above the kernel's maximum becomes that one.
+ */
+#define RR_RLIMIT_STACK 3
+
+/**
+ * Size of a core dump, in bytes: 0 writes none.
+ */
+#define RR_RLIMIT_CORE 4
+
+/**
+ * No limit; every larger value counts as it. 2^63-1 here.
+ */
+#define RR_RLIM_INFINITY 9223372036854775807ull
+
+/**
+ * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+ */
+#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
+
+/**
+ * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+ */
+#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
+
 /**
  * Resident set, in bytes. Kept, but not enforced.
  */
 #define RR_RLIMIT_RSS 5
+
+/**
+ * Processes of the real user. EAGAIN from fork(2) beyond; root is exempt. A value above the sysctl
+ * kern.maxproc becomes that one.
+ */
+#define RR_RLIMIT_NPROC 7
+
+/**
+ * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
+ * the sysctl kern.maxfiles becomes that one.
+ */
+#define RR_RLIMIT_NOFILE 8
+
+/**
+ * Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
+ */
+#define RR_RLIMIT_MEMLOCK 6
+
+/**
+ * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
+ */
+#define RR_RLIMIT_AS 10
+
+/**
+ * Socket buffers of the user, in bytes. ENOBUFS beyond.
+ */
+#define RR_RLIMIT_SBSIZE 9
+
+/**
+ * Another name of RR_RLIMIT_AS.
+ */
+#define RR_RLIMIT_VMEM RR_RLIMIT_AS
+
+/**
+ * Threads of the user, not counting the first one of each process. EAGAIN from pthread_create(3)
+ * beyond; root is exempt. A value above the sysctl kern.maxlwp becomes that one.
+ */
+#define RR_RLIMIT_NTHR 11
 #endif
 
 #if defined(__OpenBSD__)
 /**
+ * Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
+ * after it, SIGKILL at the hard one.
+ */
+#define RR_RLIMIT_CPU 0
+
+/**
+ * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
+ */
+#define RR_RLIMIT_FSIZE 1
+
+/**
+ * Data segment, heap and anonymous mappings, in bytes. ENOMEM beyond. A value above the kernel's
+ * maximum becomes that one.
+ */
+#define RR_RLIMIT_DATA 2
+
+/**
+ * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the kernel's maximum becomes
+ * that one.
+ */
+#define RR_RLIMIT_STACK 3
+
+/**
+ * Size of a core dump, in bytes: 0 writes none.
+ */
+#define RR_RLIMIT_CORE 4
+
+/**
+ * No limit; every larger value counts as it. 2^63-1 here.
+ */
+#define RR_RLIM_INFINITY 9223372036854775807ull
+
+/**
+ * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+ */
+#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
+
+/**
+ * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+ */
+#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
+
+/**
  * Resident set, in bytes. Kept, but not enforced since OpenBSD 6.1.
  */
 #define RR_RLIMIT_RSS 5
+
+/**
+ * Processes of the real user. EAGAIN from fork(2) beyond; root is exempt. A value above the sysctl
+ * kern.maxproc becomes that one.
+ */
+#define RR_RLIMIT_NPROC 7
+
+/**
+ * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
+ * the sysctl kern.maxfiles becomes that one.
+ */
+#define RR_RLIMIT_NOFILE 8
+
+/**
+ * Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
+ */
+#define RR_RLIMIT_MEMLOCK 6
 #endif
 
 #if defined(__DragonFly__)
+/**
+ * Processor time of the process, in seconds. SIGXCPU beyond the soft limit, SIGKILL five seconds
+ * after the hard one.
+ */
+#define RR_RLIMIT_CPU 0
+
+/**
+ * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
+ */
+#define RR_RLIMIT_FSIZE 1
+
+/**
+ * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
+ * sysctl kern.maxdsiz becomes that one.
+ */
+#define RR_RLIMIT_DATA 2
+
+/**
+ * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
+ * that one.
+ */
+#define RR_RLIMIT_STACK 3
+
+/**
+ * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
+ */
+#define RR_RLIMIT_CORE 4
+
+/**
+ * No limit; every larger value counts as it. 2^63-1 here.
+ */
+#define RR_RLIM_INFINITY 9223372036854775807ull
+
 /**
  * Resident set, in bytes. Nothing fails beyond: when memory is short, such a process loses its
  * pages first.
  */
 #define RR_RLIMIT_RSS 5
+
+/**
+ * Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
+ * the sysctl kern.maxprocperuid becomes that one.
+ */
+#define RR_RLIMIT_NPROC 7
+
+/**
+ * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
+ * the sysctl kern.maxfilesperproc becomes that one.
+ */
+#define RR_RLIMIT_NOFILE 8
+
+/**
+ * Memory that the process locks into RAM, in bytes. Kept, but not enforced: mlock(2) is the
+ * superuser's.
+ */
+#define RR_RLIMIT_MEMLOCK 6
+
+/**
+ * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
+ */
+#define RR_RLIMIT_AS 10
+
+/**
+ * Socket buffers of the user, in bytes. Beyond, new ones are made smaller.
+ */
+#define RR_RLIMIT_SBSIZE 9
+
+/**
+ * Another name of RR_RLIMIT_AS.
+ */
+#define RR_RLIMIT_VMEM RR_RLIMIT_AS
+
+/**
+ * POSIX file locks of the user. ENOLCK from fcntl(2) beyond; root is exempt. A value above the
+ * sysctl kern.maxposixlocksperuid becomes that one.
+ */
+#define RR_RLIMIT_POSIXLOCKS 11
 #endif
 
 #if defined(__APPLE__)
+/**
+ * Processor time of the process, in seconds. SIGXCPU at the soft limit; the hard one only bounds
+ * it.
+ */
+#define RR_RLIMIT_CPU 0
+
+/**
+ * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
+ */
+#define RR_RLIMIT_FSIZE 1
+
+/**
+ * Data segment and heap, in bytes. EINVAL for a value below the present use.
+ */
+#define RR_RLIMIT_DATA 2
+
+/**
+ * Stack of the main thread, in bytes. SIGSEGV beyond. EINVAL for a value below the present use, and
+ * for a lower one from another thread.
+ */
+#define RR_RLIMIT_STACK 3
+
+/**
+ * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
+ */
+#define RR_RLIMIT_CORE 4
+
+/**
+ * No limit; every larger value counts as it. 2^63-1 here.
+ */
+#define RR_RLIM_INFINITY 9223372036854775807ull
+
+/**
+ * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+ */
+#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
+
+/**
+ * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
+ */
+#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
+
 /**
  * Another name of RR_RLIMIT_AS: it limits the address space, not the resident set.
  */
 #define RR_RLIMIT_RSS RR_RLIMIT_AS
-#endif
 
-#if ((defined(__linux__) || defined(__ANDROID__)) && !(defined(__mips__) || defined(__mips64) || defined(__sparc__) || defined(__sparc64__)))
-/**
- * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
- */
-#define RR_RLIMIT_NPROC 6
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__mips__) || defined(__mips64)))
-/**
- * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
- */
-#define RR_RLIMIT_NPROC 8
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__sparc__) || defined(__sparc64__)))
-/**
- * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
- */
-#define RR_RLIMIT_NPROC 7
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
- * the sysctl kern.maxprocperuid becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Processes of the real user. EAGAIN from fork(2) beyond; root is exempt. A value above the sysctl
- * kern.maxproc becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * Processes of the real user. EAGAIN from fork(2) beyond; root is exempt. A value above the sysctl
- * kern.maxproc becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
- * the sysctl kern.maxprocperuid becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-#endif
-
-#if defined(__APPLE__)
 /**
  * Processes of the real user. EAGAIN from fork(2) beyond. A value above the sysctl
  * kern.maxprocperuid (kern.maxproc for root) becomes that one.
  */
 #define RR_RLIMIT_NPROC 7
-#endif
 
-#if ((defined(__linux__) || defined(__ANDROID__)) && !(defined(__mips__) || defined(__mips64) || defined(__sparc__) || defined(__sparc64__)))
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
- * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
- */
-#define RR_RLIMIT_NOFILE 7
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__mips__) || defined(__mips64)))
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
- * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
- */
-#define RR_RLIMIT_NOFILE 5
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__sparc__) || defined(__sparc64__)))
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
- * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
- */
-#define RR_RLIMIT_NOFILE 6
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
- * the sysctl kern.maxfilesperproc becomes that one.
- */
-#define RR_RLIMIT_NOFILE 8
-#endif
-
-#if defined(__NetBSD__)
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
- * the sysctl kern.maxfiles becomes that one.
- */
-#define RR_RLIMIT_NOFILE 8
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
- * the sysctl kern.maxfiles becomes that one.
- */
-#define RR_RLIMIT_NOFILE 8
-#endif
-
-#if defined(__DragonFly__)
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
- * the sysctl kern.maxfilesperproc becomes that one.
- */
-#define RR_RLIMIT_NOFILE 8
-#endif
-
-#if defined(__APPLE__)
 /**
  * One more than the highest file descriptor that the process may open. EMFILE beyond. The sysctl
  * kern.maxfilesperproc holds where it is lower. Some versions answer EINVAL to RR_RLIM_INFINITY as
  * the soft limit.
  */
 #define RR_RLIMIT_NOFILE 8
-#endif
 
-#if (defined(__sun) || defined(__illumos__))
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond.
- */
-#define RR_RLIMIT_NOFILE 5
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && !(defined(__mips__) || defined(__mips64) || defined(__sparc__) || defined(__sparc64__)))
-/**
- * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
- */
-#define RR_RLIMIT_MEMLOCK 8
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__mips__) || defined(__mips64)))
-/**
- * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
- */
-#define RR_RLIMIT_MEMLOCK 9
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__sparc__) || defined(__sparc64__)))
-/**
- * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
- */
-#define RR_RLIMIT_MEMLOCK 8
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Memory that the process locks into RAM, in bytes. ENOMEM from mlock(2) beyond.
- */
-#define RR_RLIMIT_MEMLOCK 6
-#endif
-
-#if defined(__NetBSD__)
 /**
  * Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
  */
 #define RR_RLIMIT_MEMLOCK 6
-#endif
 
-#if defined(__OpenBSD__)
-/**
- * Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
- */
-#define RR_RLIMIT_MEMLOCK 6
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Memory that the process locks into RAM, in bytes. Kept, but not enforced: mlock(2) is the
- * superuser's.
- */
-#define RR_RLIMIT_MEMLOCK 6
-#endif
-
-#if defined(__APPLE__)
-/**
- * Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
- */
-#define RR_RLIMIT_MEMLOCK 6
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && !(defined(__mips__) || defined(__mips64) || defined(__sparc__) || defined(__sparc64__)))
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 9
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__mips__) || defined(__mips64)))
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 6
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__sparc__) || defined(__sparc64__)))
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 9
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 10
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 10
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 10
-#endif
-
-#if defined(__APPLE__)
 /**
  * Address space of the process, in bytes; with the shared cache it begins at gigabytes. ENOMEM from
  * mmap(2) beyond. EINVAL for a value below the present use.
@@ -859,117 +631,145 @@
 
 #if (defined(__sun) || defined(__illumos__))
 /**
+ * Processor time of the process, in seconds. SIGXCPU at the soft limit; the hard one only bounds
+ * it.
+ */
+#define RR_RLIMIT_CPU 0
+
+/**
+ * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
+ */
+#define RR_RLIMIT_FSIZE 1
+
+/**
+ * Heap, in bytes. ENOMEM from brk(2) beyond.
+ */
+#define RR_RLIMIT_DATA 2
+
+/**
+ * Stack of the main thread, in bytes. SIGSEGV beyond. Set it from that thread, and before the
+ * program starts where its stack shall grow.
+ */
+#define RR_RLIMIT_STACK 3
+
+/**
+ * Size of a core dump, in bytes: 0 writes none, else it is cut to this.
+ */
+#define RR_RLIMIT_CORE 4
+
+/**
+ * No limit. 2^64-3 here; the two values above it are RR_RLIM_SAVED_MAX and RR_RLIM_SAVED_CUR.
+ */
+#define RR_RLIM_INFINITY 18446744073709551613ull
+
+/**
+ * A soft limit too large for rlim_t. A 64-bit program never gets it: every limit can be told.
+ */
+#define RR_RLIM_SAVED_CUR 18446744073709551615ull
+
+/**
+ * A hard limit too large for rlim_t. A 64-bit program never gets it: every limit can be told.
+ */
+#define RR_RLIM_SAVED_MAX 18446744073709551614ull
+
+/**
+ * One more than the highest file descriptor that the process may open. EMFILE beyond.
+ */
+#define RR_RLIMIT_NOFILE 5
+
+/**
+ * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
+ */
+#define RR_RLIMIT_AS 6
+
+/**
+ * Another name of RR_RLIMIT_AS.
+ */
+#define RR_RLIMIT_VMEM RR_RLIMIT_AS
+#endif
+
+#if ((defined(__linux__) || defined(__ANDROID__)) && !(defined(__mips__) || defined(__mips64) || defined(__sparc__) || defined(__sparc64__)))
+/**
+ * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
+ */
+#define RR_RLIMIT_RSS 5
+
+/**
+ * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
+ */
+#define RR_RLIMIT_NPROC 6
+
+/**
+ * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
+ * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
+ */
+#define RR_RLIMIT_NOFILE 7
+
+/**
+ * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
+ */
+#define RR_RLIMIT_MEMLOCK 8
+
+/**
+ * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
+ */
+#define RR_RLIMIT_AS 9
+#endif
+
+#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__mips__) || defined(__mips64)))
+/**
+ * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
+ */
+#define RR_RLIMIT_RSS 7
+
+/**
+ * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
+ */
+#define RR_RLIMIT_NPROC 8
+
+/**
+ * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
+ * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
+ */
+#define RR_RLIMIT_NOFILE 5
+
+/**
+ * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
+ */
+#define RR_RLIMIT_MEMLOCK 9
+
+/**
  * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
  */
 #define RR_RLIMIT_AS 6
 #endif
 
-#if defined(__FreeBSD__)
+#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__sparc__) || defined(__sparc64__)))
 /**
- * Socket buffers of the user, in bytes. ENOBUFS beyond.
+ * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
  */
-#define RR_RLIMIT_SBSIZE 9
-#endif
+#define RR_RLIMIT_RSS 5
 
-#if defined(__NetBSD__)
 /**
- * Socket buffers of the user, in bytes. ENOBUFS beyond.
+ * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
  */
-#define RR_RLIMIT_SBSIZE 9
-#endif
+#define RR_RLIMIT_NPROC 7
 
-#if defined(__DragonFly__)
 /**
- * Socket buffers of the user, in bytes. Beyond, new ones are made smaller.
+ * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
+ * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
  */
-#define RR_RLIMIT_SBSIZE 9
-#endif
+#define RR_RLIMIT_NOFILE 6
 
-#if defined(__FreeBSD__)
 /**
- * Pseudo-terminals of the user. EAGAIN from posix_openpt(2) beyond.
+ * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
  */
-#define RR_RLIMIT_NPTS 11
-#endif
+#define RR_RLIMIT_MEMLOCK 8
 
-#if defined(__FreeBSD__)
 /**
- * Swap space that the user's processes reserve or use, in bytes. ENOMEM beyond, while bit 1 of the
- * sysctl vm.overcommit is set; see tuning(7).
+ * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
  */
-#define RR_RLIMIT_SWAP 12
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Kernel event queues of the user. ENOMEM from kqueue(2) beyond.
- */
-#define RR_RLIMIT_KQUEUES 13
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Locks of the user that processes share, such as process-shared mutexes. ENOMEM beyond.
- */
-#define RR_RLIMIT_UMTXP 14
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Kernel buffers of the user's pipes and FIFOs, in bytes. Since FreeBSD 14.2, EINVAL before.
- */
-#define RR_RLIMIT_PIPEBUF 15
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Virtual machines of the user. Since FreeBSD 15, EINVAL before.
- */
-#define RR_RLIMIT_VMM 16
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Another name of RR_RLIMIT_AS.
- */
-#define RR_RLIMIT_VMEM RR_RLIMIT_AS
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Another name of RR_RLIMIT_AS.
- */
-#define RR_RLIMIT_VMEM RR_RLIMIT_AS
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Another name of RR_RLIMIT_AS.
- */
-#define RR_RLIMIT_VMEM RR_RLIMIT_AS
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * Another name of RR_RLIMIT_AS.
- */
-#define RR_RLIMIT_VMEM RR_RLIMIT_AS
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Threads of the user, not counting the first one of each process. EAGAIN from pthread_create(3)
- * beyond; root is exempt. A value above the sysctl kern.maxlwp becomes that one.
- */
-#define RR_RLIMIT_NTHR 11
-#endif
-
-#if defined(__DragonFly__)
-/**
- * POSIX file locks of the user. ENOLCK from fcntl(2) beyond; root is exempt. A value above the
- * sysctl kern.maxposixlocksperuid becomes that one.
- */
-#define RR_RLIMIT_POSIXLOCKS 11
+#define RR_RLIMIT_AS 9
 #endif
 
 /**
@@ -1242,7 +1042,9 @@ int rr_getrlimit(int resource, struct rr_rlimit *limits);
  *
  * A process may move its soft limit anywhere from 0 to the hard one, and lower the hard one, which
  * cannot be raised again without privilege: CAP_SYS_RESOURCE in the first user namespace on Linux,
- * the superuser elsewhere. A limit below the present use is accepted: what is in use stays so.
+ * the superuser elsewhere. On Linux a limit below the present use is accepted, and what is in use
+ * stays so; macOS refuses one for DATA, STACK and AS with EINVAL, and so does NetBSD for STACK. The
+ * BSDs and macOS lower a value above some maximum of the system to that one: read it back.
  *
  * resource: one of RR_RLIMIT_...
  * limits: both halves, in the resource's unit; RR_RLIM_INFINITY for none. On systems where that is
@@ -1258,7 +1060,8 @@ int rr_getrlimit(int resource, struct rr_rlimit *limits);
 int rr_setrlimit(int resource, const struct rr_rlimit *limits);
 
 /**
- * Sets the limits of a process for one resource and gives back the former ones, in one step.
+ * Sets the limits of a process for one resource and gives back the former ones: in one step on
+ * Linux and FreeBSD; on the other systems they are read first and then set.
  *
  * pid: the process; 0 is the caller.
  * resource: one of RR_RLIMIT_..., looked at before pid.
@@ -1374,13 +1177,6 @@ int rr_wait_status(int32_t status, int32_t *exit_code, int32_t *signal);
  * Any thread; async-signal-safe. Since 0.1. See getpagesize(2).
  */
 size_t rr_getpagesize(void);
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * wait4(3C), which the `libc` crate does not have.
- */
-extern pid_t libc_wait4(pid_t pid, int *status, int options, rusage *usage);
-#endif
 
 #ifdef __cplusplus
 }  // extern "C"
