@@ -117,7 +117,7 @@ bench: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
 
 header:
-	$(CARGO) build --quiet --locked --features harness
+	$(CARGO) build --quiet --locked --features header
 	cp "$$(ls -t $(CARGO_TARGET_DIR)/debug/build/rresource-*/out/rresource.h | head -n 1)" include/rresource.h
 
 clean:

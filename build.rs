@@ -1,26 +1,21 @@
-//! Prepares what the tests need, behind the feature `harness`: the header as cbindgen writes it now,
-//! and the C tests as objects. Whoever only builds the library pays for neither.
+//! Prepares what the tests need: behind the feature `header` the header as cbindgen writes it now, and
+//! behind `harness` the C tests as objects too. Whoever only builds the library pays for neither.
 
 fn main() {
+    #[cfg(feature = "header")]
+    header::prepare();
     #[cfg(feature = "harness")]
-    harness::prepare();
+    c_tests::prepare();
     println!("cargo:rerun-if-changed=build.rs");
 }
 
 #[cfg(feature = "harness")]
-mod harness {
+mod c_tests {
     use std::path::{Path, PathBuf};
-    use std::sync::Mutex;
     use std::{env, fs};
 
     pub fn prepare() {
         let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-        let header = out.join("rresource.h");
-        fs::write(&header, header_text()).expect("OUT_DIR can be written");
-        println!("cargo:rustc-env=GENERATED_HEADER={}", header.display());
-        println!("cargo:rerun-if-changed=src");
-        println!("cargo:rerun-if-changed=cbindgen.toml");
-
         let sources = c_sources();
         println!("cargo:rustc-env=C_TESTS={}", names(&sources).join(","));
         println!("cargo:rustc-env=C_OBJECTS={}", compile(&sources, cc::Build::new().std("c99"), &out.join("c")));
@@ -61,6 +56,21 @@ mod harness {
             .compile_intermediates();
         let objects: Vec<String> = objects.iter().map(|path| path.display().to_string()).collect();
         objects.join(",")
+    }
+}
+
+#[cfg(feature = "header")]
+mod header {
+    use std::path::{Path, PathBuf};
+    use std::sync::Mutex;
+    use std::{env, fs};
+
+    pub fn prepare() {
+        let file = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("rresource.h");
+        fs::write(&file, header_text()).expect("OUT_DIR can be written");
+        println!("cargo:rustc-env=GENERATED_HEADER={}", file.display());
+        println!("cargo:rerun-if-changed=src");
+        println!("cargo:rerun-if-changed=cbindgen.toml");
     }
 
     /// cbindgen only warns of a `cfg` that cbindgen.toml does not map, and of a constant or function

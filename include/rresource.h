@@ -57,6 +57,8 @@
  */
 #define RR_VERSION_PATCH 0
 
+#define FIELD_COUNT 16
+
 /**
  * The value counts bytes.
  */

@@ -42,7 +42,7 @@ pub const RR_RLIMIT_VMEM: c_int = RR_RLIMIT_AS;
 /// No limit; every larger value counts as it. 2^63-1 here.
 pub const RR_RLIM_INFINITY: u64 = 0x7FFF_FFFF_FFFF_FFFF_u64;
 
-const POSIXLOCKS: Kind = kind(c"POSIXLOCKS", COUNT, USER, c"POSIX file locks of the user");
+const POSIXLOCKS: Kind = kind("POSIXLOCKS", COUNT, USER, "POSIX file locks of the user");
 
 pub(super) const RESOURCES: &[Row] = &in_order([
     row(RR_RLIMIT_CPU, CPU),

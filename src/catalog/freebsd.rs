@@ -57,12 +57,12 @@ pub const RR_RLIM_SAVED_CUR: u64 = RR_RLIM_INFINITY;
 /// A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_MAX: u64 = RR_RLIM_INFINITY;
 
-const NPTS: Kind = kind(c"NPTS", COUNT, USER, c"pseudo-terminals of the user");
-const SWAP: Kind = kind(c"SWAP", BYTES, USER, c"swap space of the user");
-const KQUEUES: Kind = kind(c"KQUEUES", COUNT, USER, c"kernel event queues of the user");
-const UMTXP: Kind = kind(c"UMTXP", COUNT, USER, c"process-shared locks of the user");
-const PIPEBUF: Kind = kind(c"PIPEBUF", BYTES, USER, c"pipe buffers of the user");
-const VMM: Kind = kind(c"VMM", COUNT, USER, c"virtual machines of the user");
+const NPTS: Kind = kind("NPTS", COUNT, USER, "pseudo-terminals of the user");
+const SWAP: Kind = kind("SWAP", BYTES, USER, "swap space of the user");
+const KQUEUES: Kind = kind("KQUEUES", COUNT, USER, "kernel event queues of the user");
+const UMTXP: Kind = kind("UMTXP", COUNT, USER, "process-shared locks of the user");
+const PIPEBUF: Kind = kind("PIPEBUF", BYTES, USER, "pipe buffers of the user");
+const VMM: Kind = kind("VMM", COUNT, USER, "virtual machines of the user");
 
 pub(super) const RESOURCES: &[Row] = &in_order([
     row(RR_RLIMIT_CPU, CPU),

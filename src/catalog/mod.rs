@@ -6,6 +6,7 @@
 pub mod kind;
 
 use crate::errno::{Errno, Result};
+use crate::text::Text;
 use core::ffi::{CStr, c_int};
 use kind::Kind;
 
@@ -112,14 +113,14 @@ pub struct Resource {
 
 /// A constant of the header, for languages that cannot read a #define.
 pub struct Constant {
-    pub name: &'static str,
+    pub name: Text<32>,
     pub value: i64,
 }
 
 /// Rows from constants, so that name and value cannot differ.
 macro_rules! constants {
     ($($name:ident),* $(,)?) => {
-        &[$($crate::catalog::Constant { name: stringify!($name), value: $name as i64 }),*]
+        &[$($crate::catalog::Constant { name: $crate::text::text(stringify!($name)), value: $name as i64 }),*]
     };
 }
 pub(crate) use constants;
@@ -187,11 +188,11 @@ pub fn by_id(id: c_int) -> Result<Resource> {
 }
 
 pub fn name(id: c_int) -> Option<&'static CStr> {
-    find(id).map(|row| row.kind.name)
+    find(id).map(|row| row.kind.name.as_c_str())
 }
 
 pub fn summary(id: c_int) -> Option<&'static CStr> {
-    find(id).map(|row| row.kind.summary)
+    find(id).map(|row| row.kind.summary.as_c_str())
 }
 
 /// `NOFILE` in any case, also as programs (`RLIMIT_NOFILE`, `RR_RLIMIT_NOFILE`) and systemd
@@ -232,7 +233,7 @@ pub const CONSTANTS: &[Constant] = constants![
 ];
 
 fn number_of(matches: impl Fn(&[u8]) -> bool) -> Option<c_int> {
-    let names = RESOURCES.iter().map(|row| (row.kind.name.to_bytes(), row.id));
+    let names = RESOURCES.iter().map(|row| (row.kind.name.as_bytes(), row.id));
     let aliases = ALIASES.iter().map(|(name, id)| (name.as_bytes(), *id));
     names.chain(aliases).find(|(name, _)| matches(name)).map(|(_, id)| id)
 }

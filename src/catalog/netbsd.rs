@@ -44,7 +44,7 @@ pub const RR_RLIM_SAVED_CUR: u64 = RR_RLIM_INFINITY;
 /// A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_MAX: u64 = RR_RLIM_INFINITY;
 
-const NTHR: Kind = kind(c"NTHR", COUNT, USER, c"threads of the user");
+const NTHR: Kind = kind("NTHR", COUNT, USER, "threads of the user");
 
 pub(super) const RESOURCES: &[Row] = &in_order([
     row(RR_RLIMIT_CPU, CPU),

@@ -107,6 +107,26 @@ impl Rusage {
             ru_nivcsw: nivcsw.into(),
         }
     }
+
+    /// The fields that are no times, from `ru_maxrss` on.
+    pub fn counts(&self) -> [i64; 14] {
+        [
+            self.ru_maxrss,
+            self.ru_ixrss,
+            self.ru_idrss,
+            self.ru_isrss,
+            self.ru_minflt,
+            self.ru_majflt,
+            self.ru_nswap,
+            self.ru_inblock,
+            self.ru_oublock,
+            self.ru_msgsnd,
+            self.ru_msgrcv,
+            self.ru_nsignals,
+            self.ru_nvcsw,
+            self.ru_nivcsw,
+        ]
+    }
 }
 
 /// What a wait found: the child (0 when none had changed), its status, its usage.

@@ -14,24 +14,10 @@ pub fn getrusage(who: c_int) -> Result<Rusage> {
 
 /// As `getrusage` in Linux' `kernel/sys.c` does it: everything adds but the peak.
 fn together(own: Rusage, children: Rusage) -> Rusage {
-    Rusage {
-        ru_utime: sum(own.ru_utime, children.ru_utime),
-        ru_stime: sum(own.ru_stime, children.ru_stime),
-        ru_maxrss: own.ru_maxrss.max(children.ru_maxrss),
-        ru_ixrss: own.ru_ixrss.saturating_add(children.ru_ixrss),
-        ru_idrss: own.ru_idrss.saturating_add(children.ru_idrss),
-        ru_isrss: own.ru_isrss.saturating_add(children.ru_isrss),
-        ru_minflt: own.ru_minflt.saturating_add(children.ru_minflt),
-        ru_majflt: own.ru_majflt.saturating_add(children.ru_majflt),
-        ru_nswap: own.ru_nswap.saturating_add(children.ru_nswap),
-        ru_inblock: own.ru_inblock.saturating_add(children.ru_inblock),
-        ru_oublock: own.ru_oublock.saturating_add(children.ru_oublock),
-        ru_msgsnd: own.ru_msgsnd.saturating_add(children.ru_msgsnd),
-        ru_msgrcv: own.ru_msgrcv.saturating_add(children.ru_msgrcv),
-        ru_nsignals: own.ru_nsignals.saturating_add(children.ru_nsignals),
-        ru_nvcsw: own.ru_nvcsw.saturating_add(children.ru_nvcsw),
-        ru_nivcsw: own.ru_nivcsw.saturating_add(children.ru_nivcsw),
-    }
+    let mut counts = own.counts();
+    counts.iter_mut().zip(children.counts()).for_each(|(count, more)| *count = count.saturating_add(more));
+    let both = Rusage::widened(sum(own.ru_utime, children.ru_utime), sum(own.ru_stime, children.ru_stime), counts);
+    Rusage { ru_maxrss: own.ru_maxrss.max(children.ru_maxrss), ..both }
 }
 
 fn sum(a: Timeval, b: Timeval) -> Timeval {

@@ -59,12 +59,12 @@ pub const RR_RLIM_SAVED_CUR: u64 = u64::MAX;
 /// A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_MAX: u64 = u64::MAX;
 
-const LOCKS: Kind = kind(c"LOCKS", COUNT, PROCESS, c"file locks");
-const SIGPENDING: Kind = kind(c"SIGPENDING", COUNT, USER, c"queued signals of the user");
-const MSGQUEUE: Kind = kind(c"MSGQUEUE", BYTES, USER, c"POSIX message queues of the user");
-const NICE: Kind = kind(c"NICE", PRIORITY, THREAD, c"ceiling of priority: 20 - nice");
-const RTPRIO: Kind = kind(c"RTPRIO", PRIORITY, THREAD, c"ceiling of real-time priority");
-const RTTIME: Kind = kind(c"RTTIME", MICROSECONDS, THREAD, c"real-time processor time without blocking");
+const LOCKS: Kind = kind("LOCKS", COUNT, PROCESS, "file locks");
+const SIGPENDING: Kind = kind("SIGPENDING", COUNT, USER, "queued signals of the user");
+const MSGQUEUE: Kind = kind("MSGQUEUE", BYTES, USER, "POSIX message queues of the user");
+const NICE: Kind = kind("NICE", PRIORITY, THREAD, "ceiling of priority: 20 - nice");
+const RTPRIO: Kind = kind("RTPRIO", PRIORITY, THREAD, "ceiling of real-time priority");
+const RTTIME: Kind = kind("RTTIME", MICROSECONDS, THREAD, "real-time processor time without blocking");
 
 pub(super) const RESOURCES: &[Row] = &in_order([
     row(RR_RLIMIT_CPU, CPU),
