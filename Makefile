@@ -4,6 +4,7 @@
 #   make install    DESTDIR, prefix, libdir, includedir as usual
 #   make deps       brings what the demo, the tests and the measurements need
 #   make demo test bench header
+#   make check-targets   the other systems and architectures
 
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
@@ -40,7 +41,7 @@ object := $(out)/rresource.o
 pc := $(out)/rresource.pc
 stage := $(out)/stage
 
-.PHONY: all install uninstall stage deps demo test bench header clean FORCE
+.PHONY: all install uninstall stage deps demo test bench header check-targets clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(shared) $(static) $(pc)
@@ -119,6 +120,9 @@ bench: stage
 header:
 	$(CARGO) build --quiet --locked --features header
 	cp "$$(ls -t $(CARGO_TARGET_DIR)/debug/build/rresource-*/out/rresource.h | head -n 1)" include/rresource.h
+
+check-targets:
+	tools/check-targets
 
 clean:
 	rm -rf $(out)
