@@ -11,6 +11,9 @@
  *               rr_resource_name  rr_resource_summary
  *   constants   rr_constant
  *   limits      rr_getrlimit  rr_setrlimit  rr_prlimit
+ *   processes   rr_process_open  rr_process_from_fd  rr_process_close  rr_process_pid
+ *               rr_process_fd  rr_process_alive
+ *   many        rr_getrlimits  rr_setrlimits  rr_rlimit_raise  rr_rlimit_check  rr_reason_text
  *   usage       rr_getrusage  rr_wait4  rr_wait_status  rr_getpagesize
  *               rr_rusage_field_count  rr_rusage_field_name  rr_rusage_field_summary  rr_rusage_value
  *
@@ -24,8 +27,9 @@
  *     never stands for "unknown"; ERANGE an index past the end; ENOENT an unknown name.
  *   - Structs have one size and one layout everywhere and hold no pointers. Texts that are returned
  *     are static, in English, and never to be freed.
- *   - Nothing here prints, exits, allocates, locks, keeps global state or calls back. Every function
- *     may be called from any thread and from a signal handler.
+ *   - Nothing here prints, exits, locks, keeps global state or calls back. What opens and closes a
+ *     handle allocates; nothing else does, and may be called from a signal handler. Every function may
+ *     be called from any thread, but a handle is used by one thread at a time.
  *   - RR_RLIMIT_... has the system's own numbers and exists only where the system has the resource:
  *     test with #ifdef, or ask rr_resource_by_name at run time.
  *   - What says nothing else is there since version 0.1.
@@ -58,6 +62,38 @@
 #define RR_VERSION_PATCH 0
 
 #define FIELD_COUNT 16
+
+/**
+ * The change would be accepted.
+ */
+#define RR_REASON_NONE 0
+
+/**
+ * The soft limit is above the hard one.
+ */
+#define RR_REASON_SOFT_ABOVE_HARD 1
+
+/**
+ * The hard limit would rise, and the caller has no privilege to raise it.
+ */
+#define RR_REASON_HARD_NEEDS_PRIVILEGE 2
+
+/**
+ * The hard limit is above a maximum of the system that holds for everybody: NOFILE above
+ * /proc/sys/fs/nr_open on Linux.
+ */
+#define RR_REASON_ABOVE_SYSTEM_MAXIMUM 3
+
+/**
+ * The process belongs to another user, or runs under other user ids, and the caller has no
+ * privilege over it.
+ */
+#define RR_REASON_NOT_YOUR_PROCESS 4
+
+/**
+ * This system has no such resource.
+ */
+#define RR_REASON_UNKNOWN_RESOURCE 5
 
 /**
  * The value counts bytes.
@@ -774,6 +810,8 @@
 #define RR_RLIMIT_AS 9
 #endif
 
+typedef struct rr_process rr_process;
+
 /**
  * What can be limited on this system, and how its limits count.
  */
@@ -812,6 +850,46 @@ typedef struct rr_rlimit {
      */
     uint64_t rlim_max;
 } rr_rlimit;
+
+/**
+ * The limits of one resource among many.
+ */
+typedef struct rr_rlimit_entry {
+    /**
+     * One of RR_RLIMIT_...
+     */
+    int32_t resource;
+    /**
+     * Zero.
+     */
+    int32_t reserved;
+    /**
+     * Its limits, in the resource's unit.
+     */
+    struct rr_rlimit limits;
+} rr_rlimit_entry;
+
+/**
+ * What rr_setrlimit or rr_prlimit would answer, and why.
+ */
+typedef struct rr_verdict {
+    /**
+     * 0, EINVAL or EPERM, as the call would return it.
+     */
+    int32_t error;
+    /**
+     * RR_REASON_..., why.
+     */
+    int32_t reason;
+    /**
+     * The highest hard limit that would be accepted, in the resource's unit; 0 when none would be.
+     */
+    uint64_t ceiling;
+    /**
+     * Zero.
+     */
+    uint64_t reserved[2];
+} rr_verdict;
 
 /**
  * A length of time.
@@ -1081,6 +1159,188 @@ int rr_prlimit(int32_t pid,
                int resource,
                const struct rr_rlimit *new_limits,
                struct rr_rlimit *old_limits);
+
+/**
+ * Opens a process by its number. The handle means this process for as long as it is open, whoever
+ * has its number later. A zombie can be opened too.
+ *
+ * What is *read* through a handle never comes from another process. No system sets limits by
+ * handle, so a *write* looks at the process before and after: ESRCH then means that it ended, and
+ * in that window a new holder of the number may have been changed; an unreaped child of the caller
+ * is wholly safe.
+ *
+ * pid: the process; 0 is the caller.
+ * process: is written on success; the caller closes it with rr_process_close.
+ *
+ * Returns 0; EINVAL when pid is negative or a thread that leads no process; ESRCH when there is no
+ * such process; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP for
+ * another process on a system where nothing tells it from a later one; EFAULT when process is NULL.
+ *
+ * Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
+ * it holds one descriptor, which exec closes. Since 0.1. See pidfd_open(2).
+ */
+int rr_process_open(int32_t pid,
+                    struct rr_process **process);
+
+/**
+ * Opens the process behind a pidfd, on Linux.
+ *
+ * pidfd: of pidfd_open(2) or clone(2). It is copied: the caller's stays open and the caller's.
+ * process: is written on success; the caller closes it with rr_process_close.
+ *
+ * Returns 0; EBADF when pidfd is no pidfd; EINVAL when it is a thread's; ESRCH when its process has
+ * been waited for, or has no number in this pid namespace; EMFILE or ENOMEM when there is no room
+ * for another handle; ENOENT without /proc; ENOTSUP on a system without pidfds; EFAULT when process
+ * is NULL.
+ *
+ * Any thread; not async-signal-safe: it allocates. Since 0.1. See pidfd_open(2).
+ */
+int rr_process_from_fd(int pidfd, struct rr_process **process);
+
+/**
+ * Closes a handle. The process goes on.
+ *
+ * process: of rr_process_open or rr_process_from_fd, and not used after it; NULL does nothing.
+ *
+ * Returns nothing.
+ *
+ * Any thread; not async-signal-safe. Since 0.1.
+ */
+void rr_process_close(struct rr_process *process);
+
+/**
+ * Tells the number of the process. Once the process has ended and been waited for, another may have
+ * it.
+ *
+ * process: a handle; NULL is the caller.
+ *
+ * Returns the number, above 0.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+int32_t rr_process_pid(const struct rr_process *process);
+
+/**
+ * Tells the descriptor that the handle holds, to poll(2): it is readable once the process has ended.
+ *
+ * process: a handle.
+ *
+ * Returns the pidfd, which stays the handle's and is not to be closed; -1 where there is none: on a
+ * kernel before 5.3, in a sandbox that refuses pidfds, on a system other than Linux, and for NULL.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+int rr_process_fd(const struct rr_process *process);
+
+/**
+ * Tells whether the process still runs.
+ *
+ * process: a handle; NULL is the caller, which does.
+ *
+ * Returns 0; ESRCH when it has ended, as a zombie too, whose parent has not waited for it yet.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+int rr_process_alive(const struct rr_process *process);
+
+/**
+ * Reads the limits of a process for every resource. Of another user's process too: where the system
+ * call is refused Linux shows them in /proc/PID/limits.
+ *
+ * process: a handle; NULL is the caller.
+ * entries: room for capacity entries; the first *count are written on success, in the order of the
+ * resources' numbers. NULL when capacity is 0.
+ * capacity: rr_resource_count() is always enough.
+ * count: is written on success and on ERANGE: how many there are.
+ *
+ * Returns 0; ERANGE when capacity is too small; ESRCH when the process has ended and been waited
+ * for; EPERM when the system tells the limits of such a process to nobody but its user; ENOTSUP when
+ * it tells nobody; EFAULT when count is NULL, or entries with a capacity above 0.
+ *
+ * Any thread; async-signal-safe. Since 0.1. See prlimit(2), proc_pid_limits(5).
+ */
+int rr_getrlimits(struct rr_process *process,
+                  struct rr_rlimit_entry *entries,
+                  size_t capacity,
+                  size_t *count);
+
+/**
+ * Sets many limits of a process: all of them, or none. First every entry is checked; then hard
+ * limits are raised, soft ones raised, soft ones cut, hard ones cut, limits on time last within
+ * each; and if one is refused all the same, those before it are put back in reverse.
+ *
+ * This holds while nobody else changes these limits, the system's maximum of NOFILE or the process's
+ * credentials. A change that was put back was not invisible: a soft CPU limit below the time already
+ * used may have sent SIGXCPU.
+ *
+ * process: a handle; NULL is the caller.
+ * entries: each resource once, in any order; reserved is 0. NULL when count is 0.
+ * count: how many.
+ * failed: is written with the index of the entry that was refused, where it was one. NULL when not
+ * wanted.
+ *
+ * Returns 0; EINVAL for an unknown resource, one given twice, a soft limit above the hard one, or a
+ * reserved field that is not 0; EPERM as rr_setrlimit and rr_prlimit; ESRCH when the process has
+ * ended, as a zombie too; ENOTRECOVERABLE when something was refused and then could not be put back
+ * (a hard limit that was cut needs privilege for it); EFAULT when entries is NULL with a count above
+ * 0.
+ *
+ * Any thread; async-signal-safe. Since 0.1. See prlimit(2).
+ */
+int rr_setrlimits(struct rr_process *process,
+                  const struct rr_rlimit_entry *entries,
+                  size_t count,
+                  size_t *failed);
+
+/**
+ * Raises the soft limit of the calling process as near to what is wanted as it may have it, and
+ * never lowers it. The hard limit stays.
+ *
+ * resource: one of RR_RLIMIT_...
+ * wanted: the soft limit, in the resource's unit; RR_RLIM_INFINITY for as much as there is.
+ * result: is written on success: the limits now in force, whose soft one may be below wanted. NULL
+ * when not wanted.
+ *
+ * Returns 0; EINVAL when this system has no such resource; EPERM when nothing can be set because the
+ * hard limit of NOFILE is above the system's maximum.
+ *
+ * Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
+ */
+int rr_rlimit_raise(int resource,
+                    uint64_t wanted,
+                    struct rr_rlimit *result);
+
+/**
+ * Tells what rr_setrlimit, or rr_prlimit for another process, would answer, and why, without doing
+ * it. A security module or a sandbox may still refuse what this one accepts.
+ *
+ * process: a handle; NULL is the caller.
+ * resource: one of RR_RLIMIT_...; an unknown one is a verdict too.
+ * wanted: the limits, in the resource's unit.
+ * verdict: is written on success.
+ *
+ * Returns 0 whenever a verdict was written; ESRCH when the process has ended, as a zombie too;
+ * ENOTSUP on a system that cannot reach the limits of another process; EFAULT when wanted or verdict
+ * is NULL.
+ *
+ * Any thread, about which it tells: on Linux threads may differ in their capabilities.
+ * Async-signal-safe. Since 0.1. See prlimit(2), capabilities(7).
+ */
+int rr_rlimit_check(struct rr_process *process,
+                    int resource,
+                    const struct rr_rlimit *wanted,
+                    struct rr_verdict *verdict);
+
+/**
+ * Says a reason of rr_rlimit_check in an English sentence, for a log.
+ *
+ * reason: one of RR_REASON_...
+ *
+ * Returns a static text; never NULL, for an unknown number neither.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+const char *rr_reason_text(int reason);
 
 /**
  * Reads what the caller or its children have used.

@@ -8,14 +8,17 @@ pub struct Errno(pub c_int);
 
 pub type Result<T> = core::result::Result<T, Errno>;
 
-#[allow(dead_code, reason = "not every system needs each")]
-impl Errno {
-    pub const ENOSYS: Errno = Errno(libc::ENOSYS);
-    pub const EPERM: Errno = Errno(libc::EPERM);
-    pub const EFAULT: Errno = Errno(libc::EFAULT);
-    pub const EINVAL: Errno = Errno(libc::EINVAL);
-    pub const ENOENT: Errno = Errno(libc::ENOENT);
-    pub const ERANGE: Errno = Errno(libc::ERANGE);
+macro_rules! errnos {
+    ($($name:ident)*) => {
+        #[allow(dead_code, reason = "not every system needs each")]
+        impl Errno {
+            $(pub const $name: Errno = Errno(libc::$name);)*
+        }
+    };
+}
+
+errnos! {
+    EBADF EFAULT EINTR EINVAL EIO ENOENT ENOMEM ENOSYS ENOTRECOVERABLE ENOTSUP EPERM ERANGE ESRCH
 }
 
 const SUCCESS: &CStr = c"success";

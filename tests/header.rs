@@ -74,7 +74,7 @@ fn comments_of_functions_are_complete() {
         });
         let (before, _) = text.split_at(place.expect("declared"));
         let comment = &before[before.rfind("/**").expect("a comment")..];
-        for part in ["Returns ", "Any thread; async-signal-safe", "Since 0."] {
+        for part in ["Returns ", "Any thread", "sync-signal-safe", "Since 0."] {
             assert!(comment.contains(part), "the comment of {function} lacks \"{part}\":\n{comment}");
         }
     }

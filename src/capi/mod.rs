@@ -11,9 +11,12 @@ mod errors;
 mod resources;
 mod constants;
 mod limits;
+mod process;
+mod limits_many;
 mod usage;
 
 use crate::errno::{Errno, Result};
+use crate::sys;
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
 
@@ -58,6 +61,24 @@ unsafe fn take_text<'a>(text: *const c_char) -> Result<&'a CStr> {
     }
     // SAFETY: not NULL, and ended by NUL by the caller's word.
     Ok(unsafe { CStr::from_ptr(text) })
+}
+
+/// Writes a handle to `out`, in memory of its own.
+///
+/// # Safety
+/// `out` is NULL or may be written.
+unsafe fn give_handle<T>(out: *mut *mut T, produce: impl FnOnce() -> Result<T>) -> c_int {
+    // SAFETY: passed on.
+    unsafe { give(out, || sys::allocated(produce()?)) }
+}
+
+/// # Safety
+/// `handle` is NULL or came from [`give_handle`], and nobody uses it after.
+unsafe fn free_handle<T>(handle: *mut T) {
+    if !handle.is_null() {
+        // SAFETY: it came from `allocated` by the caller's word.
+        unsafe { sys::release(handle) }
+    }
 }
 
 /// A static text, or NULL.

@@ -11,7 +11,7 @@ use core::ffi::{c_char, c_int};
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_resource_count() -> usize {
-    catalog::count()
+    catalog::RESOURCE_COUNT
 }
 
 /// Describes a resource by its place in the list of all, which is in the order of their numbers.

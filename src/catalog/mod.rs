@@ -60,8 +60,8 @@ compile_error!(
     "rresource: this system is not in the catalog; a new one is a file under src/catalog and one under src/sys"
 );
 
-pub use system::CONSTANTS as SYSTEM_CONSTANTS;
 use system::{ALIASES, RESOURCES};
+pub use system::{CONSTANTS as SYSTEM_CONSTANTS, RR_RLIM_INFINITY, RR_RLIMIT_NOFILE};
 
 /// The value counts bytes.
 pub const RR_UNIT_BYTES: i32 = 1;
@@ -175,9 +175,7 @@ pub fn is_known(id: c_int) -> bool {
     find(id).is_some()
 }
 
-pub fn count() -> usize {
-    RESOURCES.len()
-}
+pub const RESOURCE_COUNT: usize = RESOURCES.len();
 
 pub fn at(index: usize) -> Result<Resource> {
     RESOURCES.get(index).map(describe).ok_or(Errno::ERANGE)

@@ -1,4 +1,7 @@
-//! F2: limits: one at a time, of the caller or of another process. getrlimit(2), prlimit(2).
+//! F2: limits: one at a time, many at once, and why one is refused. getrlimit(2), prlimit(2).
+
+mod many;
+mod verdict;
 
 use crate::catalog;
 use crate::errno::{Errno, Result};
@@ -6,6 +9,8 @@ use crate::sys;
 use core::ffi::c_int;
 
 pub use crate::sys::{Rlimit, getrlimit, setrlimit};
+pub use many::{Entry, entries, getrlimits, setrlimits};
+pub use verdict::{CONSTANTS, Verdict, check, raise, reason_text};
 
 /// Sets the limits of a process and answers the former ones; `None` only reads.
 pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {

@@ -2,13 +2,17 @@
 
 use super::posix;
 use super::types::{Rlimit, Rusage, Timeval};
-use crate::catalog::RR_RUSAGE_THREAD;
+use super::unix::checked;
+use crate::catalog::{RR_RLIMIT_NOFILE, RR_RUSAGE_THREAD};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::wait4;
+pub use super::caller_only::{
+    Identity, hard_maximum, identify, identify_descriptor, limits_shown, may_raise_hard_limits, own_pid,
+};
 pub use super::posix::{getrlimit, setrlimit};
 
 pub fn errno_location() -> *mut c_int {
@@ -18,6 +22,20 @@ pub fn errno_location() -> *mut c_int {
 
 pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
     posix::prlimit(pid, resource, new_limits, || Err(Errno(libc::ENOTSUP)))
+}
+
+/// setrlimit(2) takes no soft NOFILE above the sysctl kern.maxfilesperproc, infinity neither.
+pub fn soft_maximum(resource: c_int) -> Option<u64> {
+    if resource != RR_RLIMIT_NOFILE {
+        return None;
+    }
+    let mut files: c_int = 0;
+    let mut size = size_of::<c_int>();
+    let name = c"kern.maxfilesperproc".as_ptr();
+    let (value, length) = ((&raw mut files).cast(), &raw mut size);
+    // SAFETY: the name ends in NUL; the kernel writes one int.
+    checked(|| unsafe { libc::sysctlbyname(name, value, length, core::ptr::null_mut(), 0) }).ok()?;
+    u64::try_from(files).ok()
 }
 
 pub fn getrusage(who: c_int) -> Result<Rusage> {

@@ -2,7 +2,7 @@
 //! and leaves `errno` as it was.
 //!
 //! One file per kind of system gives the same functions; `unix` holds what all of them share,
-//! `posix` what all but Linux share, `bsd` what the BSDs and macOS share.
+//! `posix` and `caller_only` what all but Linux share, `bsd` what the BSDs and macOS share.
 
 mod types;
 mod unix;
@@ -15,6 +15,8 @@ mod unix;
     target_vendor = "apple"
 ))]
 mod bsd;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod caller_only;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod posix;
 
@@ -53,9 +55,12 @@ mod solaris;
 #[cfg(any(target_os = "solaris", target_os = "illumos"))]
 use solaris as system;
 
-pub use system::{getrlimit, getrusage, prlimit, setrlimit, wait4};
+pub use system::{
+    Identity, getrlimit, getrusage, hard_maximum, identify, identify_descriptor, limits_shown, may_raise_hard_limits,
+    own_pid, prlimit, setrlimit, soft_maximum, wait4,
+};
 pub use types::{Rlimit, Rusage, Timeval};
-pub use unix::{Ended, ending, page_size};
+pub use unix::{Ended, allocated, ending, page_size, release};
 
 #[cfg(panic = "abort")]
 pub fn abort() -> ! {

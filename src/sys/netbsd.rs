@@ -10,6 +10,9 @@ use core::ptr;
 
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::wait4;
+pub use super::caller_only::{
+    Identity, hard_maximum, identify, identify_descriptor, limits_shown, may_raise_hard_limits, own_pid, soft_maximum,
+};
 pub use super::posix::{getrlimit, setrlimit};
 
 // `sys/sys/sysctl.h`.

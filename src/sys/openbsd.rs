@@ -7,6 +7,9 @@ use core::ffi::c_int;
 
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::wait4;
+pub use super::caller_only::{
+    Identity, hard_maximum, identify, identify_descriptor, limits_shown, may_raise_hard_limits, own_pid, soft_maximum,
+};
 pub use super::posix::{getrlimit, getrusage, setrlimit};
 
 pub fn errno_location() -> *mut c_int {

@@ -5,6 +5,7 @@
     reason = "rlim_t is signed on FreeBSD and DragonFly; on Solaris no value is above the largest limit"
 )]
 
+use super::caller_only::own_pid;
 use super::system::LARGEST_LIMIT;
 use super::types::{Rlimit, Rusage, Timeval, Waited};
 use super::unix::checked;
@@ -38,8 +39,7 @@ pub fn prlimit(
     new_limits: Option<Rlimit>,
     other: impl FnOnce() -> Result<Rlimit>,
 ) -> Result<Rlimit> {
-    // SAFETY: getpid takes nothing and cannot fail.
-    if pid == 0 || pid == unsafe { libc::getpid() } {
+    if pid == 0 || pid == own_pid() {
         let old_limits = getrlimit(resource)?;
         if let Some(new_limits) = new_limits {
             setrlimit(resource, new_limits)?;
@@ -95,7 +95,7 @@ fn known(resource: c_int) -> Result<c_int> {
 }
 
 /// kill(2) with no signal. A number below 1 would be a process group, or everybody.
-fn exists(pid: i32) -> Result<()> {
+pub fn exists(pid: i32) -> Result<()> {
     if pid < 1 {
         return Err(Errno(libc::ESRCH));
     }

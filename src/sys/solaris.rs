@@ -5,6 +5,9 @@ use super::types::{Rlimit, Waited};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
+pub use super::caller_only::{
+    Identity, hard_maximum, identify, identify_descriptor, limits_shown, may_raise_hard_limits, own_pid, soft_maximum,
+};
 pub use super::posix::{getrlimit, getrusage, setrlimit};
 
 /// getrlimit(2): "A limit whose value is greater than RLIM_INFINITY is permitted."

@@ -42,3 +42,26 @@ pub fn page_size() -> usize {
     let bytes = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     usize::try_from(bytes).unwrap_or(0)
 }
+
+/// The value in memory of malloc(3).
+pub fn allocated<T>(value: T) -> Result<*mut T> {
+    // SAFETY: malloc takes any size. What it gives is aligned for every type without a larger alignment
+    // than the platform's basic ones, and none here has one.
+    let memory = unsafe { libc::malloc(size_of::<T>()) }.cast::<T>();
+    if memory.is_null() {
+        return Err(Errno::ENOMEM);
+    }
+    // SAFETY: just allocated with the value's size.
+    unsafe { memory.write(value) };
+    Ok(memory)
+}
+
+/// # Safety
+/// `memory` came from [`allocated`] and is used by nobody.
+pub unsafe fn release<T>(memory: *mut T) {
+    // SAFETY: it holds a value, and then no more.
+    unsafe {
+        memory.drop_in_place();
+        libc::free(memory.cast());
+    }
+}

@@ -1,14 +1,22 @@
 //! Linux, Android too: raw system calls, so that a preloaded shim over libc's `getrlimit` can itself
 //! be built on this library, and so that 32-bit programs get 64-bit limits.
 
+mod descriptor;
+mod identity;
 mod kernel;
+mod limits_file;
+mod privilege;
+mod proc;
 
 use super::types::{Rlimit, Rusage, Timeval, Waited};
 use crate::errno::Result;
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
+pub use identity::{Identity, identify, identify_descriptor, own_pid};
+pub use limits_file::limits_shown;
 pub use own_limits::{getrlimit, setrlimit};
+pub use privilege::{hard_maximum, may_raise_hard_limits, soft_maximum};
 
 #[allow(dead_code, reason = "x86-64 and aarch64 need no errno")]
 pub fn errno_location() -> *mut c_int {

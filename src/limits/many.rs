@@ -1,0 +1,197 @@
+//! Many limits at once: a snapshot, and a set that is applied whole or not at all.
+
+use super::verdict::refusal;
+use crate::catalog::{self, RESOURCE_COUNT, RR_RLIMIT_NOFILE, RR_UNIT_MICROSECONDS, RR_UNIT_SECONDS};
+use crate::errno::{Errno, Result};
+use crate::process::{self, Process};
+use crate::sys::{self, Rlimit};
+use core::ffi::c_int;
+
+/// The limits of one resource among many.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// One of RR_RLIMIT_...
+    pub resource: i32,
+    /// Zero.
+    pub reserved: i32,
+    /// Its limits, in the resource's unit.
+    pub limits: Rlimit,
+}
+
+/// The limits of every resource, by number; none for one that this version of the system lacks.
+pub type Snapshot = [Option<Rlimit>; RESOURCE_COUNT];
+
+pub fn getrlimits(process: Option<&Process>) -> Result<Snapshot> {
+    process::read(process, |pid| {
+        let mut snapshot = [None; RESOURCE_COUNT];
+        for (limits, resource) in snapshot.iter_mut().zip(0..) {
+            *limits = match get(pid, resource) {
+                // A catalog names what the newest version of its system has.
+                Err(Errno::EINVAL) => None,
+                // Another user's process: the system may show what the call does not tell.
+                Err(Errno::EPERM) if pid != 0 => Some(sys::limits_shown(pid, resource)?),
+                limits => Some(limits?),
+            };
+        }
+        Ok(snapshot)
+    })
+}
+
+/// The entries of a snapshot, in the order of the resources' numbers.
+pub fn entries(snapshot: &Snapshot) -> impl Iterator<Item = Entry> {
+    let numbered = snapshot.iter().zip(0..);
+    numbered.filter_map(|(limits, resource)| Some(Entry { resource, reserved: 0, limits: (*limits)? }))
+}
+
+fn get(pid: i32, resource: c_int) -> Result<Rlimit> {
+    if pid == 0 { sys::getrlimit(resource) } else { sys::prlimit(pid, resource, None) }
+}
+
+/// The entry that was refused, where it was one, and why nothing was set.
+pub struct Refused {
+    pub index: Option<usize>,
+    pub error: Errno,
+}
+
+impl From<Errno> for Refused {
+    fn from(error: Errno) -> Refused {
+        Refused { index: None, error }
+    }
+}
+
+/// Applies every entry, or leaves all limits as they were.
+pub fn setrlimits(
+    process: Option<&Process>,
+    entries: impl Iterator<Item = Entry>,
+) -> core::result::Result<(), Refused> {
+    let plan = Plan::of(entries)?;
+    let present = getrlimits(process)?;
+    for wanted in plan.wanted() {
+        if let Some(error) = refusal(process, wanted.resource, wanted.limits)? {
+            return Err(Refused { index: Some(wanted.index), error });
+        }
+    }
+    let mut journal = Journal::new(process, present);
+    plan.apply(&mut journal).map_err(|refused| match journal.restore() {
+        Err(error) if error != Errno::ESRCH => Refused { error: Errno::ENOTRECOVERABLE, ..refused },
+        _ => refused,
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Wanted {
+    index: usize,
+    resource: c_int,
+    limits: Rlimit,
+}
+
+/// The entries in the caller's order: known resources, each once.
+struct Plan([Option<Wanted>; RESOURCE_COUNT]);
+
+/// Hard limits may have to rise before soft ones can, and a hard cut cannot be taken back without
+/// privilege: so the cuts come last.
+#[derive(Clone, Copy)]
+enum Class {
+    HardRaise,
+    SoftRaise,
+    SoftCut,
+    HardCut,
+}
+
+impl Plan {
+    fn of(entries: impl Iterator<Item = Entry>) -> core::result::Result<Plan, Refused> {
+        let mut plan = Plan([None; RESOURCE_COUNT]);
+        for (index, Entry { resource, reserved, limits }) in entries.enumerate() {
+            let twice = plan.wanted().any(|wanted| wanted.resource == resource);
+            let free = plan.0.get_mut(index).filter(|_| reserved == 0 && !twice && catalog::is_known(resource));
+            *free.ok_or(Refused { index: Some(index), error: Errno::EINVAL })? =
+                Some(Wanted { index, resource, limits });
+        }
+        Ok(plan)
+    }
+
+    fn wanted(&self) -> impl Iterator<Item = Wanted> {
+        self.0.iter().flatten().copied()
+    }
+
+    fn apply(&self, journal: &mut Journal) -> core::result::Result<(), Refused> {
+        for class in [Class::HardRaise, Class::SoftRaise, Class::SoftCut, Class::HardCut] {
+            for rank in 0..=LAST_RANK {
+                for wanted in self.wanted().filter(|wanted| rank_of(wanted.resource) == rank) {
+                    let index = Some(wanted.index);
+                    journal.advance(class, wanted).map_err(|error| Refused { index, error })?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What one class of changes makes of the present limits. A hard cut takes its soft limit along: the
+/// present hard one may be above the system's maximum, so that no other change would be accepted.
+fn step(class: Class, present: Rlimit, wanted: Rlimit) -> Rlimit {
+    let cuts_hard = wanted.rlim_max < present.rlim_max;
+    match class {
+        Class::HardCut => wanted,
+        _ if cuts_hard => present,
+        Class::HardRaise => Rlimit { rlim_max: wanted.rlim_max, ..present },
+        Class::SoftRaise => Rlimit { rlim_cur: wanted.rlim_cur.max(present.rlim_cur), ..present },
+        Class::SoftCut => Rlimit { rlim_cur: wanted.rlim_cur, ..present },
+    }
+}
+
+const LAST_RANK: u8 = 2;
+
+/// Within a class: NOFILE first, which alone has a system maximum that may refuse it; limits on time
+/// last, for a soft one below what is used sends a signal at once.
+fn rank_of(resource: c_int) -> u8 {
+    match catalog::by_id(resource).map(|resource| resource.unit) {
+        _ if resource == RR_RLIMIT_NOFILE => 0,
+        Ok(RR_UNIT_SECONDS | RR_UNIT_MICROSECONDS) => LAST_RANK,
+        _ => 1,
+    }
+}
+
+/// What was set, so that it can be put back in reverse. A resource is set twice at most: its hard
+/// limit raised, then its soft one moved.
+struct Journal<'a> {
+    process: Option<&'a Process>,
+    present: Snapshot,
+    changes: [Option<(c_int, Rlimit)>; 2 * RESOURCE_COUNT],
+    count: usize,
+}
+
+impl<'a> Journal<'a> {
+    fn new(process: Option<&'a Process>, present: Snapshot) -> Journal<'a> {
+        Journal { process, present, changes: [None; 2 * RESOURCE_COUNT], count: 0 }
+    }
+
+    fn advance(&mut self, class: Class, wanted: Wanted) -> Result<()> {
+        let present = self.present.get_mut(wanted.resource as usize).and_then(Option::as_mut).ok_or(Errno::EINVAL)?;
+        let former = *present;
+        let next = step(class, former, wanted.limits);
+        if next == former {
+            return Ok(());
+        }
+        set(self.process, wanted.resource, next)?;
+        *present = next;
+        if let Some(change) = self.changes.get_mut(self.count) {
+            *change = Some((wanted.resource, former));
+            self.count += 1;
+        }
+        Ok(())
+    }
+
+    fn restore(&self) -> Result<()> {
+        let changes = self.changes.iter().rev().flatten();
+        // One that cannot be put back must not keep the others from it.
+        changes.map(|(resource, former)| set(self.process, *resource, *former)).fold(Ok(()), Result::and)
+    }
+}
+
+fn set(process: Option<&Process>, resource: c_int, limits: Rlimit) -> Result<()> {
+    process::write(process, |pid| {
+        if pid == 0 { sys::setrlimit(resource, limits) } else { sys::prlimit(pid, resource, Some(limits)).map(drop) }
+    })
+}

@@ -1,0 +1,74 @@
+//! F2: a process by a handle that cannot be mistaken for a later one with the same number.
+
+use crate::errno::{Errno, Result};
+use crate::sys::{self, Identity};
+use core::ffi::c_int;
+
+pub use crate::sys::own_pid;
+
+pub struct Process {
+    pid: i32,
+    /// Opened by the process itself. It needs no rights over itself, but not after a fork: then the
+    /// handle still means the parent.
+    is_caller: bool,
+    identity: Identity,
+}
+
+impl Process {
+    pub fn open(pid: i32) -> Result<Process> {
+        let caller = sys::own_pid();
+        let pid = if pid == 0 { caller } else { pid };
+        if pid < 0 {
+            return Err(Errno::EINVAL);
+        }
+        Ok(Process { pid, is_caller: pid == caller, identity: sys::identify(pid)? })
+    }
+
+    pub fn from_descriptor(pidfd: c_int) -> Result<Process> {
+        let (pid, identity) = sys::identify_descriptor(pidfd)?;
+        Ok(Process { pid, is_caller: pid == sys::own_pid(), identity })
+    }
+
+    pub fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    pub fn descriptor(&self) -> Option<c_int> {
+        self.identity.descriptor()
+    }
+
+    pub fn alive(&self) -> Result<()> {
+        self.identity.lives(self.pid)
+    }
+
+    fn is_caller_still(&self) -> bool {
+        self.is_caller && sys::own_pid() == self.pid
+    }
+}
+
+/// Reads by number (0 is the caller), and throws away what was read when the number no longer means
+/// the process. No handle means the caller.
+pub fn read<T>(process: Option<&Process>, act: impl FnOnce(i32) -> Result<T>) -> Result<T> {
+    match process {
+        Some(process) if !process.is_caller_still() => {
+            let answer = act(process.pid);
+            process.identity.holds(process.pid)?;
+            answer
+        }
+        _ => act(0),
+    }
+}
+
+/// Writes by number, with a look before and after: no system sets limits by handle. ESRCH afterwards
+/// says that the process ended meanwhile.
+pub fn write<T>(process: Option<&Process>, act: impl FnOnce(i32) -> Result<T>) -> Result<T> {
+    match process {
+        Some(process) if !process.is_caller_still() => {
+            process.alive()?;
+            let answer = act(process.pid);
+            process.identity.holds(process.pid)?;
+            answer
+        }
+        _ => act(0),
+    }
+}
