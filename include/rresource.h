@@ -61,8 +61,6 @@
  */
 #define RR_VERSION_PATCH 0
 
-#define FIELD_COUNT 16
-
 /**
  * The change would be accepted.
  */
@@ -94,6 +92,8 @@
  * This system has no such resource.
  */
 #define RR_REASON_UNKNOWN_RESOURCE 5
+
+#define FIELD_COUNT 16
 
 /**
  * The value counts bytes.
