@@ -14,6 +14,7 @@
  *   processes   rr_process_open  rr_process_from_fd  rr_process_close  rr_process_pid
  *               rr_process_fd  rr_process_alive
  *   many        rr_getrlimits  rr_setrlimits  rr_rlimit_raise  rr_rlimit_check  rr_reason_text
+ *               rr_rlimit_used
  *   usage       rr_getrusage  rr_wait4  rr_wait_status  rr_getpagesize
  *               rr_rusage_field_count  rr_rusage_field_name  rr_rusage_field_summary  rr_rusage_value
  *
@@ -1341,6 +1342,27 @@ int rr_rlimit_check(struct rr_process *process,
  * Any thread; async-signal-safe. Since 0.1.
  */
 const char *rr_reason_text(int reason);
+
+/**
+ * Tells how much of a limit is in use now: the very number that the kernel compares with the limit.
+ *
+ * process: a handle; NULL is the caller.
+ * resource: one of RR_RLIMIT_... On Linux these are accounted: CPU (whole seconds), DATA, STACK, AS,
+ * RSS, MEMLOCK, SIGPENDING, NOFILE (how many are open, though the limit is on their numbers), NICE
+ * (20 - nice of the calling thread, or of the process's first) and RTPRIO (likewise). Elsewhere CPU
+ * of the caller.
+ * used: is written on success, in the resource's unit.
+ *
+ * Returns 0; EINVAL when this system has no such resource; ENOTSUP when it does not tell: on Linux
+ * for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME; ESRCH when the process has ended, as a zombie
+ * too; EACCES when the system keeps it from the caller; ENOENT without /proc; EFAULT when used is
+ * NULL.
+ *
+ * Any thread; async-signal-safe. Since 0.1. See proc_pid_status(5), proc_pid_fd(5).
+ */
+int rr_rlimit_used(struct rr_process *process,
+                   int resource,
+                   uint64_t *used);
 
 /**
  * Reads what the caller or its children have used.

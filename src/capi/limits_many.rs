@@ -155,3 +155,24 @@ pub unsafe extern "C" fn rr_rlimit_check(
 pub extern "C" fn rr_reason_text(reason: c_int) -> *const c_char {
     limits::reason_text(reason).as_ptr()
 }
+
+/// Tells how much of a limit is in use now: the very number that the kernel compares with the limit.
+///
+/// process: a handle; NULL is the caller.
+/// resource: one of RR_RLIMIT_... On Linux these are accounted: CPU (whole seconds), DATA, STACK, AS,
+/// RSS, MEMLOCK, SIGPENDING, NOFILE (how many are open, though the limit is on their numbers), NICE
+/// (20 - nice of the calling thread, or of the process's first) and RTPRIO (likewise). Elsewhere CPU
+/// of the caller.
+/// used: is written on success, in the resource's unit.
+///
+/// Returns 0; EINVAL when this system has no such resource; ENOTSUP when it does not tell: on Linux
+/// for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME; ESRCH when the process has ended, as a zombie
+/// too; EACCES when the system keeps it from the caller; ENOENT without /proc; EFAULT when used is
+/// NULL.
+///
+/// Any thread; async-signal-safe. Since 0.1. See proc_pid_status(5), proc_pid_fd(5).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_rlimit_used(process: *mut Process, resource: c_int, used: *mut u64) -> c_int {
+    // SAFETY: the caller's pointers, as the comment asks.
+    unsafe { give(used, || limits::used(optional(process), resource)) }
+}

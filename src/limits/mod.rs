@@ -1,6 +1,7 @@
 //! F2: limits: one at a time, many at once, and why one is refused. getrlimit(2), prlimit(2).
 
 mod many;
+mod used;
 mod verdict;
 
 use crate::catalog;
@@ -10,6 +11,7 @@ use core::ffi::c_int;
 
 pub use crate::sys::{Rlimit, getrlimit, setrlimit};
 pub use many::{Entry, entries, getrlimits, setrlimits};
+pub use used::used;
 pub use verdict::{CONSTANTS, Verdict, check, raise, reason_text};
 
 /// Sets the limits of a process and answers the former ones; `None` only reads.

@@ -11,7 +11,7 @@ use core::mem::MaybeUninit;
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::wait4;
 pub use super::caller_only::{
-    Identity, hard_maximum, identify, identify_descriptor, limits_shown, may_raise_hard_limits, own_pid,
+    Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits, own_pid,
 };
 pub use super::posix::{getrlimit, setrlimit};
 

@@ -2,7 +2,9 @@
 //! caller alone.
 
 use super::posix::exists;
+use super::system;
 use super::types::Rlimit;
+use crate::catalog::{self, RR_RUSAGE_SELF};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
@@ -44,6 +46,17 @@ pub fn own_pid() -> i32 {
 /// There is no such place.
 pub fn limits_shown(_: i32, _: c_int) -> Result<Rlimit> {
     Err(Errno::EPERM)
+}
+
+/// Of the caller, and only its processor time.
+pub fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
+    if pid != 0 || catalog::name(resource) != Some(c"CPU") {
+        return Err(Errno::ENOTSUP);
+    }
+    let usage = system::getrusage(RR_RUSAGE_SELF)?;
+    let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec;
+    let carry = (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1_000_000;
+    Ok((seconds + carry) as u64)
 }
 
 /// The superuser, on each of these systems unless a jail or a zone takes it away.

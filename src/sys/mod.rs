@@ -56,8 +56,8 @@ mod solaris;
 use solaris as system;
 
 pub use system::{
-    Identity, getrlimit, getrusage, hard_maximum, identify, identify_descriptor, limits_shown, may_raise_hard_limits,
-    own_pid, prlimit, setrlimit, soft_maximum, wait4,
+    Identity, getrlimit, getrusage, hard_maximum, identify, identify_descriptor, limit_used, limits_shown,
+    may_raise_hard_limits, own_pid, prlimit, setrlimit, soft_maximum, wait4,
 };
 pub use types::{Rlimit, Rusage, Timeval};
 pub use unix::{Ended, allocated, ending, page_size, release};

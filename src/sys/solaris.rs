@@ -6,7 +6,8 @@ use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
 pub use super::caller_only::{
-    Identity, hard_maximum, identify, identify_descriptor, limits_shown, may_raise_hard_limits, own_pid, soft_maximum,
+    Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits, own_pid,
+    soft_maximum,
 };
 pub use super::posix::{getrlimit, getrusage, setrlimit};
 

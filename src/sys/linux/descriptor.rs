@@ -10,7 +10,7 @@ pub struct Descriptor(c_int);
 impl Drop for Descriptor {
     fn drop(&mut self) {
         // SAFETY: the descriptor is ours alone. close(2): an error leaves it closed all the same.
-        let _ = unsafe { kernel::call(libc::SYS_close, [self.0 as usize, 0, 0, 0]) };
+        let _ = unsafe { kernel::call(libc::SYS_close, [self.0 as usize, 0, 0, 0, 0]) };
     }
 }
 
@@ -26,19 +26,19 @@ impl Descriptor {
 
     pub fn copy_of(fd: c_int) -> Result<Descriptor> {
         // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
-        let copy = unsafe { kernel::call(libc::SYS_fcntl, [fd as usize, libc::F_DUPFD_CLOEXEC as usize, 0, 0]) }?;
+        let copy = unsafe { kernel::call(libc::SYS_fcntl, [fd as usize, libc::F_DUPFD_CLOEXEC as usize, 0, 0, 0]) }?;
         Ok(Descriptor::owned(copy))
     }
 
-    fn open(path: &CStr) -> Result<Descriptor> {
-        let flags = libc::O_RDONLY | libc::O_CLOEXEC;
-        let arguments = [libc::AT_FDCWD as usize, path.as_ptr().expose_provenance(), flags as usize, 0];
+    fn open(path: &CStr, kind: c_int) -> Result<Descriptor> {
+        let flags = libc::O_RDONLY | libc::O_CLOEXEC | kind;
+        let arguments = [libc::AT_FDCWD as usize, path.as_ptr().expose_provenance(), flags as usize, 0, 0];
         // SAFETY: the path ends in NUL.
         unsafe { kernel::call(libc::SYS_openat, arguments) }.map(Descriptor::owned)
     }
 
     fn read(&self, buffer: &mut [u8]) -> Result<usize> {
-        let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0];
+        let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
         // SAFETY: the kernel writes at most the buffer's length.
         unsafe { kernel::call(libc::SYS_read, arguments) }
     }
@@ -47,7 +47,7 @@ impl Descriptor {
 /// The start of a file, as much as the buffer holds. ESRCH where a file of /proc is gone, for then
 /// its process is.
 pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-    let file = Descriptor::open(path)?;
+    let file = Descriptor::open(path, 0)?;
     let mut length = 0;
     loop {
         let rest = buffer.get_mut(length..).unwrap_or_default();
@@ -59,4 +59,43 @@ pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         }
     }
     Ok(buffer.get(..length).unwrap_or_default())
+}
+
+/// Calls `visit` with the name of each entry of a folder but `.` and `..`, until it answers false.
+pub fn visit_folder(path: &CStr, mut visit: impl FnMut(&[u8]) -> bool) -> Result<()> {
+    let folder = Descriptor::open(path, libc::O_DIRECTORY)?;
+    let mut buffer = [0_u8; 2048];
+    loop {
+        let arguments = [folder.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
+        // SAFETY: the kernel writes at most the buffer's length.
+        let length = unsafe { kernel::call(libc::SYS_getdents64, arguments) }?;
+        if length == 0 {
+            return Ok(());
+        }
+        let mut entries = buffer.get(..length).unwrap_or_default();
+        while let Some((name, rest)) = split_entry(entries) {
+            if name != b"." && name != b".." && !visit(name) {
+                return Ok(());
+            }
+            entries = rest;
+        }
+    }
+}
+
+/// `struct linux_dirent64`, getdents(2): its length stands at 16, its name from 19 to a NUL.
+fn split_entry(entries: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = u16::from_ne_bytes(*entries.get(16..)?.first_chunk()?);
+    let (entry, rest) = entries.split_at_checked(usize::from(length))?;
+    Some((CStr::from_bytes_until_nul(entry.get(19..)?).ok()?.to_bytes(), rest))
+}
+
+/// The size of a file by its path, statx(2), whose struct is one everywhere.
+pub fn file_size(path: &CStr) -> Result<u64> {
+    let mut status = core::mem::MaybeUninit::<libc::statx>::uninit();
+    let path = path.as_ptr().expose_provenance();
+    let arguments = [libc::AT_FDCWD as usize, path, 0, libc::STATX_SIZE as usize, super::address(&mut status)];
+    // SAFETY: the path ends in NUL, and the kernel writes one struct statx.
+    unsafe { kernel::call(libc::SYS_statx, arguments) }?;
+    // SAFETY: the kernel filled it.
+    Ok(unsafe { status.assume_init() }.stx_size)
 }

@@ -16,7 +16,7 @@ pub enum Identity {
 
 pub fn identify(pid: i32) -> Result<Identity> {
     // SAFETY: pidfd_open takes numbers only.
-    match unsafe { kernel::call(libc::SYS_pidfd_open, [pid as usize, 0, 0, 0]) } {
+    match unsafe { kernel::call(libc::SYS_pidfd_open, [pid as usize, 0, 0, 0, 0]) } {
         Ok(pidfd) => Ok(Identity::Pidfd(Descriptor::owned(pidfd))),
         // A thread that leads no process: EINVAL, and ENOENT since Linux 6.15.
         Err(Errno::ENOENT | Errno::EINVAL) => Err(Errno::EINVAL),
@@ -27,7 +27,7 @@ pub fn identify(pid: i32) -> Result<Identity> {
 
 fn identify_by_start_time(pid: i32) -> Result<Identity> {
     let mut buffer = [0; 4096];
-    let status = proc::read_process_file(pid, "status", &mut buffer)?;
+    let status = proc::read_process_file(&Path::of_process(pid, "status"), &mut buffer)?;
     let leader = value_of(status, b"Tgid").and_then(number).ok_or(Errno::EIO)?;
     if leader != u64::from(pid.unsigned_abs()) {
         return Err(Errno::EINVAL);
@@ -66,7 +66,7 @@ impl Identity {
         match self {
             Identity::Pidfd(pidfd) if !is_readable(pidfd.number())? => Ok(()),
             Identity::Pidfd(pidfd) => {
-                let arguments = [pidfd.number() as usize, 0, 0, 0];
+                let arguments = [pidfd.number() as usize, 0, 0, 0, 0];
                 // SAFETY: signal 0 is only looked at, and there is no siginfo.
                 match unsafe { kernel::call(libc::SYS_pidfd_send_signal, arguments) } {
                     // EPERM: another user's zombie.
@@ -99,11 +99,11 @@ fn is_readable(fd: c_int) -> Result<bool> {
     // A time of zero, whichever width the kernel's struct timespec has.
     let mut no_time = [0_i64; 2];
     // SAFETY: one struct pollfd is read and written, a time read; no signal mask.
-    let ready = unsafe { kernel::call(libc::SYS_ppoll, [address(&mut poll), 1, address(&mut no_time), 0]) }?;
+    let ready = unsafe { kernel::call(libc::SYS_ppoll, [address(&mut poll), 1, address(&mut no_time), 0, 0]) }?;
     Ok(ready > 0)
 }
 
 pub fn own_pid() -> i32 {
     // SAFETY: getpid takes nothing.
-    unsafe { kernel::call(libc::SYS_getpid, [0; 4]) }.map_or(0, |pid| pid as i32)
+    unsafe { kernel::call(libc::SYS_getpid, [0; 5]) }.map_or(0, |pid| pid as i32)
 }

@@ -6,17 +6,17 @@
 use crate::errno::Result;
 use core::ffi::c_long;
 
-/// A system call of up to four arguments; a pointer goes in as its exposed address.
+/// A system call of up to five arguments; a pointer goes in as its exposed address.
 ///
 /// # Safety
 /// As the call itself asks: what its arguments point to has to be there.
-pub unsafe fn call(number: c_long, arguments: [usize; 4]) -> Result<usize> {
+pub unsafe fn call(number: c_long, arguments: [usize; 5]) -> Result<usize> {
     // SAFETY: passed on.
     unsafe { entry(number, arguments) }
 }
 
 #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), target_pointer_width = "64"))]
-unsafe fn entry(number: c_long, [first, second, third, fourth]: [usize; 4]) -> Result<usize> {
+unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5]) -> Result<usize> {
     use crate::errno::Errno;
     use core::arch::asm;
 
@@ -25,13 +25,13 @@ unsafe fn entry(number: c_long, [first, second, third, fourth]: [usize; 4]) -> R
     // SAFETY: the kernel changes rax, rcx and r11 and whatever the call writes to; nothing else.
     unsafe {
         asm!("syscall", inlateout("rax") number as isize => answer, in("rdi") first, in("rsi") second, in("rdx") third,
-            in("r10") fourth, lateout("rcx") _, lateout("r11") _, options(nostack, preserves_flags));
+            in("r10") fourth, in("r8") fifth, lateout("rcx") _, lateout("r11") _, options(nostack, preserves_flags));
     }
     #[cfg(target_arch = "aarch64")]
     // SAFETY: the kernel changes x0 and whatever the call writes to; nothing else.
     unsafe {
         asm!("svc 0", in("x8") number, inlateout("x0") first => answer, in("x1") second, in("x2") third,
-            in("x3") fourth, options(nostack, preserves_flags));
+            in("x3") fourth, in("x4") fifth, options(nostack, preserves_flags));
     }
     // The kernel's MAX_ERRNO.
     match answer {
@@ -41,8 +41,8 @@ unsafe fn entry(number: c_long, [first, second, third, fourth]: [usize; 4]) -> R
 }
 
 #[cfg(not(all(any(target_arch = "x86_64", target_arch = "aarch64"), target_pointer_width = "64")))]
-unsafe fn entry(number: c_long, [first, second, third, fourth]: [usize; 4]) -> Result<usize> {
+unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5]) -> Result<usize> {
     // SAFETY: passed on; `syscall` takes a long for each argument, of a pointer's size.
-    crate::sys::unix::checked(|| unsafe { libc::syscall(number, first, second, third, fourth) })
+    crate::sys::unix::checked(|| unsafe { libc::syscall(number, first, second, third, fourth, fifth) })
         .map(|value| value as usize)
 }

@@ -1,6 +1,6 @@
 //! `/proc/PID/limits`, which everybody may read where prlimit(2) asks for rights.
 
-use super::proc::{number, read_process_file};
+use super::proc::{Path, number, read_process_file};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::sys::Rlimit;
@@ -29,7 +29,7 @@ const ROWS: [(&[u8], &CStr); 16] = [
 /// One resource's limits as the file shows them.
 pub fn limits_shown(pid: i32, resource: c_int) -> Result<Rlimit> {
     let mut buffer = [0; 4096];
-    let text = read_process_file(pid, "limits", &mut buffer)?;
+    let text = read_process_file(&Path::of_process(pid, "limits"), &mut buffer)?;
     catalog::name(resource).and_then(|name| parse(text, name)).ok_or(Errno::ENOTSUP)
 }
 

@@ -7,6 +7,7 @@ mod kernel;
 mod limits_file;
 mod privilege;
 mod proc;
+mod used;
 
 use super::types::{Rlimit, Rusage, Timeval, Waited};
 use crate::errno::Result;
@@ -17,6 +18,7 @@ pub use identity::{Identity, identify, identify_descriptor, own_pid};
 pub use limits_file::limits_shown;
 pub use own_limits::{getrlimit, setrlimit};
 pub use privilege::{hard_maximum, may_raise_hard_limits, soft_maximum};
+pub use used::limit_used;
 
 #[allow(dead_code, reason = "x86-64 and aarch64 need no errno")]
 pub fn errno_location() -> *mut c_int {
@@ -45,7 +47,7 @@ mod own_limits {
     pub fn getrlimit(resource: c_int) -> Result<Rlimit> {
         let mut limits = MaybeUninit::<Rlimit>::uninit();
         // SAFETY: the kernel writes one struct rlimit, two 64-bit fields on these architectures.
-        match unsafe { kernel::call(libc::SYS_getrlimit, [resource as usize, address(&mut limits), 0, 0]) } {
+        match unsafe { kernel::call(libc::SYS_getrlimit, [resource as usize, address(&mut limits), 0, 0, 0]) } {
             // SAFETY: the kernel filled it.
             Ok(_) => Ok(unsafe { limits.assume_init() }),
             Err(refused @ (Errno::EINVAL | Errno::EFAULT)) => Err(refused),
@@ -55,7 +57,7 @@ mod own_limits {
 
     pub fn setrlimit(resource: c_int, mut limits: Rlimit) -> Result<()> {
         // SAFETY: the kernel reads one struct rlimit, two 64-bit fields on these architectures.
-        match unsafe { kernel::call(libc::SYS_setrlimit, [resource as usize, address(&mut limits), 0, 0]) } {
+        match unsafe { kernel::call(libc::SYS_setrlimit, [resource as usize, address(&mut limits), 0, 0, 0]) } {
             Ok(_) => Ok(()),
             Err(Errno(libc::ENOSYS | libc::EPERM)) => prlimit(0, resource, Some(limits)).map(drop),
             Err(refused) => Err(refused),
@@ -87,7 +89,7 @@ mod own_limits {
 pub fn prlimit(pid: i32, resource: c_int, mut new_limits: Option<Rlimit>) -> Result<Rlimit> {
     let new_limits = new_limits.as_mut().map_or(0, address);
     let mut old_limits = MaybeUninit::<Rlimit>::uninit();
-    let arguments = [pid as usize, resource as usize, new_limits, address(&mut old_limits)];
+    let arguments = [pid as usize, resource as usize, new_limits, address(&mut old_limits), 0];
     // SAFETY: the kernel reads and writes struct rlimit64, two 64-bit fields everywhere.
     unsafe { kernel::call(libc::SYS_prlimit64, arguments) }?;
     // SAFETY: the kernel filled it.
@@ -127,7 +129,7 @@ struct KernelRusage {
 pub fn getrusage(who: c_int) -> Result<Rusage> {
     let mut usage = MaybeUninit::<KernelRusage>::uninit();
     // SAFETY: the kernel writes one struct rusage of its own longs.
-    unsafe { kernel::call(libc::SYS_getrusage, [who as usize, address(&mut usage), 0, 0]) }?;
+    unsafe { kernel::call(libc::SYS_getrusage, [who as usize, address(&mut usage), 0, 0, 0]) }?;
     // SAFETY: the kernel filled it.
     Ok(unsafe { usage.assume_init() }.widen())
 }
@@ -135,7 +137,7 @@ pub fn getrusage(who: c_int) -> Result<Rusage> {
 pub fn wait4(pid: i32, options: c_int) -> Result<Waited> {
     let mut status: c_int = 0;
     let mut usage = KernelRusage::default();
-    let arguments = [pid as usize, address(&mut status), options as usize, address(&mut usage)];
+    let arguments = [pid as usize, address(&mut status), options as usize, address(&mut usage), 0];
     // SAFETY: the kernel writes one int and one struct rusage, or neither with WNOHANG.
     let waited = unsafe { kernel::call(libc::SYS_wait4, arguments) }?;
     Ok(Waited { pid: waited as i32, status, rusage: usage.widen() })

@@ -22,7 +22,7 @@ fn has_capability() -> bool {
     let mut header = [VERSION, 0];
     // Effective, permitted and inheritable of capabilities 0 to 31, then of the others.
     let mut sets = [0_u32; 6];
-    let arguments = [super::address(&mut header), super::address(&mut sets), 0, 0];
+    let arguments = [super::address(&mut header), super::address(&mut sets), 0, 0, 0];
     // SAFETY: the kernel reads the header, and writes three words twice for this version.
     let answered = unsafe { kernel::call(libc::SYS_capget, arguments) }.is_ok();
     let [effective, ..] = sets;
@@ -33,7 +33,7 @@ fn has_capability() -> bool {
 fn in_first_user_namespace() -> bool {
     let mut name = [0_u8; 32];
     let path = c"/proc/thread-self/ns/user".as_ptr().expose_provenance();
-    let arguments = [libc::AT_FDCWD as usize, path, name.as_mut_ptr().expose_provenance(), name.len()];
+    let arguments = [libc::AT_FDCWD as usize, path, name.as_mut_ptr().expose_provenance(), name.len(), 0];
     // SAFETY: the path ends in NUL, and the kernel writes at most the length of the buffer.
     match unsafe { kernel::call(libc::SYS_readlinkat, arguments) } {
         Ok(length) => name.get(..length) == Some(FIRST_USER_NAMESPACE),

@@ -1,6 +1,6 @@
 //! The files of /proc, proc(5): their paths, and parsers that take any bytes.
 
-use super::descriptor::read_file;
+use super::descriptor::{read_file, visit_folder};
 use crate::errno::{Errno, Result};
 use core::ffi::CStr;
 
@@ -11,19 +11,38 @@ pub struct Path {
 }
 
 impl Path {
+    /// 0 is the caller, by its thread: `/proc/self` lies once the first thread has ended.
     pub fn of_process(pid: i32, name: &str) -> Path {
-        let mut path = Path { bytes: [0; 64], length: 0 };
-        path.add(b"/proc/");
-        path.add_number(pid);
+        let mut path = Path::of_folder(pid);
+        path.add(name.as_bytes());
+        path
+    }
+
+    pub fn of_task(pid: i32, thread: i32, name: &str) -> Path {
+        let mut path = Path::of_folder(pid);
+        path.add(b"task/");
+        path.add_number(thread);
         path.add(b"/");
         path.add(name.as_bytes());
         path
     }
 
     pub fn of_own_descriptor(fd: i32) -> Path {
-        let mut path = Path { bytes: [0; 64], length: 0 };
-        path.add(b"/proc/thread-self/fdinfo/");
+        let mut path = Path::of_folder(0);
+        path.add(b"fdinfo/");
         path.add_number(fd);
+        path
+    }
+
+    fn of_folder(pid: i32) -> Path {
+        let mut path = Path { bytes: [0; 64], length: 0 };
+        path.add(b"/proc/");
+        if pid == 0 {
+            path.add(b"thread-self");
+        } else {
+            path.add_number(pid);
+        }
+        path.add(b"/");
         path
     }
 
@@ -65,14 +84,30 @@ pub struct Stat {
 }
 
 pub fn stat(pid: i32) -> Result<Stat> {
+    stat_at(&Path::of_process(pid, "stat"))
+}
+
+fn stat_at(path: &Path) -> Result<Stat> {
     let mut buffer = [0; 1024];
-    let text = read_process_file(pid, "stat", &mut buffer)?;
-    parse_stat(text).ok_or(Errno::EIO)
+    parse_stat(read_process_file(path, &mut buffer)?).ok_or(Errno::EIO)
+}
+
+/// A thread of a process whose first one has ended: the files of that one tell of no memory and no
+/// descriptors. ESRCH when all have ended.
+pub fn living_thread(pid: i32) -> Result<i32> {
+    let mut living = Err(Errno::ESRCH);
+    visit_folder(Path::of_process(pid, "task").as_c_str(), |name| {
+        let thread = number(name).and_then(|number| i32::try_from(number).ok());
+        let lives = |thread: &i32| stat_at(&Path::of_task(pid, *thread, "stat")).is_ok_and(|stat| stat.state != b'Z');
+        living = thread.filter(lives).ok_or(Errno::ESRCH);
+        living.is_err()
+    })?;
+    living
 }
 
 /// ESRCH when there is no such process: then /proc has no folder for it.
-pub fn read_process_file<'a>(pid: i32, name: &str, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-    match read_file(Path::of_process(pid, name).as_c_str(), buffer) {
+pub fn read_process_file<'a>(path: &Path, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+    match read_file(path.as_c_str(), buffer) {
         Err(Errno::ENOENT) => Err(Errno::ESRCH),
         other => other,
     }
@@ -121,6 +156,9 @@ mod tests {
         let text = |path: Path| String::from_utf8_lossy(path.as_c_str().to_bytes()).into_owned();
         assert_eq!(text(Path::of_process(1, "stat")), "/proc/1/stat");
         assert_eq!(text(Path::of_process(i32::MAX, "status")), "/proc/2147483647/status");
+        assert_eq!(text(Path::of_process(0, "fd")), "/proc/thread-self/fd");
+        let longest = "/proc/2147483647/task/2147483647/status";
+        assert_eq!(text(Path::of_task(i32::MAX, i32::MAX, "status")), longest);
         assert_eq!(text(Path::of_own_descriptor(10)), "/proc/thread-self/fdinfo/10");
         let long = "x".repeat(100);
         assert_eq!(Path::of_process(1, &long).as_c_str().count_bytes(), 63);
