@@ -63,9 +63,11 @@ $(static): $(object)
 	$(AR) rcs $@ $<
 
 # rustc passes a version script of its own to the linker, and linkers take one only: link again.
-$(shared): $(object) rresource.map
-	$(CC) -shared -o $@ $< -Wl,-soname,$(soname) -Wl,--version-script=rresource.map \
-	    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(LDFLAGS)
+# Small: no start files, for there is nothing to run at loading; no padding between code and constants.
+$(shared): $(object) rresource.map Makefile
+	$(CC) -shared -nostartfiles -o $@ $< -Wl,-soname,$(soname) -Wl,--version-script=rresource.map \
+	    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
+	    -Wl,-z,noseparate-code $(LDFLAGS)
 
 # Written anew each time, and straight to where it is installed: it depends on the variables.
 write_pc = sed -e 's|@prefix@|$(prefix)|' -e 's|@exec_prefix@|$(exec_prefix)|' -e 's|@libdir@|$(libdir)|' \
