@@ -3,9 +3,10 @@
 use super::{give, take_text, version};
 use crate::catalog::{self, Constant};
 use crate::errno::{Errno, Result};
+use crate::limits::text;
 use core::ffi::{CStr, c_char, c_int};
 
-const TABLES: [&[Constant]; 3] = [version::CONSTANTS, catalog::CONSTANTS, catalog::SYSTEM_CONSTANTS];
+const TABLES: [&[Constant]; 4] = [version::CONSTANTS, catalog::CONSTANTS, catalog::SYSTEM_CONSTANTS, text::CONSTANTS];
 
 /// Looks up a constant of this header by name, for languages that cannot read a #define.
 ///

@@ -11,6 +11,7 @@ mod errors;
 mod resources;
 mod constants;
 mod limits;
+mod limits_text;
 mod usage;
 
 use crate::errno::{Errno, Result};

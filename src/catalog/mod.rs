@@ -19,8 +19,8 @@ compile_error!(
     "rresource: this system is not in the catalog; a new one is a file under src/catalog and one under src/sys"
 );
 
-pub use system::CONSTANTS as SYSTEM_CONSTANTS;
 use system::{ALIASES, RESOURCES};
+pub use system::{CONSTANTS as SYSTEM_CONSTANTS, RR_RLIM_INFINITY};
 
 /// The value counts bytes.
 pub const RR_UNIT_BYTES: i32 = 1;

@@ -1,5 +1,7 @@
 //! F2: limits: one at a time, of the caller or of another process. getrlimit(2), prlimit(2).
 
+pub mod text;
+
 use crate::catalog;
 use crate::errno::{Errno, Result};
 use crate::sys;
