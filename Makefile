@@ -4,6 +4,7 @@
 #   make install    DESTDIR, prefix, libdir, includedir as usual
 #   make deps       brings what the demo, the tests and the measurements need
 #   make demo test bench header
+#   make fuzz       searches for texts that break the parser, FUZZ_SECONDS long; needs cargo-fuzz
 
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
@@ -40,7 +41,7 @@ object := $(out)/rresource.o
 pc := $(out)/rresource.pc
 stage := $(out)/stage
 
-.PHONY: all install uninstall stage deps demo test bench header clean FORCE
+.PHONY: all install uninstall stage deps demo test bench fuzz header clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(shared) $(static) $(pc)
@@ -117,6 +118,17 @@ bench: stage
 	@sh tools/deps.sh check bench
 	@$(CC) $(CFLAGS) -o $(out)/core_bench bench/core.c $$($(staged_pkg_config) --cflags --libs rresource)
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
+
+# The corpus stays in the build directory: the next run goes on from there.
+FUZZ_SECONDS ?= 60
+fuzz_out := $(CARGO_TARGET_DIR)/fuzz
+
+fuzz:
+	@command -v cargo-fuzz >/dev/null || \
+	    { echo 'fuzz needs the command cargo-fuzz: $(CARGO) install --locked cargo-fuzz' >&2; exit 1; }
+	@mkdir -p $(fuzz_out)/corpus
+	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run parse $(fuzz_out)/corpus -- \
+	    -max_total_time=$(FUZZ_SECONDS) -max_len=128 -dict=fuzz/parse.dict
 
 header:
 	$(CARGO) build --quiet --locked --features harness
