@@ -5,6 +5,7 @@
 #   make deps       brings what the demo, the tests and the measurements need
 #   make demo test bench header
 #   make check-targets   the other systems and architectures
+#   make fuzz       searches for texts that break the parser, FUZZ_SECONDS long; needs cargo-fuzz
 
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
@@ -41,7 +42,7 @@ object := $(out)/rresource.o
 pc := $(out)/rresource.pc
 stage := $(out)/stage
 
-.PHONY: all install uninstall stage deps demo test bench header check-targets clean FORCE
+.PHONY: all install uninstall stage deps demo test bench fuzz header check-targets clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(shared) $(static) $(pc)
@@ -64,9 +65,11 @@ $(static): $(object)
 	$(AR) rcs $@ $<
 
 # rustc passes a version script of its own to the linker, and linkers take one only: link again.
-$(shared): $(object) rresource.map
-	$(CC) -shared -o $@ $< -Wl,-soname,$(soname) -Wl,--version-script=rresource.map \
-	    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack $(LDFLAGS)
+# Small: no start files, for there is nothing to run at loading; no padding between code and constants.
+$(shared): $(object) rresource.map Makefile
+	$(CC) -shared -nostartfiles -o $@ $< -Wl,-soname,$(soname) -Wl,--version-script=rresource.map \
+	    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
+	    -Wl,-z,noseparate-code $(LDFLAGS)
 
 # Written anew each time, and straight to where it is installed: it depends on the variables.
 write_pc = sed -e 's|@prefix@|$(prefix)|' -e 's|@exec_prefix@|$(exec_prefix)|' -e 's|@libdir@|$(libdir)|' \
@@ -116,6 +119,17 @@ bench: stage
 	@sh tools/deps.sh check bench
 	@$(CC) $(CFLAGS) -o $(out)/core_bench bench/core.c $$($(staged_pkg_config) --cflags --libs rresource)
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
+
+# The corpus stays in the build directory: the next run goes on from there.
+FUZZ_SECONDS ?= 60
+fuzz_out := $(CARGO_TARGET_DIR)/fuzz
+
+fuzz:
+	@command -v cargo-fuzz >/dev/null || \
+	    { echo 'fuzz needs the command cargo-fuzz: $(CARGO) install --locked cargo-fuzz' >&2; exit 1; }
+	@mkdir -p $(fuzz_out)/corpus
+	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run parse $(fuzz_out)/corpus -- \
+	    -max_total_time=$(FUZZ_SECONDS) -max_len=128 -dict=fuzz/parse.dict
 
 header:
 	$(CARGO) build --quiet --locked --features header

@@ -31,6 +31,23 @@ static void limits(void) {
     CHECK_CALL(rr_prlimit(0, RR_RLIMIT_CORE, NULL, &present), 0);
 }
 
+static void text(void) {
+    rr_rlimit limits;
+    char text[RR_RLIMIT_TEXT_SIZE];
+    const rr_rlimit none = {0, 0};
+    FILL(limits);
+    FILL(text);
+    CHECK_CALL(rr_rlimit_parse(RR_RLIMIT_CORE, "1", NULL), EFAULT);
+    CHECK_CALL(rr_rlimit_parse(RR_RLIMIT_CORE, NULL, &limits), EFAULT);
+    CHECK_CALL(rr_rlimit_parse(RR_RLIMIT_CORE, NULL, NULL), EFAULT);
+    CHECK_CALL(rr_rlimit_format(RR_RLIMIT_CORE, &none, NULL, sizeof text), EFAULT);
+    CHECK_CALL(rr_rlimit_format(RR_RLIMIT_CORE, &none, NULL, 0), EFAULT);
+    CHECK_CALL(rr_rlimit_format(RR_RLIMIT_CORE, NULL, text, sizeof text), EFAULT);
+    CHECK_CALL(rr_rlimit_format(RR_RLIMIT_CORE, NULL, NULL, sizeof text), EFAULT);
+    CHECK_UNTOUCHED(limits);
+    CHECK_UNTOUCHED(text);
+}
+
 static void usage(void) {
     rr_rusage zero;
     double value;
@@ -64,6 +81,7 @@ int main(void) {
     RUN(resources);
     RUN(constants);
     RUN(limits);
+    RUN(text);
     RUN(usage);
     RUN(waiting);
     return report();

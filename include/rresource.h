@@ -11,6 +11,7 @@
  *               rr_resource_name  rr_resource_summary
  *   constants   rr_constant
  *   limits      rr_getrlimit  rr_setrlimit  rr_prlimit
+ *   text        rr_rlimit_parse  rr_rlimit_format
  *   processes   rr_process_open  rr_process_from_fd  rr_process_close  rr_process_pid
  *               rr_process_fd  rr_process_alive
  *   many        rr_getrlimits  rr_setrlimits  rr_rlimit_raise  rr_rlimit_check  rr_reason_text
@@ -25,7 +26,8 @@
  *   - Outputs are written on success only. A required pointer that is NULL gives EFAULT. One object
  *     may be input and output of one call.
  *   - EINVAL is a wrong argument; ENOTSUP a right one that this system cannot serve, so that zero
- *     never stands for "unknown"; ERANGE an index past the end; ENOENT an unknown name.
+ *     never stands for "unknown"; ERANGE an index past the end, a buffer too small or a number too
+ *     large; ENOENT an unknown name.
  *   - Structs have one size and one layout everywhere and hold no pointers. Texts that are returned
  *     are static, in English, and never to be freed.
  *   - Nothing here prints, exits, locks, keeps global state or calls back. What opens and closes a
@@ -93,6 +95,11 @@
  * This system has no such resource.
  */
 #define RR_REASON_UNKNOWN_RESOURCE 5
+
+/**
+ * Bytes that always suffice for rr_rlimit_format, the closing NUL included.
+ */
+#define RR_RLIMIT_TEXT_SIZE 64
 
 #define FIELD_COUNT 16
 
@@ -1160,6 +1167,61 @@ int rr_prlimit(int32_t pid,
                int resource,
                const struct rr_rlimit *new_limits,
                struct rr_rlimit *old_limits);
+
+/**
+ * Reads limits from text, as a configuration or a command line has them: "1024", "8M",
+ * "4:unlimited", "1h30min".
+ *
+ * One value sets both halves; "soft:hard" sets each; "soft:" and ":hard" set one and leave the
+ * other as it is in *limits. A value is a word or a number, letters in either case, no blanks:
+ *
+ * - "unlimited" or "infinity": none. So are, but for NICE, "-1" and the digits of RR_RLIM_INFINITY.
+ * - "hard": rlim_max as it is in *limits before the call; no system call is made.
+ * - A number: decimal digits, and a point only between digits. With its suffix it has to be whole,
+ *   but for times: "1.5K" is 1536, "1.5" is refused.
+ * - Bytes: plain, with B, or with K, M, G, T, P or E, powers of 1024, which may end in B or iB:
+ *   "1.5GiB".
+ * - Counts: plain, or with K, M or G, powers of 1024. RTPRIO: plain.
+ * - CPU and RTTIME: plain, in the resource's unit, or one or more numbers with us, ms, s, min, h or
+ *   d, which add up: "90", "500ms", "1h30min". Each is rounded up to the microsecond and the sum to
+ *   the resource's unit. "m" is refused, for it may mean months.
+ * - NICE: with a sign the nice level, -20 to +19, that the limit 20 - level allows; without one the
+ *   limit itself. "-5" and "25" are the same.
+ *
+ * resource: one of RR_RLIMIT_...; its unit says which numbers are right (see rr_resource).
+ * text: ends in NUL.
+ * limits: is read, for the text may leave something to it: have rr_getrlimit fill it first. Is
+ * written on success.
+ *
+ * Returns 0; ERANGE when the text is right but a number is not: too large for a limit, or outside
+ * of the nice levels; EINVAL for every other text, when the soft limit would be above the hard one, and
+ * when this system has no such resource; EFAULT when a pointer is NULL.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+int rr_rlimit_parse(int resource,
+                    const char *text,
+                    struct rr_rlimit *limits);
+
+/**
+ * Writes limits as text that rr_rlimit_parse reads back to the same numbers: one value where both
+ * halves are the same, else "soft:hard".
+ *
+ * None is "unlimited". Bytes have the largest power of 1024 that divides them: "8M", "1536K",
+ * "1000". Times have the units of which there are some: "1h30min". All others are plain numbers,
+ * for NICE the limit itself.
+ *
+ * resource: one of RR_RLIMIT_...; its unit decides the form.
+ * limits: both halves, in the resource's unit.
+ * text: is written on success and ends in NUL.
+ * size: bytes that text has room for; RR_RLIMIT_TEXT_SIZE always suffices.
+ *
+ * Returns 0; ERANGE when text is too small; EINVAL when this system has no such resource or the
+ * soft limit is above the hard one; EFAULT when a pointer is NULL.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, size_t size);
 
 /**
  * Opens a process by its number. The handle means this process for as long as it is open, whoever

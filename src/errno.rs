@@ -87,7 +87,7 @@ macro_rules! errors {
 /// or passes on, so they say what to do.
 #[rustfmt::skip]
 const ERRORS: Table = errors! {
-    EINVAL "invalid argument: an unknown resource, `who` or number, or a soft limit above the hard one"
+    EINVAL "invalid argument: an unknown resource, `who` or number, a text that is no limit, or a soft limit above the hard one"
     EPERM "not permitted: raising a hard limit needs privilege (CAP_SYS_RESOURCE on Linux), NOFILE has a system maximum, and another user's process is not yours to change"
     ESRCH "no such process: it has ended, or there never was one with this number"
     EFAULT "a required pointer is NULL"

@@ -16,7 +16,7 @@ struct Bug {
     caught_by: (&'static str, &'static str),
 }
 
-const BUGS: [Bug; 9] = [
+const BUGS: [Bug; 12] = [
     Bug {
         what: "EINVAL and EPERM swapped",
         file: "src/capi/mod.rs",
@@ -80,13 +80,34 @@ const BUGS: [Bug; 9] = [
         wrong: "    // SAFETY: planted.\n    unsafe { ptr::write_bytes(out, 0, 1) };\n    code(produce()",
         caught_by: ("limits", "an_unknown_resource_is_einval"),
     },
+    Bug {
+        what: "a missing half set to the other one",
+        file: "src/limits/text/parse.rs",
+        right: "(value(soft)?, Some(present.rlim_max))",
+        wrong: "(value(soft)?, value(soft)?)",
+        caught_by: ("text", "one_value_or_two_halves"),
+    },
+    Bug {
+        what: "durations cut to whole seconds",
+        file: "src/limits/text/parse.rs",
+        right: "u64::from(self.microseconds > 0)",
+        wrong: "0",
+        caught_by: ("text", "processor_time_is_rounded_up"),
+    },
+    Bug {
+        what: "the closing NUL written past a buffer that is one too small",
+        file: "src/capi/limits_text.rs",
+        right: "bytes.len() <= size)",
+        wrong: "bytes.len() <= size.saturating_add(1))",
+        caught_by: ("text", "every_size_of_buffer"),
+    },
 ];
 
 /// One after the other: the builds share a target directory.
 #[test]
 fn every_planted_bug_is_caught_by_name() {
     let clean = copy_of_the_source();
-    for program in ["limits", "own_process", "usage"] {
+    for program in ["limits", "own_process", "text", "usage"] {
         run(&mut Command::new(compiled(&clean, program)));
     }
     let missed: Vec<String> =

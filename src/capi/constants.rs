@@ -3,10 +3,11 @@
 use super::{give, take_text, version};
 use crate::catalog::{self, Constant};
 use crate::errno::{Errno, Result};
-use crate::limits;
+use crate::limits::{self, text};
 use core::ffi::{CStr, c_char, c_int};
 
-const TABLES: [&[Constant]; 4] = [version::CONSTANTS, catalog::CONSTANTS, catalog::SYSTEM_CONSTANTS, limits::CONSTANTS];
+const TABLES: [&[Constant]; 5] =
+    [version::CONSTANTS, catalog::CONSTANTS, catalog::SYSTEM_CONSTANTS, limits::CONSTANTS, text::CONSTANTS];
 
 /// Looks up a constant of this header by name, for languages that cannot read a #define.
 ///

@@ -11,6 +11,7 @@ mod errors;
 mod resources;
 mod constants;
 mod limits;
+mod limits_text;
 mod process;
 mod limits_many;
 mod usage;
@@ -33,6 +34,7 @@ fn code(result: Result<()>) -> c_int {
 ///
 /// # Safety
 /// `out` is NULL or may be written.
+#[inline(always)] // into each function: a large result then goes to the caller's memory at once
 unsafe fn give<T>(out: *mut T, produce: impl FnOnce() -> Result<T>) -> c_int {
     if out.is_null() {
         return Errno::EFAULT.0;

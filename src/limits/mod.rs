@@ -4,6 +4,8 @@ mod many;
 mod used;
 mod verdict;
 
+pub mod text;
+
 use crate::catalog;
 use crate::errno::{Errno, Result};
 use crate::sys;

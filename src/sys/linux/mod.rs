@@ -126,12 +126,22 @@ struct KernelRusage {
     counts: [KernelLong; 14],
 }
 
+/// Where the kernel's fields are as wide as ours it fills our struct, and nothing is copied.
+const SAME_FIELDS: bool = size_of::<KernelRusage>() == size_of::<Rusage>() && size_of::<KernelMicroseconds>() == 8;
+
+#[inline(always)] // for the same reason
 pub fn getrusage(who: c_int) -> Result<Rusage> {
-    let mut usage = MaybeUninit::<KernelRusage>::uninit();
+    let mut usage = MaybeUninit::<Rusage>::uninit();
+    let mut kernels = MaybeUninit::<KernelRusage>::uninit();
+    let place = if SAME_FIELDS { address(&mut usage) } else { address(&mut kernels) };
     // SAFETY: the kernel writes one struct rusage of its own longs.
-    unsafe { kernel::call(libc::SYS_getrusage, [who as usize, address(&mut usage), 0, 0, 0]) }?;
-    // SAFETY: the kernel filled it.
-    Ok(unsafe { usage.assume_init() }.widen())
+    unsafe { kernel::call(libc::SYS_getrusage, [who as usize, place, 0, 0, 0]) }?;
+    if !SAME_FIELDS {
+        // SAFETY: the kernel filled it.
+        usage.write(unsafe { kernels.assume_init() }.widen());
+    }
+    // SAFETY: filled, by the kernel or from its struct.
+    Ok(unsafe { usage.assume_init() })
 }
 
 pub fn wait4(pid: i32, options: c_int) -> Result<Waited> {

@@ -1,0 +1,59 @@
+//! Limits as people write them: `8M`, `4:unlimited`, `1h30min`. What `format` writes `parse` reads
+//! back to the same numbers. Neither knows a locale or calls the system.
+
+mod format;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use crate::catalog::{
+    self, Constant, RR_RLIM_INFINITY, RR_UNIT_BYTES, RR_UNIT_COUNT, RR_UNIT_MICROSECONDS, RR_UNIT_SECONDS, constants,
+};
+use crate::errno::Result;
+use crate::sys::Rlimit;
+use core::ffi::c_int;
+
+pub use format::format;
+pub use parse::parse;
+
+/// Bytes that always suffice for rr_rlimit_format, the closing NUL included.
+pub const RR_RLIMIT_TEXT_SIZE: usize = 64;
+
+pub const CONSTANTS: &[Constant] = constants![RR_RLIMIT_TEXT_SIZE];
+
+/// The powers of 1024.
+const PREFIXES: [u8; 6] = *b"KMGTPE";
+
+/// How a resource's numbers are written: by its unit, but nice levels have a form of their own.
+#[derive(Clone, Copy)]
+enum Form {
+    Bytes,
+    Count,
+    Seconds,
+    Microseconds,
+    Priority,
+    Nice,
+}
+
+impl Form {
+    fn of(resource: c_int) -> Result<Form> {
+        Ok(match catalog::by_id(resource)?.unit {
+            RR_UNIT_BYTES => Form::Bytes,
+            RR_UNIT_COUNT => Form::Count,
+            RR_UNIT_SECONDS => Form::Seconds,
+            RR_UNIT_MICROSECONDS => Form::Microseconds,
+            _ if catalog::name(resource) == Some(c"NICE") => Form::Nice,
+            _ => Form::Priority,
+        })
+    }
+}
+
+/// Where infinity is not the largest number, the larger ones count as infinity.
+#[allow(clippy::unnecessary_min_or_max, reason = "on Linux it is the largest")]
+fn counted(value: u64) -> u64 {
+    value.min(RR_RLIM_INFINITY)
+}
+
+fn soft_is_above_hard(limits: Rlimit) -> bool {
+    counted(limits.rlim_cur) > counted(limits.rlim_max)
+}

@@ -1,0 +1,215 @@
+//! Reading: one value for both halves, or `soft:hard`, of which one may be missing.
+
+use super::{Form, PREFIXES, soft_is_above_hard};
+use crate::catalog::RR_RLIM_INFINITY;
+use crate::errno::{Errno, Result};
+use crate::sys::Rlimit;
+use core::ffi::c_int;
+
+/// `None` is a number that is too large: that is ERANGE, once all of the text has proved right.
+type Number = Option<u64>;
+
+/// The limits that `text` asks for, where `present` are those that it may leave as they are.
+pub fn parse(resource: c_int, text: &[u8], present: Rlimit) -> Result<Rlimit> {
+    let form = Form::of(resource)?;
+    let value = |text| value(form, text, present.rlim_max);
+    let (soft, hard) = match split_once(text, b':') {
+        None => {
+            let both = value(text)?;
+            (both, both)
+        }
+        Some((b"", b"")) => return Err(Errno::EINVAL),
+        Some((soft, b"")) => (value(soft)?, Some(present.rlim_max)),
+        Some((b"", hard)) => (Some(present.rlim_cur), value(hard)?),
+        Some((soft, hard)) => (value(soft)?, value(hard)?),
+    };
+    let limits = Rlimit { rlim_cur: soft.ok_or(Errno::ERANGE)?, rlim_max: hard.ok_or(Errno::ERANGE)? };
+    if soft_is_above_hard(limits) { Err(Errno::EINVAL) } else { Ok(limits) }
+}
+
+fn value(form: Form, text: &[u8], hard: u64) -> Result<Number> {
+    if is(text, b"unlimited") || is(text, b"infinity") {
+        return Ok(Some(RR_RLIM_INFINITY));
+    }
+    if is(text, b"hard") {
+        return Ok(Some(hard));
+    }
+    // As programs print infinity that know no word for it; of a nice level -1 is one.
+    if !matches!(form, Form::Nice) && (text == b"-1" || whole(text) == Some(RR_RLIM_INFINITY)) {
+        return Ok(Some(RR_RLIM_INFINITY));
+    }
+    let number = match form {
+        Form::Seconds => duration(text, SECOND)?.and_then(Span::seconds_rounded_up),
+        Form::Microseconds => duration(text, 1)?.and_then(Span::in_microseconds),
+        Form::Nice => nice(text)?,
+        Form::Bytes | Form::Count | Form::Priority => multiple(form, text)?,
+    };
+    // A number is never mistaken for none.
+    Ok(number.filter(|number| *number < RR_RLIM_INFINITY))
+}
+
+/// A number with a power of 1024 where the form has them.
+fn multiple(form: Form, text: &[u8]) -> Result<Number> {
+    let (decimal, suffix) = Decimal::first(text)?;
+    match decimal.times(power(form, suffix)?) {
+        (number, true) => Ok(number),
+        (_, false) => Err(Errno::EINVAL),
+    }
+}
+
+fn power(form: Form, suffix: &[u8]) -> Result<u64> {
+    let is_plain = suffix.is_empty() || matches!(form, Form::Bytes) && is(suffix, b"B");
+    if is_plain {
+        return Ok(1);
+    }
+    let (letter, rest) = suffix.split_first().ok_or(Errno::EINVAL)?;
+    let place = PREFIXES.iter().position(|prefix| prefix.eq_ignore_ascii_case(letter)).ok_or(Errno::EINVAL)?;
+    let is_right = match form {
+        Form::Bytes => [b"".as_slice(), b"B", b"iB"].iter().any(|end| is(rest, end)),
+        Form::Count => rest.is_empty() && place < 3,
+        _ => false,
+    };
+    if is_right { Ok(1 << (10 * (place + 1))) } else { Err(Errno::EINVAL) }
+}
+
+/// With a sign a nice level, from -20 to 19; without one the limit itself, as in systemd.
+fn nice(text: &[u8]) -> Result<Number> {
+    match text.split_first() {
+        Some((b'+', level)) => Ok(multiple(Form::Nice, level)?.filter(|level| *level <= 19).map(|level| 20 - level)),
+        Some((b'-', level)) => Ok(multiple(Form::Nice, level)?.filter(|level| *level <= 20).map(|level| 20 + level)),
+        _ => multiple(Form::Nice, text),
+    }
+}
+
+const SECOND: u64 = 1_000_000;
+
+/// In microseconds. Not `m`: minutes to some and months to others.
+const TIMES: [(&[u8], u64); 6] = [
+    (b"us", 1),
+    (b"ms", 1_000),
+    (b"s", SECOND),
+    (b"min", 60 * SECOND),
+    (b"h", 3_600 * SECOND),
+    (b"d", 86_400 * SECOND),
+];
+
+/// A number in the unit `bare`, or numbers each with its unit, which add up.
+fn duration(text: &[u8], bare: u64) -> Result<Option<Span>> {
+    let (decimal, mut rest) = Decimal::first(text)?;
+    if rest.is_empty() {
+        return Ok(decimal.span(bare));
+    }
+    let mut total = Some(Span { seconds: 0, microseconds: 0 });
+    let mut next = decimal;
+    loop {
+        let (name, after) = split_where(rest, |byte| !byte.is_ascii_alphabetic());
+        let time = TIMES.iter().find(|(known, _)| is(name, known)).ok_or(Errno::EINVAL)?;
+        let span = next.span(time.1);
+        total = total.and_then(|total| total.plus(span?));
+        if after.is_empty() {
+            return Ok(total);
+        }
+        (next, rest) = Decimal::first(after)?;
+    }
+}
+
+/// In two parts: 64 bits hold all seconds, or all microseconds, but not the one in the other.
+#[derive(Clone, Copy)]
+struct Span {
+    seconds: u64,
+    /// Below a second.
+    microseconds: u64,
+}
+
+impl Span {
+    fn plus(self, other: Span) -> Option<Span> {
+        let microseconds = self.microseconds + other.microseconds;
+        let seconds = self.seconds.checked_add(other.seconds)?.checked_add(microseconds / SECOND)?;
+        Some(Span { seconds, microseconds: microseconds % SECOND })
+    }
+
+    fn seconds_rounded_up(self) -> Number {
+        self.seconds.checked_add(u64::from(self.microseconds > 0))
+    }
+
+    fn in_microseconds(self) -> Number {
+        self.seconds.checked_mul(SECOND)?.checked_add(self.microseconds)
+    }
+}
+
+/// A number as it is written: digits, and a point only between digits.
+struct Decimal<'a> {
+    whole: Number,
+    fraction: &'a [u8],
+}
+
+impl Decimal<'_> {
+    /// The number that the text begins with, and what follows it.
+    #[inline(never)] // for size: it has three callers
+    fn first(text: &[u8]) -> Result<(Decimal<'_>, &[u8])> {
+        let (digits, rest) = split_where(text, |byte| !byte.is_ascii_digit());
+        if digits.is_empty() {
+            return Err(Errno::EINVAL);
+        }
+        let whole = whole(digits);
+        let Some(rest) = rest.strip_prefix(b".") else {
+            return Ok((Decimal { whole, fraction: b"" }, rest));
+        };
+        let (fraction, rest) = split_where(rest, |byte| !byte.is_ascii_digit());
+        if fraction.is_empty() { Err(Errno::EINVAL) } else { Ok((Decimal { whole, fraction }, rest)) }
+    }
+
+    /// The product with a unit without what is left of a fraction, and whether nothing is.
+    fn times(&self, unit: u64) -> (Number, bool) {
+        let (part, is_exact) = self.part_of(unit);
+        (self.whole.and_then(|whole| whole.checked_mul(unit)?.checked_add(part)), is_exact)
+    }
+
+    /// The product with a time of so many microseconds, rounded up to the microsecond.
+    fn span(&self, time: u64) -> Option<Span> {
+        let whole = self.whole?;
+        let (part, is_exact) = self.part_of(time);
+        // A million times `time` is `time` seconds. The rest is below 10^17.
+        let below = whole % SECOND * time + part + u64::from(!is_exact);
+        let above = Span { seconds: (whole / SECOND).checked_mul(time)?, microseconds: 0 };
+        above.plus(Span { seconds: below / SECOND, microseconds: below % SECOND })
+    }
+
+    /// The fraction of a unit of at most 2^60, from the last digit to the first: each sum is below
+    /// ten units, and where the whole is exact so is each step.
+    fn part_of(&self, unit: u64) -> (u64, bool) {
+        self.fraction.iter().rev().fold((0, true), |(part, is_exact), byte| {
+            let sum = digit(*byte) * unit + part;
+            (sum / 10, is_exact && sum % 10 == 0)
+        })
+    }
+}
+
+/// In any case.
+#[inline(never)] // for size: it has six callers
+fn is(text: &[u8], word: &[u8]) -> bool {
+    text.eq_ignore_ascii_case(word)
+}
+
+fn digit(byte: u8) -> u64 {
+    u64::from(byte.wrapping_sub(b'0'))
+}
+
+/// Digits alone; `None` also when the number is too large.
+fn whole(text: &[u8]) -> Number {
+    text.iter().try_fold(0_u64, |number, byte| {
+        byte.is_ascii_digit().then_some(())?;
+        number.checked_mul(10)?.checked_add(digit(*byte))
+    })
+}
+
+/// Before the first byte that `ends`, and from it on.
+fn split_where(text: &[u8], ends: impl Fn(&u8) -> bool) -> (&[u8], &[u8]) {
+    let length = text.iter().position(ends).unwrap_or(text.len());
+    text.split_at_checked(length).unwrap_or((text, b""))
+}
+
+fn split_once(text: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let place = text.iter().position(|byte| *byte == separator)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
