@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -53,6 +54,20 @@ static void wait4_call(void) {
 }
 static void rr_getpagesize_call(void) { rr_getpagesize(); }
 static void getpagesize_call(void) { sysconf(_SC_PAGESIZE); }
+
+static rr_rlimit_entry entries[64];
+static size_t entry_count;
+static void rr_getrlimits_call(void) { rr_getrlimits(NULL, entries, 64, &entry_count); }
+static void sixteen_getrlimit_calls(void) {
+    int resource;
+    for (resource = 0; resource < 16; resource++)
+        getrlimit((__rlimit_resource_t)resource, &theirs);
+}
+
+static uint64_t used;
+static struct stat status;
+static void rr_rlimit_used_call(void) { rr_rlimit_used(NULL, RR_RLIMIT_NOFILE, &used); }
+static void stat_call(void) { stat("/proc/self/fd", &status); }
 
 static double nanoseconds(void (*call)(void)) {
     struct timespec start, end;
@@ -110,6 +125,12 @@ int main(void) {
     compare("rr_getrusage THREAD", rr_thread_call, "getrusage", thread_call);
     compare("rr_wait4 WNOHANG, no change", rr_wait4_call, "wait4", wait4_call);
     compare("rr_getpagesize", rr_getpagesize_call, "sysconf(_SC_PAGESIZE)", getpagesize_call);
+    compare("rr_getrlimits, all 16", rr_getrlimits_call, "16 times getrlimit", sixteen_getrlimit_calls);
+    rr_rlimit_raise(RR_RLIMIT_NOFILE, 10100, &ours);
+    while (dup(0) >= 0 && rr_rlimit_used(NULL, RR_RLIMIT_NOFILE, &used) == 0 && used < 10000)
+        ;
+    printf("with %llu descriptors open:\n", (unsigned long long)used);
+    compare("rr_rlimit_used NOFILE", rr_rlimit_used_call, "stat of /proc/self/fd", stat_call);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     return EXIT_SUCCESS;

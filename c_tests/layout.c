@@ -46,6 +46,21 @@ static void rusage_struct(void) {
     FIELD(rr_rusage, ru_nivcsw, 136, 8);
 }
 
+static void rlimit_entry(void) {
+    SIZE(rr_rlimit_entry, 24);
+    FIELD(rr_rlimit_entry, resource, 0, 4);
+    FIELD(rr_rlimit_entry, reserved, 4, 4);
+    FIELD(rr_rlimit_entry, limits, 8, 16);
+}
+
+static void verdict(void) {
+    SIZE(rr_verdict, 32);
+    FIELD(rr_verdict, error, 0, 4);
+    FIELD(rr_verdict, reason, 4, 4);
+    FIELD(rr_verdict, ceiling, 8, 8);
+    FIELD(rr_verdict, reserved, 16, 16);
+}
+
 /* The library's own idea of the sizes: it fills each struct whole and writes nothing behind it. */
 #define WRITES_WHOLE(type, call)                                            \
     do {                                                                    \
@@ -61,11 +76,15 @@ static void rusage_struct(void) {
     } while (0)
 
 static void the_library_has_the_same_sizes(void) {
+    const rr_rlimit low = {0, 0};
     WRITES_WHOLE(rr_resource, rr_resource_at(0, out));
     WRITES_WHOLE(rr_rlimit, rr_getrlimit(RR_RLIMIT_CPU, out));
     WRITES_WHOLE(rr_rlimit, rr_prlimit(0, RR_RLIMIT_CPU, NULL, out));
     WRITES_WHOLE(rr_rusage, rr_getrusage(RR_RUSAGE_SELF, out));
     WRITES_WHOLE(rr_rusage, rr_getrusage(RR_RUSAGE_BOTH, out));
+    WRITES_WHOLE(rr_verdict, rr_rlimit_check(NULL, 0, &low, out));
+    WRITES_WHOLE(rr_rlimit, rr_rlimit_raise(RR_RLIMIT_CPU, 0, out));
+    WRITES_WHOLE(uint64_t, rr_rlimit_used(NULL, RR_RLIMIT_CPU, out));
     WRITES_WHOLE(int64_t, rr_constant("RLIMIT_CPU", out));
 }
 
@@ -74,6 +93,8 @@ int main(void) {
     RUN(rlimit_struct);
     RUN(timeval_struct);
     RUN(rusage_struct);
+    RUN(rlimit_entry);
+    RUN(verdict);
     RUN(the_library_has_the_same_sizes);
     return report();
 }

@@ -43,12 +43,17 @@ static void read_as_ordinary(void) {
     rr_rlimit_entry entries[MOST];
     rr_rlimit limits;
     rr_process *process;
+    size_t i;
     CHECK_EQ(setgid(65534), 0);
     CHECK_EQ(setuid(65534), 0);
     CHECK_CALL(rr_prlimit(root_pid, RR_RLIMIT_NOFILE, NULL, &limits), EPERM);
     CHECK_CALL(rr_process_open(root_pid, &process), 0);
     CHECK_EQ(snapshot(process, entries), rr_resource_count());
-    CHECK(memcmp(entries, roots, rr_resource_count() * sizeof roots[0]) == 0);
+    for (i = 0; i < rr_resource_count(); i++) {
+        CHECK_EQ(entries[i].resource, roots[i].resource);
+        CHECK_EQ(entries[i].limits.rlim_cur, roots[i].limits.rlim_cur);
+        CHECK_EQ(entries[i].limits.rlim_max, roots[i].limits.rlim_max);
+    }
     rr_process_close(process);
 }
 
@@ -58,8 +63,8 @@ static void another_users_process_is_shown(void) {
         skip("needs root, to have a process of another user");
         return;
     }
-    if (emulated_by("qemu-user")) {
-        skip("qemu-user keeps limits to itself, /proc shows the host's");
+    if (emulated_by("qemu-user") || emulated_by("valgrind")) {
+        skip("the emulator keeps limits to itself, /proc shows the host's");
         return;
     }
     root_pid = (int32_t)getpid();

@@ -48,6 +48,35 @@ static void text(void) {
     CHECK_UNTOUCHED(text);
 }
 
+static void many_limits(void) {
+    const rr_rlimit low = {0, 0};
+    rr_rlimit_entry entry;
+    rr_verdict verdict;
+    size_t count;
+    FILL(entry), FILL(count), FILL(verdict);
+    CHECK_CALL(rr_getrlimits(NULL, NULL, 1, &count), EFAULT);
+    CHECK_CALL(rr_getrlimits(NULL, &entry, 1, NULL), EFAULT);
+    CHECK_CALL(rr_getrlimits(NULL, NULL, 0, NULL), EFAULT);
+    CHECK_CALL(rr_setrlimits(NULL, NULL, 1, &count), EFAULT);
+    CHECK_CALL(rr_setrlimits(NULL, NULL, 0, NULL), 0);
+    CHECK_CALL(rr_rlimit_check(NULL, RR_RLIMIT_CPU, NULL, &verdict), EFAULT);
+    CHECK_CALL(rr_rlimit_check(NULL, RR_RLIMIT_CPU, &low, NULL), EFAULT);
+    CHECK_CALL(rr_rlimit_raise(RR_RLIMIT_CPU, 0, NULL), 0);
+    CHECK_CALL(rr_rlimit_used(NULL, RR_RLIMIT_CPU, NULL), EFAULT);
+    CHECK_UNTOUCHED(entry);
+    CHECK_UNTOUCHED(count);
+    CHECK_UNTOUCHED(verdict);
+}
+
+static void processes(void) {
+    CHECK_CALL(rr_process_open(0, NULL), EFAULT);
+    CHECK_CALL(rr_process_from_fd(0, NULL), EFAULT);
+    rr_process_close(NULL);
+    CHECK_EQ(rr_process_pid(NULL), getpid());
+    CHECK_EQ(rr_process_fd(NULL), -1);
+    CHECK_CALL(rr_process_alive(NULL), 0);
+}
+
 static void usage(void) {
     rr_rusage zero;
     double value;
@@ -82,6 +111,8 @@ int main(void) {
     RUN(constants);
     RUN(limits);
     RUN(text);
+    RUN(many_limits);
+    RUN(processes);
     RUN(usage);
     RUN(waiting);
     return report();

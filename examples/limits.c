@@ -3,6 +3,7 @@
  *
  *     cc limits.c $(pkg-config --cflags --libs rresource) -o limits && ./limits
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,24 +27,40 @@ static const char *unit_text(int unit) {
     }
 }
 
-static const char *value_text(uint64_t value, char text[24]) {
-    if (value == RR_RLIM_INFINITY)
-        return "unlimited";
-    snprintf(text, 24, "%" PRIu64, value);
+/* One value in the form that rr_rlimit_parse reads: 8M, 1h30min, unlimited. */
+static const char *value_text(int resource, uint64_t value, char text[RR_RLIMIT_TEXT_SIZE]) {
+    rr_rlimit both;
+    both.rlim_cur = both.rlim_max = value;
+    must(rr_rlimit_format(resource, &both, text, RR_RLIMIT_TEXT_SIZE), rr_resource_name(resource));
+    return text;
+}
+
+/* How much of the soft limit is in use, or "-" where the system does not tell. */
+static const char *used_text(const rr_resource *resource, const rr_rlimit *limits, char text[64]) {
+    uint64_t used;
+    int error = rr_rlimit_used(NULL, resource->id, &used);
+    if (error == ENOTSUP)
+        return "-";
+    must(error, rr_resource_name(resource->id));
+    if (limits->rlim_cur == RR_RLIM_INFINITY || limits->rlim_cur == 0 || resource->unit == RR_UNIT_PRIORITY)
+        snprintf(text, 64, "%" PRIu64, used);
+    else
+        snprintf(text, 64, "%" PRIu64 " %3.0f%%", used, 100.0 * (double)used / (double)limits->rlim_cur);
     return text;
 }
 
 static void print_limits(void) {
     size_t i;
-    printf("%-10s  %20s  %20s  %-12s  %s\n", "LIMIT", "SOFT", "HARD", "UNIT", "OF");
+    printf("%-10s  %14s  %14s  %18s  %-12s  %s\n", "LIMIT", "SOFT", "HARD", "USED", "UNIT", "OF");
     for (i = 0; i < rr_resource_count(); i++) {
         rr_resource resource;
         rr_rlimit limits;
-        char soft[24], hard[24];
+        char soft[RR_RLIMIT_TEXT_SIZE], hard[RR_RLIMIT_TEXT_SIZE], used[64];
         must(rr_resource_at(i, &resource), "resource");
         must(rr_getrlimit(resource.id, &limits), rr_resource_name(resource.id));
-        printf("%-10s  %20s  %20s  %-12s  %s%s\n", rr_resource_name(resource.id), value_text(limits.rlim_cur, soft),
-               value_text(limits.rlim_max, hard), unit_text(resource.unit), rr_resource_summary(resource.id),
+        printf("%-10s  %14s  %14s  %18s  %-12s  %s%s\n", rr_resource_name(resource.id),
+               value_text(resource.id, limits.rlim_cur, soft), value_text(resource.id, limits.rlim_max, hard),
+               used_text(&resource, &limits, used), unit_text(resource.unit), rr_resource_summary(resource.id),
                resource.flags & RR_RESOURCE_UNENFORCED ? " (not enforced)" : "");
     }
 }

@@ -818,6 +818,10 @@
 #define RR_RLIMIT_AS 9
 #endif
 
+/**
+ * A process, opened by rr_process_open or rr_process_from_fd and closed by rr_process_close. Where a
+ * function takes one, NULL means the caller itself.
+ */
 typedef struct rr_process rr_process;
 
 /**
@@ -1416,7 +1420,8 @@ const char *rr_reason_text(int reason);
  * used: is written on success, in the resource's unit.
  *
  * Returns 0; EINVAL when this system has no such resource; ENOTSUP when it does not tell: on Linux
- * for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME; ESRCH when the process has ended, as a zombie
+ * for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME, and for another process when /proc belongs to
+ * another pid namespace; ESRCH when the process has ended, as a zombie
  * too; EACCES when the system keeps it from the caller; ENOENT without /proc; EFAULT when used is
  * NULL.
  *

@@ -6,6 +6,8 @@ use core::ffi::c_int;
 
 pub use crate::sys::own_pid;
 
+/// A process, opened by rr_process_open or rr_process_from_fd and closed by rr_process_close. Where a
+/// function takes one, NULL means the caller itself.
 pub struct Process {
     pid: i32,
     /// Opened by the process itself. It needs no rights over itself, but not after a fork: then the

@@ -16,7 +16,7 @@ struct Bug {
     caught_by: (&'static str, &'static str),
 }
 
-const BUGS: [Bug; 12] = [
+const BUGS: [Bug; 16] = [
     Bug {
         what: "EINVAL and EPERM swapped",
         file: "src/capi/mod.rs",
@@ -100,6 +100,34 @@ const BUGS: [Bug; 12] = [
         right: "bytes.len() <= size)",
         wrong: "bytes.len() <= size.saturating_add(1))",
         caught_by: ("text", "every_size_of_buffer"),
+    },
+    Bug {
+        what: "a refused set that is not put back",
+        file: "src/limits/many.rs",
+        right: "match journal.restore() {",
+        wrong: "match Ok::<(), Errno>(()) {",
+        caught_by: ("many", "a_write_refused_after_the_check_puts_back_the_others"),
+    },
+    Bug {
+        what: "a handle that goes by the number alone",
+        file: "src/process.rs",
+        right: "    let answer = act(process.pid);\n            process.identity.holds(process.pid)?;\n            answer\n        }\n        _ => act(0),\n    }\n}\n\n/// Writes",
+        wrong: "    act(process.pid)\n        }\n        _ => act(0),\n    }\n}\n\n/// Writes",
+        caught_by: ("process", "a_newcomer_with_the_number_is_not_the_process"),
+    },
+    Bug {
+        what: "a capability in a user namespace taken for one in the first",
+        file: "src/sys/linux/privilege.rs",
+        right: "has_capability() && in_first_user_namespace()",
+        wrong: "has_capability() || in_first_user_namespace()",
+        caught_by: ("verdict", "foretells_without_capabilities"),
+    },
+    Bug {
+        what: "the calling descriptor's own folder read for one whose first thread has ended",
+        file: "src/sys/linux/proc.rs",
+        right: "path.add(b\"thread-self\");",
+        wrong: "path.add(b\"self\");",
+        caught_by: ("used", "the_caller_whose_first_thread_has_ended"),
     },
 ];
 

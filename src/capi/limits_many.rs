@@ -166,7 +166,8 @@ pub extern "C" fn rr_reason_text(reason: c_int) -> *const c_char {
 /// used: is written on success, in the resource's unit.
 ///
 /// Returns 0; EINVAL when this system has no such resource; ENOTSUP when it does not tell: on Linux
-/// for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME; ESRCH when the process has ended, as a zombie
+/// for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME, and for another process when /proc belongs to
+/// another pid namespace; ESRCH when the process has ended, as a zombie
 /// too; EACCES when the system keeps it from the caller; ENOENT without /proc; EFAULT when used is
 /// NULL.
 ///

@@ -25,7 +25,7 @@ fn both(resource: c_int, text: &str) -> Result<u64> {
 }
 
 fn resources() -> impl Strategy<Value = c_int> {
-    0..catalog::count() as c_int
+    0..catalog::RESOURCE_COUNT as c_int
 }
 
 /// As many small numbers as large ones, and those around each power of two, of 1024 and of a minute.
@@ -144,7 +144,7 @@ fn the_size_is_the_smallest_that_suffices() {
     const DAY: u64 = 86_400_000_000;
     // The most digits in each part: no larger number of days has room for 23h59min59s999ms999us.
     let longest = u64::MAX / DAY * DAY - 1;
-    let times = (0..catalog::count() as c_int)
+    let times = (0..catalog::RESOURCE_COUNT as c_int)
         .find(|resource| catalog::by_id(*resource).is_ok_and(|resource| resource.unit == RR_UNIT_MICROSECONDS));
     if let Some(resource) = times {
         let text = written(resource, Rlimit { rlim_cur: longest - DAY, rlim_max: longest });

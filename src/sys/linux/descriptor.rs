@@ -61,6 +61,15 @@ pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     Ok(buffer.get(..length).unwrap_or_default())
 }
 
+/// Where a symbolic link points, as much as the buffer holds.
+pub fn read_link<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+    let path = path.as_ptr().expose_provenance();
+    let arguments = [libc::AT_FDCWD as usize, path, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0];
+    // SAFETY: the path ends in NUL, and the kernel writes at most the buffer's length.
+    let length = unsafe { kernel::call(libc::SYS_readlinkat, arguments) }?;
+    Ok(buffer.get(..length).unwrap_or_default())
+}
+
 /// Calls `visit` with the name of each entry of a folder but `.` and `..`, until it answers false.
 pub fn visit_folder(path: &CStr, mut visit: impl FnMut(&[u8]) -> bool) -> Result<()> {
     let folder = Descriptor::open(path, libc::O_DIRECTORY)?;

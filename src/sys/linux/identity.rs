@@ -10,7 +10,8 @@ use core::ffi::c_int;
 pub enum Identity {
     /// pidfd_open(2), since Linux 5.3.
     Pidfd(Descriptor),
-    /// Where that is missing, or a sandbox refuses it: field 22 of `/proc/PID/stat`.
+    /// Where that is missing, or a sandbox refuses it: field 22 of `/proc/PID/stat`, which is the same
+    /// for two processes of one clock tick.
     StartTime(u64),
 }
 
@@ -26,6 +27,7 @@ pub fn identify(pid: i32) -> Result<Identity> {
 }
 
 fn identify_by_start_time(pid: i32) -> Result<Identity> {
+    proc::has_our_numbers(pid)?;
     let mut buffer = [0; 4096];
     let status = proc::read_process_file(&Path::of_process(pid, "status"), &mut buffer)?;
     let leader = value_of(status, b"Tgid").and_then(number).ok_or(Errno::EIO)?;

@@ -1,6 +1,6 @@
 //! `/proc/PID/limits`, which everybody may read where prlimit(2) asks for rights.
 
-use super::proc::{Path, number, read_process_file};
+use super::proc::{Path, has_our_numbers, number, read_process_file};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::sys::Rlimit;
@@ -28,6 +28,7 @@ const ROWS: [(&[u8], &CStr); 16] = [
 
 /// One resource's limits as the file shows them.
 pub fn limits_shown(pid: i32, resource: c_int) -> Result<Rlimit> {
+    has_our_numbers(pid)?;
     let mut buffer = [0; 4096];
     let text = read_process_file(&Path::of_process(pid, "limits"), &mut buffer)?;
     catalog::name(resource).and_then(|name| parse(text, name)).ok_or(Errno::ENOTSUP)
@@ -68,7 +69,7 @@ mod tests {
     fn any_bytes_are_parsed_or_refused() {
         for length in 0..FILE.len() {
             for (_, resource) in ROWS {
-                let _ = parse(&FILE[..length], resource);
+                let _ = parse(FILE.get(..length).unwrap(), resource);
             }
         }
         assert_eq!(parse(b"Max open files \xff\xfe", c"NOFILE"), None);

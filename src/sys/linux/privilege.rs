@@ -1,6 +1,6 @@
 //! What the kernel compares before it accepts a limit: `do_prlimit` in `kernel/sys.c`.
 
-use super::descriptor::read_file;
+use super::descriptor::{read_file, read_link};
 use super::kernel;
 use super::proc::number;
 use crate::catalog::RR_RLIMIT_NOFILE;
@@ -31,14 +31,8 @@ fn has_capability() -> bool {
 
 /// Without /proc nothing tells of a namespace: then there is likely none.
 fn in_first_user_namespace() -> bool {
-    let mut name = [0_u8; 32];
-    let path = c"/proc/thread-self/ns/user".as_ptr().expose_provenance();
-    let arguments = [libc::AT_FDCWD as usize, path, name.as_mut_ptr().expose_provenance(), name.len(), 0];
-    // SAFETY: the path ends in NUL, and the kernel writes at most the length of the buffer.
-    match unsafe { kernel::call(libc::SYS_readlinkat, arguments) } {
-        Ok(length) => name.get(..length) == Some(FIRST_USER_NAMESPACE),
-        Err(_) => true,
-    }
+    let mut name = [0; 32];
+    read_link(c"/proc/thread-self/ns/user", &mut name).map_or(true, |name| name == FIRST_USER_NAMESPACE)
 }
 
 /// A maximum that no privilege lifts.

@@ -1,6 +1,7 @@
 //! The files of /proc, proc(5): their paths, and parsers that take any bytes.
 
-use super::descriptor::{read_file, visit_folder};
+use super::descriptor::{read_file, read_link, visit_folder};
+use super::identity::own_pid;
 use crate::errno::{Errno, Result};
 use core::ffi::CStr;
 
@@ -105,6 +106,14 @@ pub fn living_thread(pid: i32) -> Result<i32> {
     living
 }
 
+/// A /proc that was mounted in another pid namespace has other numbers, and would tell of other
+/// processes: ENOTSUP then. Of the caller (0) every /proc tells.
+pub fn has_our_numbers(pid: i32) -> Result<()> {
+    let mut name = [0; 16];
+    let mut ours = || read_link(c"/proc/self", &mut name).ok().and_then(number) == u64::try_from(own_pid()).ok();
+    if pid == 0 || ours() { Ok(()) } else { Err(Errno::ENOTSUP) }
+}
+
 /// ESRCH when there is no such process: then /proc has no folder for it.
 pub fn read_process_file<'a>(path: &Path, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     match read_file(path.as_c_str(), buffer) {
@@ -178,7 +187,7 @@ mod tests {
     fn stat_cut_short_is_no_result() {
         let whole = b"12 (cat) S 1 12 12 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 3 0 987654 1000";
         for length in 0..=whole.len() - 4 {
-            assert_eq!(parse_stat(&whole[..length]), None, "{length}");
+            assert_eq!(parse_stat(whole.get(..length).unwrap()), None, "{length}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! How much of a limit is in use: the number that the kernel itself compares with it.
 
 use super::descriptor::{file_size, visit_folder};
-use super::proc::{Path, living_thread, number, read_process_file, value_of};
+use super::proc::{Path, has_our_numbers, living_thread, number, read_process_file, value_of};
 use super::{KernelLong, address, kernel};
 use crate::catalog;
 use crate::errno::{Errno, Result};
@@ -47,6 +47,7 @@ fn cpu_seconds(pid: i32) -> Result<u64> {
 
 /// Of any of its threads: they share what is asked for.
 fn from_status(pid: i32, name: &[u8]) -> Result<u64> {
+    has_our_numbers(pid)?;
     let mut buffer = [0; 4096];
     let text = read_process_file(&Path::of_process(pid, "status"), &mut buffer)?;
     if !value_of(text, b"State").is_some_and(|state| state.starts_with(b"Z")) {
@@ -65,6 +66,7 @@ fn value_in(status: &[u8], name: &[u8]) -> Result<u64> {
 
 /// Since Linux 6.2 the folder's size is the count, `proc_fd_getattr` in `fs/proc/fd.c`; before, zero.
 fn open_descriptors(pid: i32) -> Result<u64> {
+    has_our_numbers(pid)?;
     let folder = Path::of_process(pid, "fd");
     match file_size(folder.as_c_str()).map_err(ended)? {
         // In one's own folder stands the descriptor that reads it.
