@@ -135,7 +135,7 @@ const BUGS: [Bug; 16] = [
 #[test]
 fn every_planted_bug_is_caught_by_name() {
     let clean = copy_of_the_source();
-    for program in ["limits", "own_process", "text", "usage"] {
+    for program in ["limits", "many", "own_process", "process", "text", "usage", "used", "verdict"] {
         run(&mut Command::new(compiled(&clean, program)));
     }
     let missed: Vec<String> =
