@@ -146,6 +146,11 @@ UNUSED static int emulated_by(const char *name) {
     return emulator && strcmp(emulator, name) == 0;
 }
 
+/* qemu-user answers for these three itself, accepts anything and applies nothing. */
+UNUSED static int is_emulated(int resource) {
+    return emulated_by("qemu-user") && (resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_STACK);
+}
+
 UNUSED static int same_limits(const rr_rlimit *limits, uint64_t soft, uint64_t hard) {
     return limits->rlim_cur == soft && limits->rlim_max == hard;
 }

@@ -20,11 +20,9 @@ static uint64_t system_answer[3]; /* error, soft, hard */
 static int channel[2];
 
 static int left_out(int id) {
-    if (emulated_by("qemu-user"))
-        return id == RLIMIT_AS || id == RLIMIT_DATA || id == RLIMIT_STACK;
     if (emulated_by("valgrind"))
         return id != RLIMIT_CORE && id != RLIMIT_RSS;
-    return 0;
+    return is_emulated(id);
 }
 
 static void say_what_is_left_out(void) {

@@ -45,10 +45,6 @@ static void end_scratch(void) {
     CHECK_EQ(waitpid(scratch, NULL, 0), scratch);
 }
 
-static int usable(int resource) {
-    return !(emulated_by("qemu-user") && (resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_STACK));
-}
-
 #ifdef __linux__
 static int system_sets(int resource, const rr_rlimit *wanted) {
     struct rlimit limits;
@@ -85,7 +81,7 @@ static void compare_many(void) {
     start_scratch();
     for (i = 0; i < triples; i++) {
         int resource = (int)(random_number() % rr_resource_count());
-        if (usable(resource) && compare_one(resource)) {
+        if (!is_emulated(resource) && compare_one(resource)) {
             end_scratch();
             start_scratch();
         }
@@ -163,7 +159,7 @@ static void foretells_for_the_caller(void) {
             own_resource = RR_RLIMIT_CORE; /* it runs under the others itself */
         if (own_resource == RR_RLIMIT_CPU && own_wanted.rlim_max == 0)
             continue; /* kills at the next tick */
-        if (usable(own_resource))
+        if (!is_emulated(own_resource))
             in_child(foretell_and_try);
     }
 }

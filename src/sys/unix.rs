@@ -43,11 +43,22 @@ pub fn page_size() -> usize {
     usize::try_from(bytes).unwrap_or(0)
 }
 
+/// malloc(3) may set `errno` even where it succeeds.
+fn keeping_errno<T>(act: impl FnOnce() -> T) -> T {
+    let errno = errno_location();
+    // SAFETY: errno_location points to this thread's errno, which lives as long as the thread.
+    let before = unsafe { *errno };
+    let answer = act();
+    // SAFETY: as above.
+    unsafe { *errno = before };
+    answer
+}
+
 /// The value in memory of malloc(3).
 pub fn allocated<T>(value: T) -> Result<*mut T> {
     // SAFETY: malloc takes any size. What it gives is aligned for every type without a larger alignment
     // than the platform's basic ones, and none here has one.
-    let memory = unsafe { libc::malloc(size_of::<T>()) }.cast::<T>();
+    let memory = keeping_errno(|| unsafe { libc::malloc(size_of::<T>()) }).cast::<T>();
     if memory.is_null() {
         return Err(Errno::ENOMEM);
     }
@@ -60,8 +71,8 @@ pub fn allocated<T>(value: T) -> Result<*mut T> {
 /// `memory` came from [`allocated`] and is used by nobody.
 pub unsafe fn release<T>(memory: *mut T) {
     // SAFETY: it holds a value, and then no more.
-    unsafe {
+    keeping_errno(|| unsafe {
         memory.drop_in_place();
         libc::free(memory.cast());
-    }
+    });
 }

@@ -20,7 +20,6 @@ pub use own_limits::{getrlimit, setrlimit};
 pub use privilege::{hard_maximum, may_raise_hard_limits, soft_maximum};
 pub use used::limit_used;
 
-#[allow(dead_code, reason = "x86-64 and aarch64 need no errno")]
 pub fn errno_location() -> *mut c_int {
     #[cfg(not(target_os = "android"))]
     // SAFETY: it takes nothing and answers the address of the calling thread's errno.
