@@ -43,14 +43,15 @@ pub fn page_size() -> usize {
     usize::try_from(bytes).unwrap_or(0)
 }
 
-/// malloc(3) may set `errno` even where it succeeds.
+/// malloc(3) may set `errno` even where it succeeds. The compiler believes that it does not, and would
+/// drop a plain write of what was read.
 fn keeping_errno<T>(act: impl FnOnce() -> T) -> T {
     let errno = errno_location();
     // SAFETY: errno_location points to this thread's errno, which lives as long as the thread.
-    let before = unsafe { *errno };
+    let before = unsafe { errno.read_volatile() };
     let answer = act();
     // SAFETY: as above.
-    unsafe { *errno = before };
+    unsafe { errno.write_volatile(before) };
     answer
 }
 
