@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #ifdef __linux__
 #include <sched.h>
 #include <sys/syscall.h>
@@ -103,10 +104,19 @@ static void as_an_ordinary_user(void) {
     compare_many();
 }
 
-static void without_capabilities(void) {
+/* Capabilities are a thread's: the first one keeps what it has. */
+static void *in_thread(void *unused) {
     unsigned header[2] = {0x20080522, 0}, none[6] = {0, 0, 0, 0, 0, 0};
+    (void)unused;
     CHECK_EQ(syscall(SYS_capset, header, none), 0);
     compare_many();
+    return NULL;
+}
+
+static void without_capabilities(void) {
+    pthread_t thread;
+    CHECK_EQ(pthread_create(&thread, NULL, in_thread, NULL), 0);
+    CHECK_EQ(pthread_join(thread, NULL), 0);
 }
 
 static void run_where(void (*place)(void)) {
@@ -134,7 +144,7 @@ static void run_where(void (*place)(void)) {
 static void foretells_as_this_user(void) { run_where(compare_many); }
 static void foretells_in_a_user_namespace(void) { run_where(in_a_user_namespace); }
 static void foretells_as_an_ordinary_user(void) { run_where(as_an_ordinary_user); }
-static void foretells_without_capabilities(void) { run_where(without_capabilities); }
+static void foretells_in_a_thread_without_capabilities(void) { run_where(without_capabilities); }
 
 /* For the caller itself: each in a process of its own, which then tries. */
 static int own_resource;
@@ -245,7 +255,7 @@ int main(void) {
     RUN(foretells_as_this_user);
     RUN(foretells_in_a_user_namespace);
     RUN(foretells_as_an_ordinary_user);
-    RUN(foretells_without_capabilities);
+    RUN(foretells_in_a_thread_without_capabilities);
     RUN(foretells_for_the_caller);
     RUN(each_reason);
     RUN(another_users_process);

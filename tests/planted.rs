@@ -120,7 +120,7 @@ const BUGS: [Bug; 16] = [
         file: "src/sys/linux/privilege.rs",
         right: "has_capability() && in_first_user_namespace()",
         wrong: "has_capability() || in_first_user_namespace()",
-        caught_by: ("verdict", "foretells_without_capabilities"),
+        caught_by: ("verdict", "foretells_in_a_thread_without_capabilities"),
     },
     Bug {
         what: "the calling descriptor's own folder read for one whose first thread has ended",
