@@ -1,6 +1,6 @@
 //! Descriptors, and small files read whole.
 
-use super::kernel;
+use super::kernel::{self, address};
 use crate::errno::{Errno, Result};
 use core::ffi::{CStr, c_int};
 
@@ -102,7 +102,7 @@ fn split_entry(entries: &[u8]) -> Option<(&[u8], &[u8])> {
 pub fn file_size(path: &CStr) -> Result<u64> {
     let mut status = core::mem::MaybeUninit::<libc::statx>::uninit();
     let path = path.as_ptr().expose_provenance();
-    let arguments = [libc::AT_FDCWD as usize, path, 0, libc::STATX_SIZE as usize, super::address(&mut status)];
+    let arguments = [libc::AT_FDCWD as usize, path, 0, libc::STATX_SIZE as usize, address(&mut status)];
     // SAFETY: the path ends in NUL, and the kernel writes one struct statx.
     unsafe { kernel::call(libc::SYS_statx, arguments) }?;
     // SAFETY: the kernel filled it.

@@ -1,8 +1,8 @@
 //! Which process a number means: a number is given anew, a process is not.
 
 use super::descriptor::{Descriptor, read_file};
+use super::kernel::{self, address};
 use super::proc::{self, Path, number, value_of};
-use super::{address, kernel};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
@@ -103,9 +103,4 @@ fn is_readable(fd: c_int) -> Result<bool> {
     // SAFETY: one struct pollfd is read and written, a time read; no signal mask.
     let ready = unsafe { kernel::call(libc::SYS_ppoll, [address(&mut poll), 1, address(&mut no_time), 0, 0]) }?;
     Ok(ready > 0)
-}
-
-pub fn own_pid() -> i32 {
-    // SAFETY: getpid takes nothing.
-    unsafe { kernel::call(libc::SYS_getpid, [0; 5]) }.map_or(0, |pid| pid as i32)
 }

@@ -46,3 +46,20 @@ unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5
     crate::sys::unix::checked(|| unsafe { libc::syscall(number, first, second, third, fourth, fifth) })
         .map(|value| value as usize)
 }
+
+/// Where the kernel is to read or write.
+pub fn address<T>(object: &mut T) -> usize {
+    (&raw mut *object).expose_provenance()
+}
+
+/// `long` in the kernel's structs; x32 programs have a 64-bit kernel's.
+#[cfg(any(target_pointer_width = "64", target_arch = "x86_64"))]
+pub type KernelLong = i64;
+#[cfg(not(any(target_pointer_width = "64", target_arch = "x86_64")))]
+pub type KernelLong = i32;
+
+/// getpid(2).
+pub fn own_pid() -> i32 {
+    // SAFETY: getpid takes nothing.
+    unsafe { call(libc::SYS_getpid, [0; 5]) }.map_or(0, |pid| pid as i32)
+}

@@ -13,8 +13,10 @@ use super::types::{Rlimit, Rusage, Timeval, Waited};
 use crate::errno::Result;
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
+use kernel::{KernelLong, address};
 
-pub use identity::{Identity, identify, identify_descriptor, own_pid};
+pub use identity::{Identity, identify, identify_descriptor};
+pub use kernel::own_pid;
 pub use limits_file::limits_shown;
 pub use own_limits::{getrlimit, setrlimit};
 pub use privilege::{hard_maximum, may_raise_hard_limits, soft_maximum};
@@ -95,12 +97,6 @@ pub fn prlimit(pid: i32, resource: c_int, mut new_limits: Option<Rlimit>) -> Res
     Ok(unsafe { old_limits.assume_init() })
 }
 
-/// `long` in the kernel's structs; x32 programs have a 64-bit kernel's.
-#[cfg(any(target_pointer_width = "64", target_arch = "x86_64"))]
-type KernelLong = i64;
-#[cfg(not(any(target_pointer_width = "64", target_arch = "x86_64")))]
-type KernelLong = i32;
-
 /// `__kernel_suseconds_t`: `arch/sparc/include/uapi/asm/posix_types.h` has a narrow one.
 #[cfg(not(target_arch = "sparc64"))]
 type KernelMicroseconds = KernelLong;
@@ -150,11 +146,6 @@ pub fn wait4(pid: i32, options: c_int) -> Result<Waited> {
     // SAFETY: the kernel writes one int and one struct rusage, or neither with WNOHANG.
     let waited = unsafe { kernel::call(libc::SYS_wait4, arguments) }?;
     Ok(Waited { pid: waited as i32, status, rusage: usage.widen() })
-}
-
-/// Where the kernel is to read or write.
-fn address<T>(object: &mut T) -> usize {
-    (&raw mut *object).expose_provenance()
 }
 
 impl KernelTimeval {

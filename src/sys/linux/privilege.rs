@@ -1,7 +1,7 @@
 //! What the kernel compares before it accepts a limit: `do_prlimit` in `kernel/sys.c`.
 
 use super::descriptor::{read_file, read_link};
-use super::kernel;
+use super::kernel::{self, address};
 use super::proc::number;
 use crate::catalog::RR_RLIMIT_NOFILE;
 use core::ffi::c_int;
@@ -22,7 +22,7 @@ fn has_capability() -> bool {
     let mut header = [VERSION, 0];
     // Effective, permitted and inheritable of capabilities 0 to 31, then of the others.
     let mut sets = [0_u32; 6];
-    let arguments = [super::address(&mut header), super::address(&mut sets), 0, 0, 0];
+    let arguments = [address(&mut header), address(&mut sets), 0, 0, 0];
     // SAFETY: the kernel reads the header, and writes three words twice for this version.
     let answered = unsafe { kernel::call(libc::SYS_capget, arguments) }.is_ok();
     let [effective, ..] = sets;

@@ -1,7 +1,7 @@
 //! The files of /proc, proc(5): their paths, and parsers that take any bytes.
 
 use super::descriptor::{read_file, read_link, visit_folder};
-use super::identity::own_pid;
+use super::kernel::own_pid;
 use crate::errno::{Errno, Result};
 use core::ffi::CStr;
 

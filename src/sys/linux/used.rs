@@ -1,8 +1,8 @@
 //! How much of a limit is in use: the number that the kernel itself compares with it.
 
 use super::descriptor::{file_size, visit_folder};
+use super::kernel::{self, KernelLong, address};
 use super::proc::{Path, has_our_numbers, living_thread, number, read_process_file, value_of};
-use super::{KernelLong, address, kernel};
 use crate::catalog;
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
