@@ -70,11 +70,9 @@ impl Identity {
             Identity::Pidfd(pidfd) => {
                 let arguments = [pidfd.number() as usize, 0, 0, 0, 0];
                 // SAFETY: signal 0 is only looked at, and there is no siginfo.
-                match unsafe { kernel::call(libc::SYS_pidfd_send_signal, arguments) } {
-                    // EPERM: another user's zombie.
-                    Ok(_) | Err(Errno::EPERM) => Ok(()),
-                    Err(error) => Err(error),
-                }
+                let answer = unsafe { kernel::call(libc::SYS_pidfd_send_signal, arguments) };
+                // It has ended, and whoever may not ask whether it still is a zombie must not trust its number.
+                answer.map(drop).map_err(|_| Errno::ESRCH)
             }
             Identity::StartTime(started) if proc::stat(pid)?.start_time == *started => Ok(()),
             Identity::StartTime(_) => Err(Errno::ESRCH),
