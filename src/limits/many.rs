@@ -1,5 +1,6 @@
 //! Many limits at once: a snapshot, and a set that is applied whole or not at all.
 
+use super::read;
 use super::verdict::refusal;
 use crate::catalog::{self, RESOURCE_COUNT, RR_RLIMIT_NOFILE, RR_UNIT_MICROSECONDS, RR_UNIT_SECONDS};
 use crate::errno::{Errno, Result};
@@ -26,7 +27,7 @@ pub fn getrlimits(process: Option<&Process>) -> Result<Snapshot> {
     process::read(process, |pid| {
         let mut snapshot = [None; RESOURCE_COUNT];
         for (limits, resource) in snapshot.iter_mut().zip(0..) {
-            *limits = match get(pid, resource) {
+            *limits = match read(pid, resource) {
                 // A catalog names what the newest version of its system has.
                 Err(Errno::EINVAL) => None,
                 // Another user's process: the system may show what the call does not tell.
@@ -42,10 +43,6 @@ pub fn getrlimits(process: Option<&Process>) -> Result<Snapshot> {
 pub fn entries(snapshot: &Snapshot) -> impl Iterator<Item = Entry> {
     let numbered = snapshot.iter().zip(0..);
     numbered.filter_map(|(limits, resource)| Some(Entry { resource, reserved: 0, limits: (*limits)? }))
-}
-
-fn get(pid: i32, resource: c_int) -> Result<Rlimit> {
-    if pid == 0 { sys::getrlimit(resource) } else { sys::prlimit(pid, resource, None) }
 }
 
 /// The entry that was refused, where it was one, and why nothing was set.

@@ -1,6 +1,7 @@
 //! What a change of limits would be answered, and why: the order of checks is that of `do_prlimit`
 //! in Linux' `kernel/sys.c`, which the others share as far as they have the checks.
 
+use super::read;
 use crate::catalog::{self, Constant, RR_RLIM_INFINITY, constants};
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
@@ -68,7 +69,8 @@ pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Resu
     if let Some(process) = process {
         process.alive()?;
     }
-    match process::read(process, |pid| read_for_writing(pid, resource)) {
+    // Who may set another process's limits may read them by the same call, and nobody else.
+    match process::read(process, |pid| read(pid, resource)) {
         Err(Errno::EPERM) => Ok(verdict(RR_REASON_NOT_YOUR_PROCESS, 0)),
         present => judge(resource, wanted, present?),
     }
@@ -78,11 +80,6 @@ pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Resu
 pub fn refusal(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Result<Option<Errno>> {
     let verdict = check(process, resource, wanted)?;
     Ok((verdict.error != 0).then_some(Errno(verdict.error)))
-}
-
-/// Who may set another process's limits may read them by the same call, and nobody else.
-fn read_for_writing(pid: i32, resource: c_int) -> Result<Rlimit> {
-    if pid == 0 { sys::getrlimit(resource) } else { sys::prlimit(pid, resource, None) }
 }
 
 fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Result<Verdict> {

@@ -124,7 +124,7 @@ struct KernelRusage {
 /// Where the kernel's fields are as wide as ours it fills our struct, and nothing is copied.
 const SAME_FIELDS: bool = size_of::<KernelRusage>() == size_of::<Rusage>() && size_of::<KernelMicroseconds>() == 8;
 
-#[inline(always)] // for the same reason
+#[inline(always)] // the result then goes to the caller's memory at once
 pub fn getrusage(who: c_int) -> Result<Rusage> {
     let mut usage = MaybeUninit::<Rusage>::uninit();
     let mut kernels = MaybeUninit::<KernelRusage>::uninit();
