@@ -110,10 +110,14 @@ demo: stage
 	@$(CC) $(CFLAGS) -o $(out)/limits examples/limits.c $$($(staged_pkg_config) --cflags --libs rresource)
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
 
+# Each part leaves its counts in a file; what says none did not come to its end.
+parts := shared static c++ valgrind
 test: stage
 	@sh tools/deps.sh check test
-	STAGE=$(stage) STAGE_LIBDIR=$(libdir) STAGE_PKGCONFIGDIR=$(pkgconfigdir) \
+	@rm -rf $(out)/parts && mkdir -p $(out)/parts
+	STAGE=$(stage) STAGE_LIBDIR=$(libdir) STAGE_PKGCONFIGDIR=$(pkgconfigdir) PARTS=$(out)/parts \
 	    $(CARGO) test --locked --features harness --no-fail-fast
+	@sh tools/parts.sh $(out)/parts $(parts)
 
 bench: stage
 	@sh tools/deps.sh check bench

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -60,13 +61,26 @@ impl Stage {
     }
 }
 
+/// What a part of `make test` counted, for its closing lines. Called once all of it has succeeded.
+pub fn part(name: &str, passed: usize, skipped: usize) {
+    assert!(passed > 0, "{name} tested nothing");
+    let folder = env::var("PARTS").expect("PARTS is set by `make test`");
+    fs::write(Path::new(&folder).join(name), format!("{passed} {skipped}\n"))
+        .expect("the parts' folder can be written");
+}
+
+/// A line past the test runner, which swallows what passing tests print.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 /// `make`, or `cargo`, from inside a test that make and cargo started: without what those two left in
 /// the environment for their own children.
 pub fn fresh(program: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        let theirs = ["MAKE", "MFLAGS", "CARGO_PKG_", "CARGO_MANIFEST", "RUST_TEST", "STAGE"];
+        let theirs = ["MAKE", "MFLAGS", "CARGO_PKG_", "CARGO_MANIFEST", "RUST_TEST", "STAGE", "PARTS"];
         let variables =
             ["CARGO_TARGET_DIR", "DESTDIR", "prefix", "exec_prefix", "libdir", "includedir", "pkgconfigdir"];
         if theirs.iter().any(|prefix| text.starts_with(prefix)) || variables.contains(&text.as_ref()) {

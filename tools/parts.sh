@@ -1,0 +1,22 @@
+#!/bin/sh
+# The closing lines of `make test`: what each of its parts counted. Fails where a part did not run.
+#
+#   parts.sh FOLDER PART...   each part has left a file of its name there: passed and skipped
+set -eu
+
+folder=$1
+shift
+passed=0 failed=0 skipped=0
+printf '\n%-12s %6s %7s\n' part passed skipped
+for part in "$@"; do
+    if [ -f "$folder/$part" ]; then
+        read -r part_passed part_skipped <"$folder/$part"
+        printf '%-12s %6d %7d\n' "$part" "$part_passed" "$part_skipped"
+        passed=$((passed + part_passed)) skipped=$((skipped + part_skipped))
+    else
+        printf '%-12s did not come to its end\n' "$part"
+        failed=$((failed + 1))
+    fi
+done
+printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]
