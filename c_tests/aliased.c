@@ -34,6 +34,19 @@ static void a_value_within_its_usage(void) {
     CHECK(both.value == 42.0);
 }
 
+static void a_difference_within_one_of_its_readings(void) {
+    rr_usage start, end;
+    memset(&start, 0, sizeof start);
+    start.known = RR_USAGE_CPU;
+    start.cpu_ns = 40;
+    end = start;
+    end.cpu_ns = 100;
+    CHECK_CALL(rr_usage_since(&start, &end, &end), 0);
+    CHECK_EQ(end.cpu_ns, 60);
+    CHECK_CALL(rr_usage_since(&start, &start, &start), 0);
+    CHECK_EQ(start.cpu_ns, 0);
+}
+
 static void one_word_for_status_and_signal(void) {
     int32_t waited, child;
     fflush(stdout);
@@ -48,6 +61,7 @@ int main(void) {
     RUN(prlimit_swaps);
     RUN(a_refusal_leaves_the_object);
     RUN(a_value_within_its_usage);
+    RUN(a_difference_within_one_of_its_readings);
     RUN(one_word_for_status_and_signal);
     return report();
 }

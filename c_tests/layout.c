@@ -46,6 +46,28 @@ static void rusage_struct(void) {
     FIELD(rr_rusage, ru_nivcsw, 136, 8);
 }
 
+static void usage_struct(void) {
+    SIZE(rr_usage, 256);
+    FIELD(rr_usage, known, 0, 8);
+    FIELD(rr_usage, cpu_ns, 8, 8);
+    FIELD(rr_usage, user_ns, 16, 8);
+    FIELD(rr_usage, system_ns, 24, 8);
+    FIELD(rr_usage, wall_ns, 32, 8);
+    FIELD(rr_usage, rss_bytes, 40, 8);
+    FIELD(rr_usage, peak_rss_bytes, 48, 8);
+    FIELD(rr_usage, virtual_bytes, 56, 8);
+    FIELD(rr_usage, swap_bytes, 64, 8);
+    FIELD(rr_usage, minor_faults, 72, 8);
+    FIELD(rr_usage, major_faults, 80, 8);
+    FIELD(rr_usage, read_bytes, 88, 8);
+    FIELD(rr_usage, written_bytes, 96, 8);
+    FIELD(rr_usage, voluntary_switches, 104, 8);
+    FIELD(rr_usage, involuntary_switches, 112, 8);
+    FIELD(rr_usage, threads, 120, 8);
+    FIELD(rr_usage, open_files, 128, 8);
+    FIELD(rr_usage, reserved, 136, 120);
+}
+
 static void rlimit_entry(void) {
     SIZE(rr_rlimit_entry, 24);
     FIELD(rr_rlimit_entry, resource, 0, 4);
@@ -82,6 +104,7 @@ static void the_library_has_the_same_sizes(void) {
     WRITES_WHOLE(rr_rlimit, rr_prlimit(0, RR_RLIMIT_CPU, NULL, out));
     WRITES_WHOLE(rr_rusage, rr_getrusage(RR_RUSAGE_SELF, out));
     WRITES_WHOLE(rr_rusage, rr_getrusage(RR_RUSAGE_BOTH, out));
+    WRITES_WHOLE(rr_usage, rr_usage_read(NULL, RR_USAGE_ALL, out));
     WRITES_WHOLE(rr_verdict, rr_rlimit_check(NULL, 0, &low, out));
     WRITES_WHOLE(rr_rlimit, rr_rlimit_raise(RR_RLIMIT_CPU, 0, out));
     WRITES_WHOLE(uint64_t, rr_rlimit_used(NULL, RR_RLIMIT_CPU, out));
@@ -93,6 +116,7 @@ int main(void) {
     RUN(rlimit_struct);
     RUN(timeval_struct);
     RUN(rusage_struct);
+    RUN(usage_struct);
     RUN(rlimit_entry);
     RUN(verdict);
     RUN(the_library_has_the_same_sizes);

@@ -77,7 +77,7 @@ static void processes(void) {
     CHECK_CALL(rr_process_alive(NULL), 0);
 }
 
-static void usage(void) {
+static void rusage(void) {
     rr_rusage zero;
     double value;
     memset(&zero, 0, sizeof zero);
@@ -87,6 +87,26 @@ static void usage(void) {
     CHECK_CALL(rr_rusage_value(NULL, 0, &value), EFAULT);
     CHECK_CALL(rr_rusage_value(&zero, 0, NULL), EFAULT);
     CHECK_CALL(rr_rusage_value(NULL, 0, NULL), EFAULT);
+    CHECK_UNTOUCHED(value);
+}
+
+static void usage(void) {
+    rr_usage untouched, zero;
+    rr_rusage none;
+    uint64_t value;
+    memset(&zero, 0, sizeof zero);
+    memset(&none, 0, sizeof none);
+    FILL(untouched);
+    FILL(value);
+    CHECK_CALL(rr_usage_read(NULL, RR_USAGE_ALL, NULL), EFAULT);
+    CHECK_CALL(rr_usage_from_rusage(NULL, &untouched), EFAULT);
+    CHECK_CALL(rr_usage_from_rusage(&none, NULL), EFAULT);
+    CHECK_CALL(rr_usage_since(NULL, &zero, &untouched), EFAULT);
+    CHECK_CALL(rr_usage_since(&zero, NULL, &untouched), EFAULT);
+    CHECK_CALL(rr_usage_since(&zero, &zero, NULL), EFAULT);
+    CHECK_CALL(rr_usage_value(NULL, 0, &value), EFAULT);
+    CHECK_CALL(rr_usage_value(&zero, 0, NULL), EFAULT);
+    CHECK_UNTOUCHED(untouched);
     CHECK_UNTOUCHED(value);
 }
 
@@ -113,6 +133,7 @@ int main(void) {
     RUN(text);
     RUN(many_limits);
     RUN(processes);
+    RUN(rusage);
     RUN(usage);
     RUN(waiting);
     return report();

@@ -16,8 +16,10 @@
  *               rr_process_fd  rr_process_alive
  *   many        rr_getrlimits  rr_setrlimits  rr_rlimit_raise  rr_rlimit_check  rr_reason_text
  *               rr_rlimit_used
- *   usage       rr_getrusage  rr_wait4  rr_wait_status  rr_getpagesize
+ *   rusage      rr_getrusage  rr_wait4  rr_wait_status  rr_getpagesize
  *               rr_rusage_field_count  rr_rusage_field_name  rr_rusage_field_summary  rr_rusage_value
+ *   usage       rr_usage_read  rr_usage_from_rusage  rr_usage_since  rr_usage_reset_peak
+ *               rr_usage_field_count  rr_usage_field_name  rr_usage_field_unit  rr_usage_value
  *
  * Conventions
  *
@@ -104,6 +106,95 @@
 #define FIELD_COUNT 16
 
 /**
+ * The group cpu_ns of rr_usage.
+ */
+#define RR_USAGE_CPU 1
+
+/**
+ * The group user_ns and system_ns of rr_usage.
+ */
+#define RR_USAGE_TIMES 2
+
+/**
+ * The group wall_ns of rr_usage.
+ */
+#define RR_USAGE_WALL 4
+
+/**
+ * The group rss_bytes of rr_usage.
+ */
+#define RR_USAGE_RSS 8
+
+/**
+ * The group peak_rss_bytes of rr_usage.
+ */
+#define RR_USAGE_PEAK_RSS 16
+
+/**
+ * The group virtual_bytes of rr_usage.
+ */
+#define RR_USAGE_VIRTUAL 32
+
+/**
+ * The group swap_bytes of rr_usage.
+ */
+#define RR_USAGE_SWAP 64
+
+/**
+ * The group minor_faults and major_faults of rr_usage.
+ */
+#define RR_USAGE_FAULTS 128
+
+/**
+ * The group read_bytes and written_bytes of rr_usage.
+ */
+#define RR_USAGE_IO 256
+
+/**
+ * The group voluntary_switches and involuntary_switches of rr_usage.
+ */
+#define RR_USAGE_SWITCHES 512
+
+/**
+ * The group threads of rr_usage.
+ */
+#define RR_USAGE_THREADS 1024
+
+/**
+ * The group open_files of rr_usage.
+ */
+#define RR_USAGE_OPEN_FILES 2048
+
+/**
+ * Every group of rr_usage that there is in this version.
+ */
+#define RR_USAGE_ALL 4095
+
+/**
+ * Beside RR_USAGE_PEAK_RSS in rr_usage.known: peak_rss_bytes is an upper bound, for the record may
+ * be that of the program that the process was before execve(2), or of an ancestor. No group.
+ */
+#define RR_USAGE_PEAK_IS_BOUND 4294967296
+
+#if (defined(__linux__) || defined(__ANDROID__))
+/**
+ * Nanoseconds.
+ */
+#define SECOND 1000000000
+
+/**
+ * Time in user mode and in the kernel as `check_process_timers` in the kernel's
+ * `kernel/time/posix-cpu-timers.c` adds it up for RLIMIT_CPU: `CPUCLOCK_PROF`.
+ */
+#define USER_AND_SYSTEM 0
+
+/**
+ * Time on a processor as the scheduler counts it, the more exact one: `CPUCLOCK_SCHED`.
+ */
+#define SCHEDULED 2
+#endif
+
+/**
  * The value counts bytes.
  */
 #define RR_UNIT_BYTES 1
@@ -127,6 +218,11 @@
  * The value is a ceiling on a scheduling priority.
  */
 #define RR_UNIT_PRIORITY 5
+
+/**
+ * The value counts nanoseconds; of rr_usage alone, no limit does.
+ */
+#define RR_UNIT_NANOSECONDS 6
 
 /**
  * The use of the whole process counts against the limit.
@@ -990,6 +1086,100 @@ typedef struct rr_rusage {
     int64_t ru_nivcsw;
 } rr_rusage;
 
+/**
+ * What a process has used: nanoseconds, bytes and counts, the same for the caller, another process
+ * and a child that has ended. A group of fields whose bit is missing in `known` is not known, and
+ * zero.
+ */
+typedef struct rr_usage {
+    /**
+     * RR_USAGE_... of the groups that are known. Ignore bits that you do not know.
+     */
+    uint64_t known;
+    /**
+     * Processor time of all its threads, ended ones too, in user mode and in the kernel.
+     */
+    uint64_t cpu_ns;
+    /**
+     * Processor time in user mode; of another process on Linux in steps of 10 ms.
+     */
+    uint64_t user_ns;
+    /**
+     * Processor time in the kernel; of another process on Linux in steps of 10 ms.
+     */
+    uint64_t system_ns;
+    /**
+     * Time since the process started, in steps of 10 ms on Linux.
+     */
+    uint64_t wall_ns;
+    /**
+     * Resident set: its memory in RAM now, shared pages too.
+     */
+    uint64_t rss_bytes;
+    /**
+     * The largest resident set so far.
+     */
+    uint64_t peak_rss_bytes;
+    /**
+     * Address space.
+     */
+    uint64_t virtual_bytes;
+    /**
+     * Memory swapped out.
+     */
+    uint64_t swap_bytes;
+    /**
+     * Page faults served without input or output.
+     */
+    uint64_t minor_faults;
+    /**
+     * Page faults that needed input or output.
+     */
+    uint64_t major_faults;
+    /**
+     * Bytes that had to be read from storage; what a cache had does not count.
+     */
+    uint64_t read_bytes;
+    /**
+     * Bytes that were sent on their way to storage.
+     */
+    uint64_t written_bytes;
+    /**
+     * Voluntary context switches: a thread waited for something.
+     */
+    uint64_t voluntary_switches;
+    /**
+     * Involuntary context switches: a time slice ended or a more urgent task came.
+     */
+    uint64_t involuntary_switches;
+    /**
+     * Threads now.
+     */
+    uint64_t threads;
+    /**
+     * Open file descriptors now.
+     */
+    uint64_t open_files;
+    /**
+     * Zero.
+     */
+    uint64_t reserved[15];
+} rr_usage;
+
+#if (defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__APPLE__))
+/**
+ * getrusage(2) counts operations, of whatever size.
+ */
+#define BLOCK_BYTES None
+#endif
+
+#if (defined(__sun) || defined(__illumos__))
+/**
+ * Nothing is said of their size.
+ */
+#define BLOCK_BYTES None
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -1244,7 +1434,9 @@ int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, s
  * another process on a system where nothing tells it from a later one; EFAULT when process is NULL.
  *
  * Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
- * it holds one descriptor, which exec closes. Since 0.1. See pidfd_open(2).
+ * it holds one descriptor, which exec closes, and from rr_usage_read on up to four more, files of /proc
+ * that make the next reading cheap; none of these while half of what RLIMIT_NOFILE allows is in use.
+ * Since 0.1. See pidfd_open(2).
  */
 int rr_process_open(int32_t pid,
                     struct rr_process **process);
@@ -1528,6 +1720,126 @@ int rr_wait_status(int32_t status, int32_t *exit_code, int32_t *signal);
  * Any thread; async-signal-safe. Since 0.1. See getpagesize(2).
  */
 size_t rr_getpagesize(void);
+
+/**
+ * Reads what a process uses and has used.
+ *
+ * process: a handle; NULL is the caller.
+ * wanted: RR_USAGE_... of the groups that are wanted, RR_USAGE_ALL for every one. Only they are paid
+ * for; groups that come with them for nothing are given too. Bits that this version does not know
+ * are ignored.
+ * usage: is written on success. Its field known says which groups were got: what this system or the
+ * caller's rights do not give has no bit and is zero.
+ *
+ * What is known on Linux: of the caller everything. Its peak is that of the program that it runs
+ * now; without /proc it is a bound, RR_USAGE_PEAK_IS_BOUND. Of another process everything but
+ * RR_USAGE_SWITCHES (the kernel counts those of living threads alone), and RR_USAGE_IO only with the
+ * right to trace it, see ptrace(2). Of a zombie RR_USAGE_CPU, _TIMES, _FAULTS and _IO. Nothing but
+ * RR_USAGE_CPU where /proc belongs to another pid namespace. Of the caller on another system: what
+ * getrusage(2) gives.
+ *
+ * Returns 0; ESRCH when the process has ended and been waited for; EMFILE, ENFILE or ENOMEM when
+ * there is no room to open a file of /proc; EFAULT when usage is NULL.
+ *
+ * Any thread; async-signal-safe. Since 0.1. See proc_pid_stat(5), proc_pid_status(5),
+ * clock_getcpuclockid(3).
+ */
+int rr_usage_read(struct rr_process *process,
+                  uint64_t wanted,
+                  struct rr_usage *usage);
+
+/**
+ * Turns the system's own record into nanoseconds and bytes.
+ *
+ * from: what rr_getrusage or rr_wait4 gave.
+ * usage: is written on success. RR_USAGE_CPU, _TIMES, _FAULTS and _SWITCHES are known; RR_USAGE_IO on
+ * Linux, where a block is 512 bytes; RR_USAGE_PEAK_RSS with RR_USAGE_PEAK_IS_BOUND, where the
+ * system keeps a peak: the record does not tell whether it is an ancestor's.
+ *
+ * Returns 0; EINVAL for a record with a negative number or with 1,000,000 microseconds or more;
+ * EFAULT when a pointer is NULL.
+ *
+ * Any thread; async-signal-safe. Since 0.1. See getrusage(2).
+ */
+int rr_usage_from_rusage(const struct rr_rusage *from,
+                         struct rr_usage *usage);
+
+/**
+ * Tells what was used between two readings of one process.
+ *
+ * start: the earlier reading.
+ * end: the later one.
+ * difference: is written on success, and may be start or end. Of times, faults, bytes read and
+ * written and context switches the difference, known where both readings know them; resident set,
+ * peak, address space, swap, threads and open files, which a difference says nothing about, as at
+ * the end.
+ *
+ * Returns 0; ERANGE when something that only grows is less at the end, as when the two are of
+ * different processes; EINVAL when a reserved field is not zero; EFAULT when a pointer is NULL.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+int rr_usage_since(const struct rr_usage *start,
+                   const struct rr_usage *end,
+                   struct rr_usage *difference);
+
+/**
+ * Forgets the peak of the resident set: from now on it is that of the time to come. ru_maxrss stays.
+ *
+ * process: a handle; NULL is the caller.
+ *
+ * Returns 0; ESRCH when the process has ended; EACCES or EPERM when it is not the caller's to
+ * change; ENOTSUP on a system other than Linux, on a kernel built without it (CONFIG_PROC_PAGE_MONITOR),
+ * and for another process where /proc belongs to another pid namespace.
+ *
+ * Any thread; async-signal-safe. Since 0.1. See proc_pid_clear_refs(5).
+ */
+int rr_usage_reset_peak(struct rr_process *process);
+
+/**
+ * Counts the fields of rr_usage, known and reserved apart: 16.
+ *
+ * Returns the count; the functions below take indices below it, in the order of the struct.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+size_t rr_usage_field_count(void);
+
+/**
+ * Names a field of rr_usage.
+ *
+ * index: 0 to rr_usage_field_count() - 1.
+ *
+ * Returns a static text like "cpu_ns"; NULL past the end.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+const char *rr_usage_field_name(size_t index);
+
+/**
+ * Tells what a field of rr_usage counts.
+ *
+ * index: 0 to rr_usage_field_count() - 1.
+ *
+ * Returns RR_UNIT_NANOSECONDS, RR_UNIT_BYTES or RR_UNIT_COUNT; 0 past the end.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+int rr_usage_field_unit(size_t index);
+
+/**
+ * Takes one field out of an rr_usage, by number.
+ *
+ * usage: what one of the functions above gave.
+ * index: 0 to rr_usage_field_count() - 1.
+ * value: is written on success, in the field's unit.
+ *
+ * Returns 0; ENOTSUP when the field is not known; ERANGE when index is past the end; EFAULT when a
+ * pointer is NULL.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -1,7 +1,7 @@
 //! F2: a process by a handle that cannot be mistaken for a later one with the same number.
 
 use crate::errno::{Errno, Result};
-use crate::sys::{self, Identity};
+use crate::sys::{self, Files, Identity, Usage};
 use core::ffi::c_int;
 
 pub use crate::sys::own_pid;
@@ -14,6 +14,7 @@ pub struct Process {
     /// handle still means the parent.
     is_caller: bool,
     identity: Identity,
+    files: Files,
 }
 
 impl Process {
@@ -23,12 +24,12 @@ impl Process {
         if pid < 0 {
             return Err(Errno::EINVAL);
         }
-        Ok(Process { pid, is_caller: pid == caller, identity: sys::identify(pid)? })
+        Ok(Process { pid, is_caller: pid == caller, identity: sys::identify(pid)?, files: Files::default() })
     }
 
     pub fn from_descriptor(pidfd: c_int) -> Result<Process> {
         let (pid, identity) = sys::identify_descriptor(pidfd)?;
-        Ok(Process { pid, is_caller: pid == sys::own_pid(), identity })
+        Ok(Process { pid, is_caller: pid == sys::own_pid(), identity, files: Files::default() })
     }
 
     pub fn pid(&self) -> i32 {
@@ -43,34 +44,44 @@ impl Process {
         self.identity.lives(self.pid)
     }
 
+    /// By what the handle keeps, which needs no second look.
+    pub fn usage(&self, wanted: u64) -> Result<Usage> {
+        sys::usage_of(self.pid, &self.identity, &self.files, wanted)
+    }
+
     fn is_caller_still(&self) -> bool {
         self.is_caller && sys::own_pid() == self.pid
     }
 }
 
+/// The process that is not the caller. No handle means the caller.
+pub fn other(process: Option<&Process>) -> Option<&Process> {
+    process.filter(|process| !process.is_caller_still())
+}
+
 /// Reads by number (0 is the caller), and throws away what was read when the number no longer means
-/// the process. No handle means the caller.
+/// the process.
 pub fn read<T>(process: Option<&Process>, act: impl FnOnce(i32) -> Result<T>) -> Result<T> {
-    match process {
-        Some(process) if !process.is_caller_still() => {
+    match other(process) {
+        Some(process) => {
             let answer = act(process.pid);
             process.identity.holds(process.pid)?;
             answer
         }
-        _ => act(0),
+        None => act(0),
     }
 }
 
 /// Writes by number, with a look before and after: no system sets limits by handle. ESRCH afterwards
 /// says that the process ended meanwhile.
 pub fn write<T>(process: Option<&Process>, act: impl FnOnce(i32) -> Result<T>) -> Result<T> {
-    match process {
-        Some(process) if !process.is_caller_still() => {
+    match other(process) {
+        Some(process) => {
             process.alive()?;
             let answer = act(process.pid);
             process.identity.holds(process.pid)?;
             answer
         }
-        _ => act(0),
+        None => act(0),
     }
 }

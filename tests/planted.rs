@@ -16,7 +16,7 @@ struct Bug {
     caught_by: (&'static str, &'static str),
 }
 
-const BUGS: [Bug; 16] = [
+const BUGS: [Bug; 21] = [
     Bug {
         what: "EINVAL and EPERM swapped",
         file: "src/capi/mod.rs",
@@ -50,14 +50,14 @@ const BUGS: [Bug; 16] = [
         file: "src/usage/rusage.rs",
         right: "    sys::getrusage(who)\n",
         wrong: "    sys::getrusage(if who == RR_RUSAGE_CHILDREN { RR_RUSAGE_SELF } else { who })\n",
-        caught_by: ("usage", "children_agrees_with_the_system"),
+        caught_by: ("rusage", "children_agrees_with_the_system"),
     },
     Bug {
         what: "a usage of all zeros",
         file: "src/usage/rusage.rs",
         right: "    sys::getrusage(who)\n",
         wrong: "    sys::getrusage(who).map(|_| Rusage::default())\n",
-        caught_by: ("usage", "self_agrees_with_the_system"),
+        caught_by: ("rusage", "self_agrees_with_the_system"),
     },
     Bug {
         what: "limits cut to 32 bits",
@@ -111,8 +111,8 @@ const BUGS: [Bug; 16] = [
     Bug {
         what: "a handle that goes by the number alone",
         file: "src/process.rs",
-        right: "    let answer = act(process.pid);\n            process.identity.holds(process.pid)?;\n            answer\n        }\n        _ => act(0),\n    }\n}\n\n/// Writes",
-        wrong: "    act(process.pid)\n        }\n        _ => act(0),\n    }\n}\n\n/// Writes",
+        right: "    let answer = act(process.pid);\n            process.identity.holds(process.pid)?;\n            answer\n        }\n        None => act(0),\n    }\n}\n\n/// Writes",
+        wrong: "    act(process.pid)\n        }\n        None => act(0),\n    }\n}\n\n/// Writes",
         caught_by: ("process", "a_newcomer_with_the_number_is_not_the_process"),
     },
     Bug {
@@ -124,10 +124,45 @@ const BUGS: [Bug; 16] = [
     },
     Bug {
         what: "the calling descriptor's own folder read for one whose first thread has ended",
-        file: "src/sys/linux/proc.rs",
+        file: "src/sys/linux/proc/mod.rs",
         right: "path.add(b\"thread-self\");",
         wrong: "path.add(b\"self\");",
         caught_by: ("used", "the_caller_whose_first_thread_has_ended"),
+    },
+    Bug {
+        what: "the inherited peak told as the program's own",
+        file: "src/sys/linux/usage.rs",
+        right: "(b\"VmHWM\", RR_USAGE_PEAK_RSS, peak_rss_bytes)",
+        wrong: "(b\"VmHWM\", 0, peak_rss_bytes)",
+        caught_by: ("usage", "the_peak_is_the_programs_own"),
+    },
+    Bug {
+        what: "a counter that went backwards told as a huge difference",
+        file: "src/usage/record.rs",
+        right: "value.checked_sub(before).ok_or(Errno::ERANGE)?",
+        wrong: "value.wrapping_sub(before)",
+        caught_by: ("usage", "a_counter_that_went_backwards_is_erange"),
+    },
+    Bug {
+        what: "a process that is gone told as one that gives nothing",
+        file: "src/sys/linux/usage.rs",
+        right: "if !other.is_proven.get() {",
+        wrong: "if other.is_proven.get() {",
+        caught_by: ("usage", "a_child_that_works"),
+    },
+    Bug {
+        what: "a kept file read on instead of again",
+        file: "src/sys/linux/descriptor.rs",
+        right: "libc::SYS_pread64",
+        wrong: "libc::SYS_read",
+        caught_by: ("usage", "a_child_that_works"),
+    },
+    Bug {
+        what: "the memory of a first thread that has ended",
+        file: "src/sys/linux/usage.rs",
+        right: "if statm.is_none() {",
+        wrong: "if false {",
+        caught_by: ("usage", "a_child_whose_first_thread_has_ended"),
     },
 ];
 
@@ -135,7 +170,7 @@ const BUGS: [Bug; 16] = [
 #[test]
 fn every_planted_bug_is_caught_by_name() {
     let clean = copy_of_the_source();
-    for program in ["limits", "many", "own_process", "process", "text", "usage", "used", "verdict"] {
+    for program in ["limits", "many", "own_process", "process", "rusage", "text", "usage", "used", "verdict"] {
         run(&mut Command::new(compiled(&clean, program)));
     }
     let missed: Vec<String> =

@@ -4,10 +4,17 @@ use super::{give, take_text, version};
 use crate::catalog::{self, Constant};
 use crate::errno::{Errno, Result};
 use crate::limits::{self, text};
+use crate::usage;
 use core::ffi::{CStr, c_char, c_int};
 
-const TABLES: [&[Constant]; 5] =
-    [version::CONSTANTS, catalog::CONSTANTS, catalog::SYSTEM_CONSTANTS, limits::CONSTANTS, text::CONSTANTS];
+const TABLES: [&[Constant]; 6] = [
+    version::CONSTANTS,
+    catalog::CONSTANTS,
+    catalog::SYSTEM_CONSTANTS,
+    limits::CONSTANTS,
+    text::CONSTANTS,
+    usage::CONSTANTS,
+];
 
 /// Looks up a constant of this header by name, for languages that cannot read a #define.
 ///

@@ -14,6 +14,7 @@ mod limits;
 mod limits_text;
 mod process;
 mod limits_many;
+mod rusage;
 mod usage;
 
 use crate::errno::{Errno, Result};

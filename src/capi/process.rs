@@ -20,7 +20,9 @@ use core::ffi::c_int;
 /// another process on a system where nothing tells it from a later one; EFAULT when process is NULL.
 ///
 /// Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
-/// it holds one descriptor, which exec closes. Since 0.1. See pidfd_open(2).
+/// it holds one descriptor, which exec closes, and from rr_usage_read on up to four more, files of /proc
+/// that make the next reading cheap; none of these while half of what RLIMIT_NOFILE allows is in use.
+/// Since 0.1. See pidfd_open(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_open(pid: i32, process: *mut *mut Process) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.

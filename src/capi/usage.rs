@@ -1,146 +1,135 @@
-//! What was used, as the system reports it.
+//! What was used, in one form for the caller, other processes and ended children.
 
+use super::process::optional;
 use super::{give, take, text};
-use crate::errno::{Errno, Result};
-use crate::usage::{self, Rusage};
+use crate::process::Process;
+use crate::usage::{self, Rusage, Usage};
 use core::ffi::{c_char, c_int};
 
-/// Reads what the caller or its children have used.
+/// Reads what a process uses and has used.
 ///
-/// who: RR_RUSAGE_SELF, RR_RUSAGE_CHILDREN, RR_RUSAGE_BOTH or RR_RUSAGE_THREAD. BOTH works on every
-/// system: where the kernel has no such call SELF is read first and CHILDREN at once after it.
-/// usage: is written on success.
+/// process: a handle; NULL is the caller.
+/// wanted: RR_USAGE_... of the groups that are wanted, RR_USAGE_ALL for every one. Only they are paid
+/// for; groups that come with them for nothing are given too. Bits that this version does not know
+/// are ignored.
+/// usage: is written on success. Its field known says which groups were got: what this system or the
+/// caller's rights do not give has no bit and is zero.
 ///
-/// Returns 0; EINVAL when who is none of them; ENOTSUP for RR_RUSAGE_THREAD on a system that keeps
-/// no record of threads; EFAULT when usage is NULL.
+/// What is known on Linux: of the caller everything. Its peak is that of the program that it runs
+/// now; without /proc it is a bound, RR_USAGE_PEAK_IS_BOUND. Of another process everything but
+/// RR_USAGE_SWITCHES (the kernel counts those of living threads alone), and RR_USAGE_IO only with the
+/// right to trace it, see ptrace(2). Of a zombie RR_USAGE_CPU, _TIMES, _FAULTS and _IO. Nothing but
+/// RR_USAGE_CPU where /proc belongs to another pid namespace. Of the caller on another system: what
+/// getrusage(2) gives.
+///
+/// Returns 0; ESRCH when the process has ended and been waited for; EMFILE, ENFILE or ENOMEM when
+/// there is no room to open a file of /proc; EFAULT when usage is NULL.
+///
+/// Any thread; async-signal-safe. Since 0.1. See proc_pid_stat(5), proc_pid_status(5),
+/// clock_getcpuclockid(3).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_usage_read(process: *mut Process, wanted: u64, usage: *mut Usage) -> c_int {
+    // SAFETY: NULL or the caller's handle, and the caller's pointer.
+    unsafe { give(usage, || usage::read(optional(process), wanted)) }
+}
+
+/// Turns the system's own record into nanoseconds and bytes.
+///
+/// from: what rr_getrusage or rr_wait4 gave.
+/// usage: is written on success. RR_USAGE_CPU, _TIMES, _FAULTS and _SWITCHES are known; RR_USAGE_IO on
+/// Linux, where a block is 512 bytes; RR_USAGE_PEAK_RSS with RR_USAGE_PEAK_IS_BOUND, where the
+/// system keeps a peak: the record does not tell whether it is an ancestor's.
+///
+/// Returns 0; EINVAL for a record with a negative number or with 1,000,000 microseconds or more;
+/// EFAULT when a pointer is NULL.
 ///
 /// Any thread; async-signal-safe. Since 0.1. See getrusage(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_getrusage(who: c_int, usage: *mut Rusage) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
-    unsafe { give(usage, || usage::getrusage(who)) }
+pub unsafe extern "C" fn rr_usage_from_rusage(from: *const Rusage, usage: *mut Usage) -> c_int {
+    // SAFETY: the caller's pointers, as the comment asks.
+    unsafe { give(usage, || usage::from_rusage(&take(from)?)) }
 }
 
-/// Counts the fields of rr_rusage: 16.
+/// Tells what was used between two readings of one process.
+///
+/// start: the earlier reading.
+/// end: the later one.
+/// difference: is written on success, and may be start or end. Of times, faults, bytes read and
+/// written and context switches the difference, known where both readings know them; resident set,
+/// peak, address space, swap, threads and open files, which a difference says nothing about, as at
+/// the end.
+///
+/// Returns 0; ERANGE when something that only grows is less at the end, as when the two are of
+/// different processes; EINVAL when a reserved field is not zero; EFAULT when a pointer is NULL.
+///
+/// Any thread; async-signal-safe. Since 0.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_usage_since(start: *const Usage, end: *const Usage, difference: *mut Usage) -> c_int {
+    // SAFETY: the caller's pointers, as the comment asks.
+    unsafe { give(difference, || usage::since(&take(start)?, &take(end)?)) }
+}
+
+/// Forgets the peak of the resident set: from now on it is that of the time to come. ru_maxrss stays.
+///
+/// process: a handle; NULL is the caller.
+///
+/// Returns 0; ESRCH when the process has ended; EACCES or EPERM when it is not the caller's to
+/// change; ENOTSUP on a system other than Linux, on a kernel built without it (CONFIG_PROC_PAGE_MONITOR),
+/// and for another process where /proc belongs to another pid namespace.
+///
+/// Any thread; async-signal-safe. Since 0.1. See proc_pid_clear_refs(5).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_usage_reset_peak(process: *mut Process) -> c_int {
+    // SAFETY: NULL or the caller's handle.
+    super::code(usage::reset_peak(unsafe { optional(process) }))
+}
+
+/// Counts the fields of rr_usage, known and reserved apart: 16.
 ///
 /// Returns the count; the functions below take indices below it, in the order of the struct.
 ///
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
-pub extern "C" fn rr_rusage_field_count() -> usize {
-    usage::FIELD_COUNT
+pub extern "C" fn rr_usage_field_count() -> usize {
+    usage::USAGE_FIELD_COUNT
 }
 
-/// Names a field of rr_rusage.
+/// Names a field of rr_usage.
 ///
-/// index: 0 to rr_rusage_field_count() - 1.
+/// index: 0 to rr_usage_field_count() - 1.
 ///
-/// Returns a static text like "ru_utime"; NULL past the end.
+/// Returns a static text like "cpu_ns"; NULL past the end.
 ///
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
-pub extern "C" fn rr_rusage_field_name(index: usize) -> *const c_char {
-    text(usage::field_name(index))
+pub extern "C" fn rr_usage_field_name(index: usize) -> *const c_char {
+    text(usage::usage_field_name(index))
 }
 
-/// Says in a few words what a field of rr_rusage counts.
+/// Tells what a field of rr_usage counts.
 ///
-/// index: 0 to rr_rusage_field_count() - 1.
+/// index: 0 to rr_usage_field_count() - 1.
 ///
-/// Returns a static text like "time in user mode"; NULL past the end.
+/// Returns RR_UNIT_NANOSECONDS, RR_UNIT_BYTES or RR_UNIT_COUNT; 0 past the end.
 ///
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
-pub extern "C" fn rr_rusage_field_summary(index: usize) -> *const c_char {
-    text(usage::field_summary(index))
+pub extern "C" fn rr_usage_field_unit(index: usize) -> c_int {
+    usage::usage_field_unit(index).unwrap_or(0)
 }
 
-/// Takes one field out of an rr_rusage, by number.
+/// Takes one field out of an rr_usage, by number.
 ///
-/// usage: what rr_getrusage or rr_wait4 gave.
-/// index: 0 to rr_rusage_field_count() - 1.
-/// value: is written on success; times in seconds, the rest as it stands in the struct.
+/// usage: what one of the functions above gave.
+/// index: 0 to rr_usage_field_count() - 1.
+/// value: is written on success, in the field's unit.
 ///
-/// Returns 0; ERANGE when index is past the end; EFAULT when a pointer is NULL.
+/// Returns 0; ENOTSUP when the field is not known; ERANGE when index is past the end; EFAULT when a
+/// pointer is NULL.
 ///
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_rusage_value(usage: *const Rusage, index: usize, value: *mut f64) -> c_int {
+pub unsafe extern "C" fn rr_usage_value(usage: *const Usage, index: usize, value: *mut u64) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
-    unsafe { give(value, || usage::field_value(&take(usage)?, index)) }
-}
-
-/// Waits for a child and tells what it and the descendants that it waited for have used.
-///
-/// pid: a child; -1 any; 0 any of the caller's process group; below -1 any of the group -pid.
-/// options: of waitpid(2): WNOHANG, WUNTRACED, WCONTINUED, as <sys/wait.h> has them.
-/// waited: is written on success: the child, or 0 when WNOHANG found none that had changed.
-/// status: is written on success, for rr_wait_status or the macros of <sys/wait.h>; 0 when waited is
-/// 0. NULL when not wanted.
-/// usage: is written on success; all zero when waited is 0. NULL when not wanted.
-///
-/// Returns 0; ECHILD when there is no such child; EINTR when a signal handler ran meanwhile; EINVAL
-/// for unknown options; EFAULT when waited is NULL, before a child is reaped.
-///
-/// Any thread; async-signal-safe. Since 0.1. See wait4(2).
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_wait4(
-    pid: i32,
-    options: c_int,
-    waited: *mut i32,
-    status: *mut i32,
-    usage: *mut Rusage,
-) -> c_int {
-    let wait = || -> Result<i32> {
-        let found = usage::wait4(pid, options)?;
-        if !status.is_null() {
-            // SAFETY: not NULL, and writable by the caller's word.
-            unsafe { status.write(found.status) };
-        }
-        if !usage.is_null() {
-            // SAFETY: not NULL, and writable by the caller's word.
-            unsafe { usage.write(found.rusage) };
-        }
-        Ok(found.pid)
-    };
-    // SAFETY: the caller's pointer, as the comment asks.
-    unsafe { give(waited, wait) }
-}
-
-/// Takes apart the status of a child that has ended.
-///
-/// status: what rr_wait4 or waitpid(2) gave.
-/// exit_code: is written on success: 0 to 255, or -1 when a signal ended the child.
-/// signal: is written on success: the signal that ended the child, or 0 when it exited.
-///
-/// Returns 0; EINVAL when the status says that the child stopped or went on; EFAULT when a pointer
-/// is NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1. See wait(2), WIFEXITED and WIFSIGNALED.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_wait_status(status: i32, exit_code: *mut i32, signal: *mut i32) -> c_int {
-    if exit_code.is_null() || signal.is_null() {
-        return Errno::EFAULT.0;
-    }
-    match usage::decode(status) {
-        Err(Errno(error)) => error,
-        Ok(outcome) => {
-            // SAFETY: neither is NULL, and both are writable by the caller's word.
-            unsafe {
-                exit_code.write(outcome.exit_code);
-                signal.write(outcome.signal);
-            }
-            0
-        }
-    }
-}
-
-/// Tells the size of a memory page, the unit of ru_maxrss on some systems.
-///
-/// Returns bytes.
-///
-/// Any thread; async-signal-safe. Since 0.1. See getpagesize(2).
-#[unsafe(no_mangle)]
-pub extern "C" fn rr_getpagesize() -> usize {
-    usage::page_size()
+    unsafe { give(value, || usage::usage_field_value(&take(usage)?, index)) }
 }

@@ -73,6 +73,8 @@ pub const RR_UNIT_MICROSECONDS: i32 = 3;
 pub const RR_UNIT_COUNT: i32 = 4;
 /// The value is a ceiling on a scheduling priority.
 pub const RR_UNIT_PRIORITY: i32 = 5;
+/// The value counts nanoseconds; of rr_usage alone, no limit does.
+pub const RR_UNIT_NANOSECONDS: i32 = 6;
 
 /// The use of the whole process counts against the limit.
 pub const RR_SCOPE_PROCESS: i32 = 1;
@@ -219,6 +221,7 @@ pub const CONSTANTS: &[Constant] = constants![
     RR_UNIT_MICROSECONDS,
     RR_UNIT_COUNT,
     RR_UNIT_PRIORITY,
+    RR_UNIT_NANOSECONDS,
     RR_SCOPE_PROCESS,
     RR_SCOPE_USER,
     RR_SCOPE_THREAD,

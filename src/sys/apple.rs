@@ -9,11 +9,17 @@ use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
 pub(super) use super::bsd::LARGEST_LIMIT;
-pub use super::bsd::wait4;
+pub use super::bsd::{BLOCK_BYTES, wait4};
 pub use super::caller_only::{
-    Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits, own_pid,
+    Files, Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits,
+    own_pid, own_usage, reset_peak, usage_of,
 };
 pub use super::posix::{getrlimit, setrlimit};
+
+/// Bytes already.
+pub fn peak_bytes(maxrss: u64) -> Option<u64> {
+    (maxrss > 0).then_some(maxrss)
+}
 
 pub fn errno_location() -> *mut c_int {
     // SAFETY: it takes nothing and answers the address of the calling thread's errno.

@@ -3,7 +3,7 @@
 
 use super::posix::exists;
 use super::system;
-use super::types::Rlimit;
+use super::types::{Rlimit, Usage};
 use crate::catalog::{self, RR_RUSAGE_SELF};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
@@ -57,6 +57,23 @@ pub fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
     let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec;
     let carry = (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1_000_000;
     Ok((seconds + carry) as u64)
+}
+
+/// Nothing beyond getrusage(2).
+pub fn own_usage(_: u64) -> Result<Usage> {
+    Ok(Usage::default())
+}
+
+/// Nothing is kept for a handle.
+#[derive(Default)]
+pub struct Files(());
+
+pub fn usage_of(_: i32, _: &Identity, _: &Files, _: u64) -> Result<Usage> {
+    Err(Errno::ENOTSUP)
+}
+
+pub fn reset_peak(_: i32) -> Result<()> {
+    Err(Errno::ENOTSUP)
 }
 
 /// The superuser, on each of these systems unless a jail or a zone takes it away.

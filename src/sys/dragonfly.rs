@@ -7,10 +7,10 @@ use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
 pub(super) use super::bsd::LARGEST_LIMIT;
-pub use super::bsd::wait4;
+pub use super::bsd::{BLOCK_BYTES, peak_bytes, wait4};
 pub use super::caller_only::{
-    Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits, own_pid,
-    soft_maximum,
+    Files, Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits,
+    own_pid, own_usage, reset_peak, soft_maximum, usage_of,
 };
 pub use super::posix::{getrlimit, setrlimit};
 

@@ -56,10 +56,15 @@ mod solaris;
 use solaris as system;
 
 pub use system::{
-    Identity, getrlimit, getrusage, hard_maximum, identify, identify_descriptor, limit_used, limits_shown,
-    may_raise_hard_limits, own_pid, prlimit, setrlimit, soft_maximum, wait4,
+    BLOCK_BYTES, Files, Identity, getrlimit, getrusage, hard_maximum, identify, identify_descriptor, limit_used,
+    limits_shown, may_raise_hard_limits, own_pid, own_usage, peak_bytes, prlimit, reset_peak, setrlimit, soft_maximum,
+    usage_of, wait4,
 };
-pub use types::{Rlimit, Rusage, Timeval};
+pub use types::{
+    RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS,
+    RR_USAGE_RSS, RR_USAGE_SWAP, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL,
+    Rlimit, Rusage, Timeval, USAGE_CONSTANTS, Usage,
+};
 pub use unix::{Ended, allocated, ending, page_size, release};
 
 #[cfg(panic = "abort")]

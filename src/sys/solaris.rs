@@ -2,12 +2,13 @@
 
 use super::posix;
 use super::types::{Rlimit, Waited};
+use super::unix::page_size;
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
 pub use super::caller_only::{
-    Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits, own_pid,
-    soft_maximum,
+    Files, Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits,
+    own_pid, own_usage, reset_peak, soft_maximum, usage_of,
 };
 pub use super::posix::{getrlimit, getrusage, setrlimit};
 
@@ -18,6 +19,14 @@ unsafe extern "C" {
     /// wait4(3C), which the `libc` crate does not have.
     #[link_name = "wait4"]
     fn libc_wait4(pid: libc::pid_t, status: *mut c_int, options: c_int, usage: *mut libc::rusage) -> libc::pid_t;
+}
+
+/// Nothing is said of their size.
+pub const BLOCK_BYTES: Option<u64> = None;
+
+/// Pages; getrusage(3C) leaves it at 0.
+pub fn peak_bytes(maxrss: u64) -> Option<u64> {
+    (maxrss > 0).then(|| maxrss.saturating_mul(page_size() as u64))
 }
 
 pub fn errno_location() -> *mut c_int {

@@ -30,8 +30,9 @@ impl Descriptor {
         Ok(Descriptor::owned(copy))
     }
 
-    fn open(path: &CStr, kind: c_int) -> Result<Descriptor> {
-        let flags = libc::O_RDONLY | libc::O_CLOEXEC | kind;
+    /// `kind` is `O_WRONLY`, `O_DIRECTORY`, or 0 for a file to read.
+    pub fn open(path: &CStr, kind: c_int) -> Result<Descriptor> {
+        let flags = libc::O_CLOEXEC | kind;
         let arguments = [libc::AT_FDCWD as usize, path.as_ptr().expose_provenance(), flags as usize, 0, 0];
         // SAFETY: the path ends in NUL.
         unsafe { kernel::call(libc::SYS_openat, arguments) }.map(Descriptor::owned)
@@ -41,6 +42,31 @@ impl Descriptor {
         let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
         // SAFETY: the kernel writes at most the buffer's length.
         unsafe { kernel::call(libc::SYS_read, arguments) }
+    }
+
+    pub fn write(&self, text: &[u8]) -> Result<usize> {
+        let arguments = [self.0 as usize, text.as_ptr().expose_provenance(), text.len(), 0, 0];
+        // SAFETY: the kernel reads the text's length.
+        unsafe { kernel::call(libc::SYS_write, arguments) }
+    }
+
+    /// The start of a file that was read before. A file of /proc gives all of its text at once,
+    /// `seq_read_iter` in the kernel's `fs/seq_file.c`.
+    #[cfg(target_pointer_width = "64")]
+    pub fn read_again<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+        let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
+        // SAFETY: the kernel writes at most the buffer's length.
+        let length = unsafe { kernel::call(libc::SYS_pread64, arguments) }?;
+        Ok(buffer.get(..length).unwrap_or_default())
+    }
+
+    /// Where registers are narrow each architecture passes pread64's offset in a way of its own.
+    #[cfg(not(target_pointer_width = "64"))]
+    pub fn read_again<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+        // SAFETY: lseek takes numbers only.
+        unsafe { kernel::call(libc::SYS_lseek, [self.0 as usize, 0, libc::SEEK_SET as usize, 0, 0]) }?;
+        let length = self.read(buffer)?;
+        Ok(buffer.get(..length).unwrap_or_default())
     }
 }
 

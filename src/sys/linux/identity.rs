@@ -2,7 +2,8 @@
 
 use super::descriptor::{Descriptor, read_file};
 use super::kernel::{self, address};
-use super::proc::{self, Path, number, value_of};
+use super::proc::text::{number, value_of};
+use super::proc::{self, Path};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
@@ -85,8 +86,7 @@ impl Identity {
             Identity::Pidfd(pidfd) => is_readable(pidfd.number())?,
             Identity::StartTime(started) => {
                 let stat = proc::stat(pid)?;
-                // A leader that has ended is a zombie while its threads go on.
-                stat.start_time != *started || (stat.state == b'Z' && stat.threads <= 1)
+                stat.start_time != *started || stat.has_ended()
             }
         };
         if ended { Err(Errno::ESRCH) } else { Ok(()) }

@@ -1,6 +1,7 @@
 //! `/proc/PID/limits`, which everybody may read where prlimit(2) asks for rights.
 
-use super::proc::{Path, has_our_numbers, number, read_process_file};
+use super::proc::text::{limits_row, number};
+use super::proc::{Path, has_our_numbers, read_process_file};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::sys::Rlimit;
@@ -37,9 +38,8 @@ pub fn limits_shown(pid: i32, resource: c_int) -> Result<Rlimit> {
 /// Rows of a newer kernel are passed over.
 fn parse(text: &[u8], resource: &CStr) -> Option<Rlimit> {
     let (label, _) = ROWS.into_iter().find(|(_, name)| *name == resource)?;
-    let rest = text.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(label))?;
-    let mut values = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
-    Some(Rlimit { rlim_cur: value(values.next()?)?, rlim_max: value(values.next()?)? })
+    let (soft, hard) = limits_row(text, label)?;
+    Some(Rlimit { rlim_cur: value(soft)?, rlim_max: value(hard)? })
 }
 
 fn value(text: &[u8]) -> Option<u64> {

@@ -1,12 +1,15 @@
 //! Linux, Android too: raw system calls, so that a preloaded shim over libc's `getrlimit` can itself
 //! be built on this library, and so that 32-bit programs get 64-bit limits.
 
+mod clock;
 mod descriptor;
+mod files;
 mod identity;
 mod kernel;
 mod limits_file;
 mod privilege;
 mod proc;
+mod usage;
 mod used;
 
 use super::types::{Rlimit, Rusage, Timeval, Waited};
@@ -15,12 +18,22 @@ use core::ffi::c_int;
 use core::mem::MaybeUninit;
 use kernel::{KernelLong, address};
 
+pub use files::Files;
 pub use identity::{Identity, identify, identify_descriptor};
 pub use kernel::own_pid;
 pub use limits_file::limits_shown;
 pub use own_limits::{getrlimit, setrlimit};
 pub use privilege::{hard_maximum, may_raise_hard_limits, soft_maximum};
+pub use usage::{own_usage, reset_peak, usage_of};
 pub use used::limit_used;
+
+/// `struct rusage` counts blocks of 512 bytes: `task_io_get_inblock` in `include/linux/task_io_accounting_ops.h`.
+pub const BLOCK_BYTES: Option<u64> = Some(512);
+
+/// KiB. 0 is what lagging counters show of a very small process.
+pub fn peak_bytes(maxrss: u64) -> Option<u64> {
+    (maxrss > 0).then(|| maxrss.saturating_mul(1024))
+}
 
 pub fn errno_location() -> *mut c_int {
     #[cfg(not(target_os = "android"))]

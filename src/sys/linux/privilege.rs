@@ -2,7 +2,7 @@
 
 use super::descriptor::{read_file, read_link};
 use super::kernel::{self, address};
-use super::proc::number;
+use super::proc::text::number;
 use crate::catalog::RR_RLIMIT_NOFILE;
 use core::ffi::c_int;
 

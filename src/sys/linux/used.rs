@@ -1,8 +1,10 @@
 //! How much of a limit is in use: the number that the kernel itself compares with it.
 
+use super::clock;
 use super::descriptor::{file_size, visit_folder};
-use super::kernel::{self, KernelLong, address};
-use super::proc::{Path, has_our_numbers, living_thread, number, read_process_file, value_of};
+use super::kernel::{self, address};
+use super::proc::text::{number, value_of};
+use super::proc::{Path, has_our_numbers, living_thread, read_process_file};
 use crate::catalog;
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
@@ -12,7 +14,7 @@ use core::ffi::c_int;
 /// all namespaces, so that no scan of processes gives the kernel's number.
 pub fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
     match catalog::name(resource).map_or(b"".as_slice(), |name| name.to_bytes()) {
-        b"CPU" => cpu_seconds(pid),
+        b"CPU" => clock::process_time(pid, clock::USER_AND_SYSTEM).map(|nanoseconds| nanoseconds / clock::SECOND),
         b"AS" => from_status(pid, b"VmSize").map(bytes),
         b"DATA" => from_status(pid, b"VmData").map(bytes),
         b"STACK" => from_status(pid, b"VmStk").map(bytes),
@@ -29,20 +31,6 @@ pub fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
 /// The files have KiB.
 fn bytes(kibibytes: u64) -> u64 {
     kibibytes.saturating_mul(1024)
-}
-
-/// `check_process_timers` in `kernel/time/posix-cpu-timers.c` compares the time in user mode and in
-/// the kernel; clock_getcpuclockid(3) has the number of that clock, with type 0, for both.
-fn cpu_seconds(pid: i32) -> Result<u64> {
-    let clock = !pid << 3;
-    // The old struct timespec: its seconds last 68 years of processor time.
-    let mut time: [KernelLong; 2] = [0; 2];
-    // SAFETY: the kernel writes two longs of its own.
-    match unsafe { kernel::call(libc::SYS_clock_gettime, [clock as usize, address(&mut time), 0, 0, 0]) } {
-        // EINVAL: there is no such process.
-        Err(Errno::EINVAL) => Err(Errno::ESRCH),
-        answer => answer.map(|_| time[0] as u64),
-    }
 }
 
 /// Of any of its threads: they share what is asked for.
@@ -65,7 +53,7 @@ fn value_in(status: &[u8], name: &[u8]) -> Result<u64> {
 }
 
 /// Since Linux 6.2 the folder's size is the count, `proc_fd_getattr` in `fs/proc/fd.c`; before, zero.
-fn open_descriptors(pid: i32) -> Result<u64> {
+pub fn open_descriptors(pid: i32) -> Result<u64> {
     has_our_numbers(pid)?;
     let folder = Path::of_process(pid, "fd");
     match file_size(folder.as_c_str()).map_err(ended)? {

@@ -1,0 +1,45 @@
+//! Clocks: clock_gettime(2).
+
+use super::kernel::{self, KernelLong, address};
+use crate::errno::{Errno, Result};
+use core::ffi::c_int;
+
+/// Nanoseconds.
+pub const SECOND: u64 = 1_000_000_000;
+
+/// Time in user mode and in the kernel as `check_process_timers` in the kernel's
+/// `kernel/time/posix-cpu-timers.c` adds it up for RLIMIT_CPU: `CPUCLOCK_PROF`.
+pub const USER_AND_SYSTEM: c_int = 0;
+/// Time on a processor as the scheduler counts it, the more exact one: `CPUCLOCK_SCHED`.
+pub const SCHEDULED: c_int = 2;
+
+/// A process's processor time, a zombie's too; 0 is the caller. clock_getcpuclockid(3) makes the number
+/// of the clock so.
+pub fn process_time(pid: i32, kind: c_int) -> Result<u64> {
+    match nanoseconds((!pid << 3) | kind) {
+        // There is no such process.
+        Err(Errno::EINVAL) => Err(Errno::ESRCH),
+        answer => answer,
+    }
+}
+
+/// Since the machine started, sleep included: the clock of a process's start time.
+pub fn since_boot() -> Result<u64> {
+    nanoseconds(libc::CLOCK_BOOTTIME)
+}
+
+fn nanoseconds(clock: c_int) -> Result<u64> {
+    // The old struct timespec: its seconds last 68 years.
+    let mut time: [KernelLong; 2] = [0; 2];
+    // SAFETY: the kernel writes two longs of its own.
+    unsafe { kernel::call(libc::SYS_clock_gettime, [clock as usize, address(&mut time), 0, 0, 0]) }?;
+    let [seconds, nanoseconds] = time;
+    Ok((seconds as u64).saturating_mul(SECOND).saturating_add(nanoseconds as u64))
+}
+
+/// The ticks in which /proc counts time, as nanoseconds.
+pub fn ticks(count: u64) -> u64 {
+    // SAFETY: sysconf takes any number.
+    let per_second = unsafe { libc::sysconf(libc::_SC_CLK_TCK) };
+    SECOND.checked_div(per_second as u64).unwrap_or(0).saturating_mul(count)
+}

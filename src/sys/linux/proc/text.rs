@@ -1,0 +1,168 @@
+//! What stands in the files of /proc, proc(5). Any bytes go in, a result or nothing comes out.
+//!
+//! It needs nothing else of this crate, so that fuzz/ can take it in by its path.
+
+/// Of `/proc/PID/stat`: the whole process, ended threads too.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// `Z` when its first thread has ended: all of it, where `threads` is 1.
+    pub state: u8,
+    pub minor_faults: u64,
+    pub major_faults: u64,
+    pub user_ticks: u64,
+    pub system_ticks: u64,
+    pub threads: u64,
+    /// In clock ticks since the machine started: no two holders of one number have the same.
+    pub start_time: u64,
+}
+
+impl Stat {
+    /// A first thread that has ended is a zombie while the others go on.
+    pub fn has_ended(&self) -> bool {
+        self.state == b'Z' && self.threads <= 1
+    }
+}
+
+/// The command name, in parentheses, may hold anything, parentheses and newlines too: the fields
+/// begin behind the last one.
+pub fn stat(text: &[u8]) -> Option<Stat> {
+    let end_of_name = text.iter().rposition(|byte| *byte == b')')?;
+    let fields = text.get(end_of_name + 1..)?;
+    let mut fields = fields.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
+    // Fields 3, 10, 12, 14, 15, 20 and 22, counted from 1.
+    let state = *fields.next()?.first()?;
+    let stat = Stat {
+        state,
+        minor_faults: number(fields.nth(6)?)?,
+        major_faults: number(fields.nth(1)?)?,
+        user_ticks: number(fields.nth(1)?)?,
+        system_ticks: number(fields.next()?)?,
+        threads: number(fields.nth(4)?)?,
+        start_time: number(fields.nth(1)?)?,
+    };
+    // Where no field follows the file was cut, perhaps within the number.
+    fields.next()?;
+    Some(stat)
+}
+
+/// Of `/proc/PID/statm`, in pages.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Statm {
+    pub size: u64,
+    pub resident: u64,
+}
+
+pub fn statm(text: &[u8]) -> Option<Statm> {
+    let mut fields = text.split(|byte| *byte == b' ');
+    let statm = Statm { size: number(fields.next()?)?, resident: number(fields.next()?)? };
+    fields.next()?;
+    Some(statm)
+}
+
+/// A size in a file of lines like `status`, which has it in KiB: `VmRSS:` and `1024 kB`. In bytes.
+pub fn bytes_of(text: &[u8], name: &[u8]) -> Option<u64> {
+    number(value_of(text, name)?.strip_suffix(b" kB")?)?.checked_mul(1024)
+}
+
+/// The value behind `name:` in a file of such lines, like `status`, `io` and `fdinfo`. The last line
+/// has to be whole: else the file was cut, perhaps within the value.
+pub fn value_of<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let end = text.iter().rposition(|byte| *byte == b'\n')?;
+    let mut lines = text.get(..end)?.split(|byte| *byte == b'\n');
+    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(b":"))?;
+    Some(value.trim_ascii())
+}
+
+/// A row of `/proc/PID/limits`: the soft and the hard limit as they stand there.
+pub fn limits_row<'a>(text: &'a [u8], label: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let rest = text.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(label))?;
+    let mut values = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    Some((values.next()?, values.next()?))
+}
+
+/// A decimal number and nothing else.
+pub fn number(text: &[u8]) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    text.iter().try_fold(0_u64, |value, digit| {
+        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: &str = "S 1 12 12 0 -1 4194560 101 5 102 6 103 104 7 8 20 0 3 0 987654 1000 1 18446744073709551615";
+    const RIGHT: Stat = Stat {
+        state: b'S',
+        minor_faults: 101,
+        major_faults: 102,
+        user_ticks: 103,
+        system_ticks: 104,
+        threads: 3,
+        start_time: 987_654,
+    };
+
+    #[test]
+    fn stat_with_any_name() {
+        for name in ["cat", "a b", "a) Z 1 (b", ")", "(", "x\n) R", ""] {
+            let text = std::format!("12 ({name}) {FIELDS}\n");
+            assert_eq!(stat(text.as_bytes()), Some(RIGHT), "{name:?}");
+        }
+        let text = [b"12 (\xff\xfe) ", FIELDS.as_bytes()].concat();
+        assert_eq!(stat(&text), Some(RIGHT));
+    }
+
+    #[test]
+    fn stat_cut_short_is_no_result() {
+        let whole = std::format!("12 (cat) {FIELDS}");
+        let start_time = whole.find("987654").unwrap() + 6;
+        for length in 0..=start_time + 1 {
+            assert_eq!(stat(whole.as_bytes().get(..length).unwrap()), None, "{length}");
+        }
+    }
+
+    #[test]
+    fn statm_whole_and_cut() {
+        assert_eq!(statm(b"2000 300 20 1 0 100 0\n"), Some(Statm { size: 2000, resident: 300 }));
+        for text in [b"2000 300".as_slice(), b"2000", b"", b"a b c", b"-1 2 3", b" 2 3 4"] {
+            assert_eq!(statm(text), None);
+        }
+    }
+
+    #[test]
+    fn numbers() {
+        assert_eq!(number(b"0"), Some(0));
+        assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
+        assert_eq!(number(b"18446744073709551616"), None);
+        assert_eq!(number(b""), None);
+        assert_eq!(number(b"-1"), None);
+        assert_eq!(number(b"1x"), None);
+    }
+
+    #[test]
+    fn values_by_name() {
+        let text = b"flags:\t02000002\nPid:\t-1\nVmHWM:\t    1024 kB\nVmSwap:\t 0 kB\nNSpid:\t7\nVmRSS:\t 12";
+        assert_eq!(value_of(text, b"Pid"), Some(b"-1".as_slice()));
+        assert_eq!(value_of(text, b"NSpid"), Some(b"7".as_slice()));
+        assert_eq!(value_of(text, b"pid"), None);
+        assert_eq!(value_of(text, b"VmRSS"), None, "the line was cut");
+        assert_eq!(bytes_of(text, b"VmHWM"), Some(1 << 20));
+        assert_eq!(bytes_of(text, b"VmSwap"), Some(0));
+        assert_eq!(bytes_of(text, b"NSpid"), None, "no size");
+        assert_eq!(bytes_of(b"VmRSS:\t18446744073709551615 kB\n", b"VmRSS"), None, "too large");
+    }
+
+    #[test]
+    fn rows_of_limits() {
+        let text = b"Max cpu time              unlimited            unlimited            seconds   \n\
+            Max open files            1024                 18446744073709551614 files     \n";
+        assert_eq!(limits_row(text, b"Max cpu time"), Some((b"unlimited".as_slice(), b"unlimited".as_slice())));
+        assert_eq!(limits_row(text, b"Max open files"), Some((b"1024".as_slice(), b"18446744073709551614".as_slice())));
+        assert_eq!(limits_row(text, b"Max address space"), None);
+        assert_eq!(limits_row(b"Max open files 1024", b"Max open files"), None);
+    }
+}

@@ -1,0 +1,237 @@
+//! What a process uses now, each group from the cheapest place that has it.
+
+use super::clock;
+use super::descriptor::{self, Descriptor};
+use super::files::{File, Files};
+use super::identity::Identity;
+use super::proc::text::{self, Stat};
+use super::proc::{self, Path, read_process_file};
+use super::used::open_descriptors;
+use crate::errno::{Errno, Result};
+use crate::sys::types::{
+    RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWAP,
+    RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL, Usage,
+};
+use crate::sys::unix::page_size;
+use core::cell::Cell;
+
+/// Longer than `status`, the longest file that is read here.
+type Buffer = [u8; 4096];
+
+/// Where the files of a process come from.
+trait Source {
+    /// 0 is the caller.
+    fn pid(&self) -> i32;
+    fn read<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]>;
+    /// A file of memory from a thread that lives: the first thread's tells nothing once it has ended.
+    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]>;
+}
+
+/// The caller: what getrusage(2) does not give, or gives less well.
+pub fn own_usage(wanted: u64) -> Result<Usage> {
+    let mut usage = Usage::default();
+    everybodys(&Caller, wanted, &mut usage)?;
+    if wanted & (RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
+        if let Some(stat) = if_told(stat(&Caller))? {
+            lifetime(&stat, &mut usage);
+        }
+    }
+    Ok(usage)
+}
+
+/// Another process. What the system or the caller's rights do not give stays unknown; ESRCH when the
+/// process is gone.
+pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Result<Usage> {
+    let other = Other { pid, identity, files, is_proven: Cell::new(false) };
+    let mut usage = Usage::default();
+    everybodys(&other, wanted, &mut usage)?;
+    if wanted & (RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
+        if let Some(stat) = if_told(stat(&other))? {
+            lifetime(&stat, &mut usage);
+            times_and_faults(&stat, &mut usage);
+        }
+    }
+    if wanted & RR_USAGE_IO != 0 {
+        let mut buffer = [0; 4096];
+        if let Some(text) = if_told(other.read(File::Io, &mut buffer))? {
+            input_and_output(text, &mut usage);
+        }
+    }
+    // A file that is kept stays with its process: what was read by number before it was this one's too.
+    if !other.is_proven.get() {
+        identity.holds(pid)?;
+    }
+    Ok(usage)
+}
+
+/// What is read alike of the caller and of others.
+fn everybodys(source: &impl Source, wanted: u64, usage: &mut Usage) -> Result<()> {
+    if wanted & RR_USAGE_CPU != 0 {
+        if let Some(time) = if_told(clock::process_time(source.pid(), clock::SCHEDULED))? {
+            usage.known |= RR_USAGE_CPU;
+            usage.cpu_ns = time;
+        }
+    }
+    if wanted & RR_USAGE_OPEN_FILES != 0 {
+        if let Some(count) = if_told(open_descriptors(source.pid()))? {
+            usage.known |= RR_USAGE_OPEN_FILES;
+            usage.open_files = count;
+        }
+    }
+    let mut buffer = [0; 4096];
+    if wanted & (RR_USAGE_PEAK_RSS | RR_USAGE_SWAP) != 0 {
+        status_sizes(source, &mut buffer, usage)
+    } else if wanted & (RR_USAGE_RSS | RR_USAGE_VIRTUAL) != 0 {
+        statm_sizes(source, &mut buffer, usage)
+    } else {
+        Ok(())
+    }
+}
+
+fn statm_sizes(source: &impl Source, buffer: &mut Buffer, usage: &mut Usage) -> Result<()> {
+    // All zero: a process that has ended, or its first thread, or a thread of the kernel.
+    let with_memory = |text: &[u8]| text::statm(text).filter(|statm| statm.size > 0);
+    let mut statm = if_told(source.read(File::Statm, buffer))?.and_then(with_memory);
+    if statm.is_none() {
+        statm = if_told(source.read_of_living_thread(File::Statm, buffer))?.and_then(with_memory);
+    }
+    if let Some(statm) = statm {
+        let page = page_size() as u64;
+        usage.known |= RR_USAGE_RSS | RR_USAGE_VIRTUAL;
+        usage.rss_bytes = statm.resident.saturating_mul(page);
+        usage.virtual_bytes = statm.size.saturating_mul(page);
+    }
+    Ok(())
+}
+
+fn status_sizes(source: &impl Source, buffer: &mut Buffer, usage: &mut Usage) -> Result<()> {
+    let has_memory = |text: &&[u8]| text::value_of(text, b"VmSize").is_some();
+    if let Some(text) = if_told(source.read(File::Status, buffer))?.filter(has_memory) {
+        sizes(text, usage);
+    } else if let Some(text) = if_told(source.read_of_living_thread(File::Status, buffer))? {
+        sizes(text, usage);
+    }
+    Ok(())
+}
+
+fn sizes(status: &[u8], usage: &mut Usage) {
+    let Usage { known, virtual_bytes, rss_bytes, peak_rss_bytes, swap_bytes, .. } = usage;
+    let places = [
+        (b"VmSize".as_slice(), RR_USAGE_VIRTUAL, virtual_bytes),
+        (b"VmRSS", RR_USAGE_RSS, rss_bytes),
+        (b"VmHWM", RR_USAGE_PEAK_RSS, peak_rss_bytes),
+        (b"VmSwap", RR_USAGE_SWAP, swap_bytes),
+    ];
+    for (name, group, place) in places {
+        if let Some(bytes) = text::bytes_of(status, name) {
+            *known |= group;
+            *place = bytes;
+        }
+    }
+}
+
+/// Of a process that has ended no time goes on and no thread is left.
+fn lifetime(stat: &Stat, usage: &mut Usage) {
+    if stat.has_ended() {
+        return;
+    }
+    usage.known |= RR_USAGE_THREADS;
+    usage.threads = stat.threads;
+    if let Ok(now) = clock::since_boot() {
+        usage.known |= RR_USAGE_WALL;
+        usage.wall_ns = now.saturating_sub(clock::ticks(stat.start_time));
+    }
+}
+
+fn times_and_faults(stat: &Stat, usage: &mut Usage) {
+    usage.known |= RR_USAGE_TIMES | RR_USAGE_FAULTS;
+    usage.user_ns = clock::ticks(stat.user_ticks);
+    usage.system_ns = clock::ticks(stat.system_ticks);
+    usage.minor_faults = stat.minor_faults;
+    usage.major_faults = stat.major_faults;
+}
+
+fn input_and_output(text: &[u8], usage: &mut Usage) {
+    let count = |name| text::value_of(text, name).and_then(text::number);
+    if let (Some(read), Some(written)) = (count(b"read_bytes"), count(b"write_bytes")) {
+        usage.known |= RR_USAGE_IO;
+        usage.read_bytes = read;
+        usage.written_bytes = written;
+    }
+}
+
+/// A refusal leaves a gap; a lack of room for descriptors or memory is an error, for it passes.
+fn if_told<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error @ (Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+struct Caller;
+
+impl Source for Caller {
+    fn pid(&self) -> i32 {
+        0
+    }
+
+    /// `stat` is the process's in `self` alone, which tells it after the first thread has ended too; the
+    /// rest is alike in all threads, but the first may have ended.
+    fn read<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]> {
+        match file {
+            File::Stat => descriptor::read_file(c"/proc/self/stat", buffer),
+            _ => read_process_file(&Path::of_process(0, file.name()), buffer),
+        }
+    }
+
+    fn read_of_living_thread<'a>(&self, _: File, _: &'a mut Buffer) -> Result<&'a [u8]> {
+        Err(Errno::ESRCH)
+    }
+}
+
+struct Other<'o> {
+    pid: i32,
+    identity: &'o Identity,
+    files: &'o Files,
+    /// What was read last could be of no other process.
+    is_proven: Cell<bool>,
+}
+
+impl Source for Other<'_> {
+    fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    fn read<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]> {
+        let text = self.files.read(file, self.pid, self.identity, buffer);
+        self.is_proven.set(text.is_ok());
+        text
+    }
+
+    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]> {
+        self.is_proven.set(false);
+        let thread = proc::living_thread(self.pid)?;
+        read_process_file(&Path::of_task(self.pid, thread, file.name()), buffer)
+    }
+}
+
+fn stat(source: &impl Source) -> Result<Stat> {
+    let mut buffer = [0; 4096];
+    text::stat(source.read(File::Stat, &mut buffer)?).ok_or(Errno::EIO)
+}
+
+/// proc_pid_clear_refs(5): 5 resets the peak. ENOTSUP on a kernel without that file.
+pub fn reset_peak(pid: i32) -> Result<()> {
+    proc::has_our_numbers(pid)?;
+    let path = match pid {
+        0 => Path::of_process(0, "clear_refs"),
+        // The first thread has no memory left to write to.
+        _ if proc::stat(pid)?.state == b'Z' => Path::of_task(pid, proc::living_thread(pid)?, "clear_refs"),
+        _ => Path::of_process(pid, "clear_refs"),
+    };
+    match Descriptor::open(path.as_c_str(), libc::O_WRONLY) {
+        Err(Errno::ENOENT) => Err(Errno::ENOTSUP),
+        file => file?.write(b"5").map(drop),
+    }
+}

@@ -1,0 +1,38 @@
+//! What any process uses now.
+
+use super::record::fill_gaps;
+use super::{from_rusage, getrusage};
+use crate::catalog::RR_RUSAGE_SELF;
+use crate::errno::Result;
+use crate::process::{self, Process};
+use crate::sys::{self, Usage};
+
+/// What [`from_rusage`] can know.
+const OF_RUSAGE: u64 = sys::RR_USAGE_CPU
+    | sys::RR_USAGE_TIMES
+    | sys::RR_USAGE_PEAK_RSS
+    | sys::RR_USAGE_FAULTS
+    | sys::RR_USAGE_IO
+    | sys::RR_USAGE_SWITCHES;
+
+/// The groups of `wanted` that this system and the caller's rights give, and whatever comes with them.
+pub fn read(process: Option<&Process>, wanted: u64) -> Result<Usage> {
+    match process::other(process) {
+        Some(process) => process.usage(wanted),
+        None => own(wanted),
+    }
+}
+
+/// The system's better places first; what they leave out from getrusage(2), which is everywhere.
+fn own(wanted: u64) -> Result<Usage> {
+    let usage = sys::own_usage(wanted)?;
+    if wanted & OF_RUSAGE & !usage.known == 0 {
+        return Ok(usage);
+    }
+    Ok(fill_gaps(usage, &from_rusage(&getrusage(RR_RUSAGE_SELF)?)?))
+}
+
+/// From now on the peak is that of the time to come.
+pub fn reset_peak(process: Option<&Process>) -> Result<()> {
+    process::write(process, sys::reset_peak)
+}
