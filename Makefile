@@ -5,7 +5,7 @@
 #   make deps       brings what the demo, the tests and the measurements need
 #   make demo test bench header
 #   make check-targets   the other systems and architectures
-#   make fuzz       searches for texts that break the parser, FUZZ_SECONDS long; needs cargo-fuzz
+#   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
 
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
@@ -124,16 +124,22 @@ bench: stage
 	@$(CC) $(CFLAGS) -o $(out)/core_bench bench/core.c $$($(staged_pkg_config) --cflags --libs rresource)
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
 
-# The corpus stays in the build directory: the next run goes on from there.
+# Texts of limits, then the files of /proc, FUZZ_SECONDS each. The corpus stays in the build directory:
+# the next run goes on from there.
 FUZZ_SECONDS ?= 60
 fuzz_out := $(CARGO_TARGET_DIR)/fuzz
+fuzz_targets := parse stat statm status io limits
 
-fuzz:
+fuzz: $(fuzz_targets:%=fuzz-%)
+
+fuzz-parse: dictionary := fuzz/parse.dict
+fuzz-%: dictionary := fuzz/proc.dict
+fuzz-%: FORCE
 	@command -v cargo-fuzz >/dev/null || \
 	    { echo 'fuzz needs the command cargo-fuzz: $(CARGO) install --locked cargo-fuzz' >&2; exit 1; }
-	@mkdir -p $(fuzz_out)/corpus
-	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run parse $(fuzz_out)/corpus -- \
-	    -max_total_time=$(FUZZ_SECONDS) -max_len=128 -dict=fuzz/parse.dict
+	@mkdir -p $(fuzz_out)/corpus/$*
+	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run $* $(fuzz_out)/corpus/$* -- \
+	    -max_total_time=$(FUZZ_SECONDS) -max_len=512 -dict=$(dictionary)
 
 header:
 	$(CARGO) build --quiet --locked --features header

@@ -125,6 +125,27 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// The fuzz targets' question, asked of random bytes and of files cut and damaged at random.
+        #[test]
+        fn any_bytes_are_read_or_refused(
+            random in proptest::collection::vec(proptest::num::u8::ANY, 0..200),
+            cut in 0..200_usize,
+            place in 0..200_usize,
+        ) {
+            let whole = std::format!("12 (cat) {FIELDS}\nVmRSS:\t  12 kB\nread_bytes: 7\nMax cpu time 1 2 s\n");
+            let mut damaged = whole.into_bytes();
+            damaged.truncate(cut);
+            if let Some(byte) = damaged.get_mut(place) {
+                *byte = random.first().copied().unwrap_or(0);
+            }
+            for text in [random, damaged] {
+                let _ = (stat(&text), statm(&text), bytes_of(&text, b"VmRSS"), limits_row(&text, b"Max cpu time"));
+                let _ = value_of(&text, b"read_bytes").and_then(number);
+            }
+        }
+    }
+
     #[test]
     fn statm_whole_and_cut() {
         assert_eq!(statm(b"2000 300 20 1 0 100 0\n"), Some(Statm { size: 2000, resident: 300 }));

@@ -1,0 +1,12 @@
+//! Any bytes as `/proc/PID/statm`: read or refused, never a crash. What was read writes back the same.
+#![no_main]
+
+#[path = "../../src/sys/linux/proc/text.rs"]
+#[allow(dead_code, reason = "each target tries one of its functions")]
+mod text;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let Some(statm) = text::statm(bytes) else { return };
+    let written = format!("{} {} 0\n", statm.size, statm.resident);
+    assert_eq!(text::statm(written.as_bytes()), Some(statm));
+});
