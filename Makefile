@@ -121,8 +121,11 @@ test: stage
 
 bench: stage
 	@sh tools/deps.sh check bench
-	@$(CC) $(CFLAGS) -o $(out)/core_bench bench/core.c $$($(staged_pkg_config) --cflags --libs rresource)
+	@for name in core usage; do \
+	    $(CC) $(CFLAGS) -o $(out)/$${name}_bench bench/$$name.c $$($(staged_pkg_config) --cflags --libs rresource); \
+	done
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
+	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/usage_bench bench/psutil_oneshot.py
 
 # Texts of limits, then the files of /proc, FUZZ_SECONDS each. The corpus stays in the build directory:
 # the next run goes on from there.

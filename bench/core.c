@@ -1,26 +1,19 @@
-/*
- * The core calls beside the same calls of libc, and beside an empty system call, in one run.
- *
- * Each round times the three one after the other, and what counts is the median of the rounds' ratios:
- * a machine that slows down slows all three. (Benchmark libraries time one thing for seconds and then
- * the next, which on a busy machine compares two moments rather than two calls.)
- */
+/* The core calls beside the same calls of libc, and beside an empty system call. */
 #define _GNU_SOURCE
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <signal.h>
 
 #include <rresource.h>
 
-enum { ROUNDS = 401, CALLS = 1000 };
+#include "paired.h"
+
+enum { CALLS = 1000 };
 
 static rr_rlimit ours;
 static struct rlimit theirs;
@@ -69,42 +62,22 @@ static struct stat status;
 static void rr_rlimit_used_call(void) { rr_rlimit_used(NULL, RR_RLIMIT_NOFILE, &used); }
 static void stat_call(void) { stat("/proc/self/fd", &status); }
 
-static double nanoseconds(void (*call)(void)) {
-    struct timespec start, end;
-    int i;
-    clock_gettime(CLOCK_MONOTONIC, &start);
-    for (i = 0; i < CALLS; i++)
-        call();
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    return ((double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec)) / CALLS;
-}
-
-static int by_size(const void *left, const void *right) {
-    double difference = *(const double *)left - *(const double *)right;
-    return (difference > 0) - (difference < 0);
-}
-
-static double median(double values[ROUNDS]) {
-    qsort(values, ROUNDS, sizeof values[0], by_size);
-    return values[ROUNDS / 2];
-}
-
 static void compare(const char *name, void (*our_call)(void), const char *rival, void (*their_call)(void)) {
     static double our_times[ROUNDS], to_theirs[ROUNDS], to_floor[ROUNDS];
     int round;
     for (round = 0; round < ROUNDS; round++) {
         /* Whoever comes second finds warmer caches: take turns. */
         int we_begin = round % 2;
-        double mine = we_begin ? nanoseconds(our_call) : 0;
-        double other = nanoseconds(their_call);
+        double mine = we_begin ? nanoseconds(our_call, CALLS) : 0;
+        double other = nanoseconds(their_call, CALLS);
         if (!we_begin)
-            mine = nanoseconds(our_call);
+            mine = nanoseconds(our_call, CALLS);
         our_times[round] = mine;
         to_theirs[round] = mine / other;
-        to_floor[round] = mine / nanoseconds(floor_call);
+        to_floor[round] = mine / nanoseconds(floor_call, CALLS);
     }
-    printf("%-32s %8.1f ns   %5.2f of %-34s %5.2f of an empty system call\n", name, median(our_times), median(to_theirs),
-           rival, median(to_floor));
+    printf("%-32s %8.1f ns   %5.2f of %-34s %5.2f of an empty system call\n", name, median(our_times, ROUNDS),
+           median(to_theirs, ROUNDS), rival, median(to_floor, ROUNDS));
     fflush(stdout);
 }
 

@@ -132,8 +132,8 @@ const BUGS: [Bug; 21] = [
     Bug {
         what: "the inherited peak told as the program's own",
         file: "src/sys/linux/usage.rs",
-        right: "(b\"VmHWM\", RR_USAGE_PEAK_RSS, peak_rss_bytes)",
-        wrong: "(b\"VmHWM\", 0, peak_rss_bytes)",
+        right: "(RR_USAGE_PEAK_RSS, &mut usage.peak_rss_bytes)",
+        wrong: "(0, &mut usage.peak_rss_bytes)",
         caught_by: ("usage", "the_peak_is_the_programs_own"),
     },
     Bug {

@@ -7,10 +7,9 @@
 mod text;
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    for name in [b"VmHWM".as_slice(), b"VmRSS", b"VmSize", b"VmSwap", b"State", b"Tgid", b"Pid", b"SigQ", b""] {
-        let value = text::value_of(bytes, name);
-        assert!(value.is_none_or(|value| !value.contains(&b'\n')));
-        let size = text::bytes_of(bytes, name);
-        assert!(size.is_none_or(|size| size % 1024 == 0 && value.is_some()));
+    for (name, value) in text::lines(bytes) {
+        assert!(!name.contains(&b':') && !name.contains(&b'\n') && !value.contains(&b'\n'));
+        assert!(text::bytes(value).is_none_or(|size| size % 1024 == 0));
+        assert!(text::value_of(bytes, name).is_some());
     }
 });

@@ -15,16 +15,13 @@ use crate::sys::types::{
 use crate::sys::unix::page_size;
 use core::cell::Cell;
 
-/// Longer than `status`, the longest file that is read here.
-type Buffer = [u8; 4096];
-
 /// Where the files of a process come from.
 trait Source {
     /// 0 is the caller.
     fn pid(&self) -> i32;
-    fn read<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]>;
+    fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]>;
     /// A file of memory from a thread that lives: the first thread's tells nothing once it has ended.
-    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]>;
+    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]>;
 }
 
 /// The caller: what getrusage(2) does not give, or gives less well.
@@ -52,7 +49,7 @@ pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Re
         }
     }
     if wanted & RR_USAGE_IO != 0 {
-        let mut buffer = [0; 4096];
+        let mut buffer = [0; 512];
         if let Some(text) = if_told(other.read(File::Io, &mut buffer))? {
             input_and_output(text, &mut usage);
         }
@@ -78,22 +75,22 @@ fn everybodys(source: &impl Source, wanted: u64, usage: &mut Usage) -> Result<()
             usage.open_files = count;
         }
     }
-    let mut buffer = [0; 4096];
     if wanted & (RR_USAGE_PEAK_RSS | RR_USAGE_SWAP) != 0 {
-        status_sizes(source, &mut buffer, usage)
+        status_sizes(source, usage)
     } else if wanted & (RR_USAGE_RSS | RR_USAGE_VIRTUAL) != 0 {
-        statm_sizes(source, &mut buffer, usage)
+        statm_sizes(source, usage)
     } else {
         Ok(())
     }
 }
 
-fn statm_sizes(source: &impl Source, buffer: &mut Buffer, usage: &mut Usage) -> Result<()> {
+fn statm_sizes(source: &impl Source, usage: &mut Usage) -> Result<()> {
+    let mut buffer = [0; 256];
     // All zero: a process that has ended, or its first thread, or a thread of the kernel.
     let with_memory = |text: &[u8]| text::statm(text).filter(|statm| statm.size > 0);
-    let mut statm = if_told(source.read(File::Statm, buffer))?.and_then(with_memory);
+    let mut statm = if_told(source.read(File::Statm, &mut buffer))?.and_then(with_memory);
     if statm.is_none() {
-        statm = if_told(source.read_of_living_thread(File::Statm, buffer))?.and_then(with_memory);
+        statm = if_told(source.read_of_living_thread(File::Statm, &mut buffer))?.and_then(with_memory);
     }
     if let Some(statm) = statm {
         let page = page_size() as u64;
@@ -104,28 +101,36 @@ fn statm_sizes(source: &impl Source, buffer: &mut Buffer, usage: &mut Usage) -> 
     Ok(())
 }
 
-fn status_sizes(source: &impl Source, buffer: &mut Buffer, usage: &mut Usage) -> Result<()> {
-    let has_memory = |text: &&[u8]| text::value_of(text, b"VmSize").is_some();
-    if let Some(text) = if_told(source.read(File::Status, buffer))?.filter(has_memory) {
+fn status_sizes(source: &impl Source, usage: &mut Usage) -> Result<()> {
+    let mut buffer = [0; 4096];
+    if let Some(text) = if_told(source.read(File::Status, &mut buffer))? {
         sizes(text, usage);
-    } else if let Some(text) = if_told(source.read_of_living_thread(File::Status, buffer))? {
-        sizes(text, usage);
+    }
+    if usage.known & RR_USAGE_VIRTUAL == 0 {
+        if let Some(text) = if_told(source.read_of_living_thread(File::Status, &mut buffer))? {
+            sizes(text, usage);
+        }
     }
     Ok(())
 }
 
+/// A process that has ended and a thread of the kernel have no such lines.
 fn sizes(status: &[u8], usage: &mut Usage) {
-    let Usage { known, virtual_bytes, rss_bytes, peak_rss_bytes, swap_bytes, .. } = usage;
-    let places = [
-        (b"VmSize".as_slice(), RR_USAGE_VIRTUAL, virtual_bytes),
-        (b"VmRSS", RR_USAGE_RSS, rss_bytes),
-        (b"VmHWM", RR_USAGE_PEAK_RSS, peak_rss_bytes),
-        (b"VmSwap", RR_USAGE_SWAP, swap_bytes),
-    ];
-    for (name, group, place) in places {
-        if let Some(bytes) = text::bytes_of(status, name) {
-            *known |= group;
+    for (name, value) in text::lines(status) {
+        let (group, place) = match name {
+            b"VmSize" => (RR_USAGE_VIRTUAL, &mut usage.virtual_bytes),
+            b"VmHWM" => (RR_USAGE_PEAK_RSS, &mut usage.peak_rss_bytes),
+            b"VmRSS" => (RR_USAGE_RSS, &mut usage.rss_bytes),
+            b"VmSwap" => (RR_USAGE_SWAP, &mut usage.swap_bytes),
+            _ => continue,
+        };
+        if let Some(bytes) = text::bytes(value) {
+            usage.known |= group;
             *place = bytes;
+        }
+        // The last of them in the file.
+        if group == RR_USAGE_SWAP {
+            return;
         }
     }
 }
@@ -178,14 +183,14 @@ impl Source for Caller {
 
     /// `stat` is the process's in `self` alone, which tells it after the first thread has ended too; the
     /// rest is alike in all threads, but the first may have ended.
-    fn read<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]> {
+    fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         match file {
             File::Stat => descriptor::read_file(c"/proc/self/stat", buffer),
             _ => read_process_file(&Path::of_process(0, file.name()), buffer),
         }
     }
 
-    fn read_of_living_thread<'a>(&self, _: File, _: &'a mut Buffer) -> Result<&'a [u8]> {
+    fn read_of_living_thread<'a>(&self, _: File, _: &'a mut [u8]) -> Result<&'a [u8]> {
         Err(Errno::ESRCH)
     }
 }
@@ -203,13 +208,13 @@ impl Source for Other<'_> {
         self.pid
     }
 
-    fn read<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]> {
+    fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         let text = self.files.read(file, self.pid, self.identity, buffer);
         self.is_proven.set(text.is_ok());
         text
     }
 
-    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut Buffer) -> Result<&'a [u8]> {
+    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         self.is_proven.set(false);
         let thread = proc::living_thread(self.pid)?;
         read_process_file(&Path::of_task(self.pid, thread, file.name()), buffer)
@@ -217,7 +222,7 @@ impl Source for Other<'_> {
 }
 
 fn stat(source: &impl Source) -> Result<Stat> {
-    let mut buffer = [0; 4096];
+    let mut buffer = [0; 1024];
     text::stat(source.read(File::Stat, &mut buffer)?).ok_or(Errno::EIO)
 }
 

@@ -59,18 +59,23 @@ pub fn statm(text: &[u8]) -> Option<Statm> {
     Some(statm)
 }
 
-/// A size in a file of lines like `status`, which has it in KiB: `VmRSS:` and `1024 kB`. In bytes.
-pub fn bytes_of(text: &[u8], name: &[u8]) -> Option<u64> {
-    number(value_of(text, name)?.strip_suffix(b" kB")?)?.checked_mul(1024)
+/// The lines of a file like `status`, `io` and `fdinfo`: `name:` and a value. The last line has to be
+/// whole: else the file was cut, perhaps within the value.
+pub fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let end = text.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
+    text.get(..end).unwrap_or_default().split(|byte| *byte == b'\n').filter_map(|line| {
+        let colon = line.iter().position(|byte| *byte == b':')?;
+        Some((line.get(..colon)?, line.get(colon + 1..)?.trim_ascii()))
+    })
 }
 
-/// The value behind `name:` in a file of such lines, like `status`, `io` and `fdinfo`. The last line
-/// has to be whole: else the file was cut, perhaps within the value.
 pub fn value_of<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let end = text.iter().rposition(|byte| *byte == b'\n')?;
-    let mut lines = text.get(..end)?.split(|byte| *byte == b'\n');
-    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(b":"))?;
-    Some(value.trim_ascii())
+    lines(text).find(|(candidate, _)| *candidate == name).map(|(_, value)| value)
+}
+
+/// A size in `status`, which counts KiB: `1024 kB`. In bytes.
+pub fn bytes(value: &[u8]) -> Option<u64> {
+    number(value.strip_suffix(b" kB")?)?.checked_mul(1024)
 }
 
 /// A row of `/proc/PID/limits`: the soft and the hard limit as they stand there.
@@ -140,7 +145,7 @@ mod tests {
                 *byte = random.first().copied().unwrap_or(0);
             }
             for text in [random, damaged] {
-                let _ = (stat(&text), statm(&text), bytes_of(&text, b"VmRSS"), limits_row(&text, b"Max cpu time"));
+                let _ = (stat(&text), statm(&text), value_of(&text, b"VmRSS").and_then(bytes), limits_row(&text, b"Max cpu time"));
                 let _ = value_of(&text, b"read_bytes").and_then(number);
             }
         }
@@ -171,10 +176,13 @@ mod tests {
         assert_eq!(value_of(text, b"NSpid"), Some(b"7".as_slice()));
         assert_eq!(value_of(text, b"pid"), None);
         assert_eq!(value_of(text, b"VmRSS"), None, "the line was cut");
-        assert_eq!(bytes_of(text, b"VmHWM"), Some(1 << 20));
-        assert_eq!(bytes_of(text, b"VmSwap"), Some(0));
-        assert_eq!(bytes_of(text, b"NSpid"), None, "no size");
-        assert_eq!(bytes_of(b"VmRSS:\t18446744073709551615 kB\n", b"VmRSS"), None, "too large");
+        assert_eq!(value_of(text, b"VmHWM"), Some(b"1024 kB".as_slice()));
+        assert_eq!(lines(text).count(), 5);
+        assert_eq!(lines(b"no colon\n:\n\n").count(), 1);
+        assert_eq!(bytes(b"1024 kB"), Some(1 << 20));
+        assert_eq!(bytes(b"0 kB"), Some(0));
+        assert_eq!(bytes(b"7"), None, "no size");
+        assert_eq!(bytes(b"18446744073709551615 kB"), None, "too large");
     }
 
     #[test]

@@ -1,0 +1,53 @@
+//! The examples, each compiled by pkg-config alone and run.
+
+mod support;
+
+use std::path::PathBuf;
+use std::process::Command;
+use support::{attempt, root, run, scratch, stage};
+
+fn compiled(name: &str) -> PathBuf {
+    let program = scratch(&format!("example-{name}")).join(name);
+    run(Command::new("cc")
+        .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"])
+        .arg(root().join("examples").join(name).with_extension("c"))
+        .args(stage().pkg_config(&["--cflags", "--libs"]))
+        .arg("-o")
+        .arg(&program));
+    program
+}
+
+#[test]
+fn the_limit_on_open_files_raised() {
+    assert!(run(&mut stage().command(compiled("raise"))).starts_with("open file descriptors: "));
+}
+
+#[test]
+fn limits_and_usage_of_itself() {
+    let shown = run(&mut stage().command(compiled("limits")));
+    assert!(shown.contains("NOFILE") && shown.contains("ru_nivcsw"), "{shown}");
+}
+
+#[test]
+fn usage_of_a_process_until_it_ends() {
+    let program = compiled("usage");
+    let mut child = Command::new("sleep").arg("2.5").spawn().expect("sleep is there");
+    let pid = child.id().to_string();
+
+    let once = run(stage().command(&program).arg(&pid));
+    for field in ["cpu_ns", "peak_rss_bytes", "open_files", "NOFILE"] {
+        assert!(once.contains(field), "{once}");
+    }
+    assert!(once.lines().any(|line| line.starts_with("threads ") && line.trim_end().ends_with(" 1")), "{once}");
+    assert!(once.lines().any(|line| line.starts_with("voluntary_switches ") && line.ends_with(" -")), "{once}");
+
+    // Nobody waits for it while it is watched: it ends as a zombie.
+    let watched = run(stage().command(&program).args(["-w", &pid]));
+    assert!(watched.matches(" cpu ").count() >= 1, "{watched}");
+    child.wait().expect("it was started");
+
+    let (success, text) = attempt(stage().command(&program).arg(&pid));
+    assert!(!success && text.contains("no such process"), "{text}");
+    let (success, text) = attempt(stage().command(&program).arg("self"));
+    assert!(!success && text.contains("usage [-w] PID"), "{text}");
+}
