@@ -85,14 +85,15 @@ install: all
 	ln -sf librresource.so.$(version) '$(DESTDIR)$(libdir)/$(soname)'
 	ln -sf $(soname) '$(DESTDIR)$(libdir)/librresource.so'
 	$(INSTALL) -m 644 $(static) '$(DESTDIR)$(libdir)/'
-	$(INSTALL) -m 644 include/rresource.h '$(DESTDIR)$(includedir)/'
+	$(INSTALL) -m 644 include/rresource.h include/rresource.hpp '$(DESTDIR)$(includedir)/'
 	$(write_pc) > '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
 	chmod 644 '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
 
 uninstall:
 	rm -f '$(DESTDIR)$(libdir)/librresource.so.$(version)' '$(DESTDIR)$(libdir)/$(soname)' \
 	    '$(DESTDIR)$(libdir)/librresource.so' '$(DESTDIR)$(libdir)/librresource.a' \
-	    '$(DESTDIR)$(includedir)/rresource.h' '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+	    '$(DESTDIR)$(includedir)/rresource.h' '$(DESTDIR)$(includedir)/rresource.hpp' \
+	    '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
 
 # An install of its own below the build directory, which the demo, the tests and the measurements use
 # as a program would: through pkg-config.
@@ -111,7 +112,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
 
 # Each part leaves its counts in a file; what says none did not come to its end.
-parts := shared static c++ valgrind
+parts := shared static c++ valgrind cxx
 test: stage
 	@sh tools/deps.sh check test
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts

@@ -29,7 +29,7 @@ fn installed_in(libdir: &str, includedir: &str) -> BTreeSet<String> {
     let libraries = ["librresource.so", "librresource.so.0", &format!("librresource.so.{version}"), "librresource.a"];
     let mut expected: BTreeSet<String> = libraries.iter().map(|name| format!("{libdir}/{name}")).collect();
     expected.insert(format!("{libdir}/pkgconfig/rresource.pc"));
-    expected.insert(format!("{includedir}/rresource.h"));
+    expected.extend(["h", "hpp"].map(|kind| format!("{includedir}/rresource.{kind}")));
     expected
 }
 

@@ -74,6 +74,22 @@ pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
+/// What a test program said in its closing line, "N passed, 0 failed, N skipped", if it ran some tests
+/// and none failed. The line is shown, the skips with it, and all that was printed where it failed.
+pub fn said(label: &str, success: bool, text: &str) -> Option<(usize, usize)> {
+    let closing = text.lines().rfind(|line| line.contains(" passed, ")).unwrap_or("no closing line");
+    say(&format!("{label} {closing}"));
+    text.lines().filter(|line| line.starts_with("skip ")).for_each(|line| say(&format!("{:23}{line}", "")));
+    if !success {
+        say(text);
+    }
+    let numbers = closing.split(' ').filter_map(|word| word.parse().ok()).collect::<Vec<usize>>();
+    match numbers[..] {
+        [passed, 0, skipped] if success && passed > 0 => Some((passed, skipped)),
+        _ => None,
+    }
+}
+
 /// `make`, or `cargo`, from inside a test that make and cargo started: without what those two left in
 /// the environment for their own children.
 pub fn fresh(program: &str) -> Command {

@@ -1,0 +1,38 @@
+// What the tests of rresource.hpp have beside ../c_tests/check.h.
+#ifndef CHECK_HPP
+#define CHECK_HPP
+
+#include "check.h"
+
+#include <cstdlib>
+#include <new>
+#include <rresource.hpp>
+
+/// What a call reported by its std::error_code, which is set before to something else.
+template <class Call> int error_of(Call &&call) {
+    std::error_code ec(4242, std::system_category());
+    call(ec);
+    CHECK(ec.category() == std::generic_category());
+    return ec.value();
+}
+
+#ifdef __cpp_exceptions
+/// The error that a call threw, 0 when it threw none; its text says the function and what to do.
+template <class Call> int thrown_by(const char *function, Call &&call) {
+    try {
+        call();
+    } catch (const std::system_error &error) {
+        CHECK(error.code().category() == std::generic_category());
+        const std::string text = error.what();
+        CHECK(text.find(std::string(function) + ": ") == 0);
+        CHECK(text.find(rr_strerror(error.code().value())) != std::string::npos);
+        return error.code().value();
+    }
+    return 0;
+}
+#endif
+
+/// What C++ allocates, counted.
+inline int allocations = 0;
+
+#endif

@@ -1,0 +1,215 @@
+// Processes by handle, and waiting for a child.
+#include "check.hpp"
+
+#include <dirent.h>
+#include <sys/syscall.h>
+#include <type_traits>
+
+namespace rs = rresource;
+using rs::resources::core;
+using rs::resources::nofile;
+
+static_assert(!std::is_copy_constructible_v<rs::process> && !std::is_copy_assignable_v<rs::process>);
+static_assert(std::is_nothrow_move_constructible_v<rs::process> && std::is_nothrow_move_assignable_v<rs::process>);
+static_assert(!std::is_convertible_v<int, rs::process>, "a number becomes a process only on purpose");
+static_assert(sizeof(rs::verdict) == sizeof(rr_verdict) && sizeof(rs::rusage) == sizeof(rr_rusage));
+
+/// A child that waits to be killed, and is, when the test is over.
+struct sleeper {
+    sleeper() : pid(fork()) {
+        if (pid == 0) {
+            pause();
+            _exit(0);
+        }
+    }
+    ~sleeper() { end(); }
+    void end() {
+        if (pid > 0) {
+            kill(pid, SIGKILL);
+            waitpid(pid, nullptr, 0);
+        }
+        pid = 0;
+    }
+    pid_t pid;
+};
+
+static int open_descriptors() {
+    int count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static void the_caller_itself() {
+    rs::process self;
+    std::error_code ec;
+    CHECK(self && self.alive());
+    CHECK_EQ(self.pid(), getpid());
+    const std::vector<rr_rlimit_entry> all = self.getrlimits(ec);
+    CHECK(!ec);
+    CHECK_EQ(all.size(), rr_resource_count());
+    for (const rr_rlimit_entry &each : all)
+        CHECK(rs::limits(each.limits) == rs::getrlimit(rs::resource(each.resource), ec));
+    CHECK(self.used(nofile, ec) >= 3 && !ec);
+    CHECK_EQ(error_of([&](std::error_code &error) { self.used(core, error); }), ENOTSUP);
+}
+
+static void a_child_by_number() {
+    sleeper child;
+    std::error_code ec;
+    rs::process process(child.pid, ec);
+    CHECK(!ec && process && process.alive());
+    CHECK_EQ(process.pid(), child.pid);
+    process.setrlimits({rs::entry(nofile, {16, 32}), rs::entry(core, {0, 0})}, ec);
+    CHECK(!ec);
+    CHECK(rs::prlimit(child.pid, nofile, ec) == rs::limits(16, 32));
+    CHECK(rs::prlimit(child.pid, core, ec) == rs::limits(0, 0));
+    CHECK(process.used(nofile, ec) >= 3 && !ec);
+    child.end();
+    CHECK(process && !process.alive());
+    CHECK_EQ(error_of([&](std::error_code &error) { process.getrlimits(error); }), ESRCH);
+}
+
+static void a_set_that_is_refused_changes_nothing_and_says_where() {
+    sleeper child;
+    std::error_code ec;
+    rs::process process(child.pid, ec);
+    const rs::limits before = rs::prlimit(child.pid, nofile, ec);
+    std::size_t place = 99;
+    process.setrlimits({rs::entry(nofile, {16, 32}), rs::entry(core, {1, 0})}, ec, &place);
+    CHECK_EQ(ec.value(), EINVAL);
+    CHECK_EQ(place, 1);
+    CHECK(rs::prlimit(child.pid, nofile, ec) == before);
+}
+
+static void room_that_is_too_small() {
+    rr_rlimit_entry two[2];
+    std::error_code ec;
+    CHECK_EQ(rs::process().getrlimits(two, 2, ec), rr_resource_count());
+    CHECK_EQ(ec.value(), ERANGE);
+}
+
+static void a_verdict_says_what_and_why() {
+    std::error_code ec;
+    const rs::verdict wrong = rs::process().check(nofile, {2, 1}, ec);
+    CHECK(!ec && !wrong.accepted());
+    CHECK(wrong.code() == std::errc::invalid_argument);
+    CHECK_EQ(wrong.reason, RR_REASON_SOFT_ABOVE_HARD);
+    CHECK_TEXT(wrong.text(), rr_reason_text(RR_REASON_SOFT_ABOVE_HARD));
+    const rs::verdict right = rs::process().check(nofile, rs::getrlimit(nofile, ec), ec);
+    CHECK(!ec && right.accepted() && !right.code());
+}
+
+/// What is no process must not be taken for the caller, which a null handle is in C.
+static void no_process_is_not_the_caller() {
+    std::error_code ec;
+    const rs::limits before = rs::getrlimit(core, ec);
+    rs::process nobody(-5, ec);
+    CHECK_EQ(ec.value(), EINVAL);
+    CHECK(!nobody && !nobody.alive());
+    CHECK_EQ(nobody.pid(), 0);
+    CHECK_EQ(nobody.fd(), -1);
+    CHECK_EQ(error_of([&](std::error_code &error) { nobody.setrlimits({rs::entry(core, {0, 0})}, error); }), EINVAL);
+    CHECK(rs::getrlimit(core, ec) == before);
+    CHECK_EQ(error_of([&](std::error_code &error) { nobody.getrlimits(error); }), EINVAL);
+    CHECK_EQ(error_of([&](std::error_code &error) { nobody.used(nofile, error); }), EINVAL);
+    CHECK(!nobody.check(nofile, before, ec).accepted() && ec);
+    rs::process self;
+    rs::process moved = std::move(self);
+    CHECK(moved && !self);
+}
+
+static void the_process_behind_a_pidfd() {
+    sleeper child;
+    std::error_code ec;
+    const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, child.pid, 0));
+    if (pidfd < 0) {
+        skip("no pidfds here");
+        return;
+    }
+    rs::process process = rs::process::from_fd(pidfd, ec);
+    CHECK(!ec && process.pid() == child.pid);
+    CHECK(process.fd() >= 0 && process.fd() != pidfd);
+    close(pidfd);
+    CHECK(process.alive());
+    CHECK_EQ(error_of([](std::error_code &error) { rs::process::from_fd(-1, error); }), EBADF);
+}
+
+static void handles_are_closed_once() {
+    const int before = open_descriptors();
+    std::error_code ec;
+    for (int i = 0; i < 1000; i++) {
+        rs::process one(getppid(), ec);
+        rs::process other(getpid(), ec);
+        other = std::move(one);
+        rs::process third(std::move(other));
+        CHECK(!ec && third);
+    }
+    CHECK_EQ(open_descriptors(), before);
+}
+
+#ifdef __cpp_exceptions
+static void errors_by_exception() {
+    CHECK_EQ(thrown_by("rr_process_open", [] { rs::process(-5); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_process_open", [] { rs::process{getpid()}; }), 0);
+    CHECK_EQ(thrown_by("rr_process_from_fd", [] { rs::process::from_fd(-1); }), EBADF);
+    rs::process self;
+    std::size_t place = 99;
+    CHECK_EQ(thrown_by("rr_setrlimits", [&] { self.setrlimits({rs::entry(core, {1, 0})}, &place); }), EINVAL);
+    CHECK_EQ(place, 0);
+    CHECK_EQ(thrown_by("rr_rlimit_used", [&] { self.used(core); }), ENOTSUP);
+    CHECK_EQ(self.getrlimits().size(), rr_resource_count());
+    CHECK(!self.check(nofile, {2, 1}).accepted());
+    CHECK_EQ(thrown_by("rr_getrusage", [] { rs::getrusage(static_cast<rs::who>(7)); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_wait4", [] { rs::wait4(getpid(), 0); }), ECHILD);
+}
+#endif
+
+static void what_was_used_in_durations() {
+    std::error_code ec;
+    spin(0.05);
+    const rs::rusage told = rs::getrusage(rs::who::self, ec);
+    CHECK(!ec);
+    CHECK_EQ(told.user_time().count(), told.ru_utime.tv_sec * 1000000 + told.ru_utime.tv_usec);
+    CHECK_EQ(told.system_time().count(), told.ru_stime.tv_sec * 1000000 + told.ru_stime.tv_usec);
+    const auto cpu = told.user_time() + told.system_time();
+    CHECK(cpu >= std::chrono::milliseconds(40) && cpu < std::chrono::seconds(60));
+}
+
+static void a_child_that_is_waited_for() {
+    std::error_code ec;
+    const pid_t child = fork();
+    if (child == 0) {
+        spin(0.05);
+        _exit(7);
+    }
+    const rs::waited found = rs::wait4(child, 0, ec);
+    CHECK(!ec && found.pid == child);
+    std::int32_t exit_code, signal;
+    CHECK_EQ(rr_wait_status(found.status, &exit_code, &signal), 0);
+    CHECK_EQ(exit_code, 7);
+    CHECK(found.used.user_time() + found.used.system_time() >= std::chrono::milliseconds(40));
+    sleeper other;
+    CHECK_EQ(rs::wait4(other.pid, WNOHANG, ec).pid, 0);
+    CHECK(!ec);
+    CHECK_EQ(error_of([](std::error_code &error) { rs::wait4(getpid(), 0, error); }), ECHILD);
+}
+
+int main() {
+    RUN(the_caller_itself);
+    RUN(a_child_by_number);
+    RUN(a_set_that_is_refused_changes_nothing_and_says_where);
+    RUN(room_that_is_too_small);
+    RUN(a_verdict_says_what_and_why);
+    RUN(no_process_is_not_the_caller);
+    RUN(the_process_behind_a_pidfd);
+    RUN(handles_are_closed_once);
+#ifdef __cpp_exceptions
+    RUN(errors_by_exception);
+#endif
+    RUN(what_was_used_in_durations);
+    RUN(a_child_that_is_waited_for);
+    return report();
+}

@@ -1,0 +1,631 @@
+/*
+ * rresource for C++17: what rresource.h does, with the types that C++ has for it.
+ *
+ * Contents
+ *
+ *   resources   resource  resources::nofile...  all_resources
+ *   limits      limits  unlimited  getrlimit  setrlimit  prlimit  raise_limit  scoped_limit
+ *   text        parse_limits  format_limits  limit_text
+ *   processes   process  entry  verdict
+ *   usage       rusage  getrusage  wait4
+ *
+ * Conventions
+ *
+ *   - Each function here calls the one of rresource.h that its comment names, whose comment tells the
+ *     errors, the threads that may call it and since when it is there. What C++ has nothing to add to
+ *     (rr_version, rr_constant, rr_getpagesize...) is called as it is.
+ *   - A function that can fail is there twice, as in <filesystem>: with a std::error_code& as its last
+ *     parameter, which says how it went and is in std::generic_category(), and without one, where it
+ *     throws a std::system_error with that code. With -fno-exceptions only the first of the two is
+ *     there. What an output is after a failure: a value of its type that means nothing.
+ *   - Nothing here allocates but exceptions, the two that return a std::vector, and what opens a handle.
+ *   - A handle is moved, never copied, and closed by its destructor. It is used by one thread at a time.
+ *   - Texts that are passed in end in NUL; texts that are returned are static, in English.
+ *   - Types that have a namesake in rresource.h derive from it, and go where C functions take it.
+ */
+
+#ifndef RRESOURCE_HPP
+#define RRESOURCE_HPP
+
+#if __cplusplus < 201703L
+#error "rresource.hpp needs C++17 or later; rresource.h does with C++11"
+#endif
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <rresource.h>
+
+namespace rresource {
+
+namespace detail {
+
+inline void assign(std::error_code &ec, int error) noexcept {
+    ec.assign(error, std::generic_category());
+}
+
+#ifdef __cpp_exceptions
+/// What the library says of the error comes before the system's own text.
+[[noreturn]] inline void raise(const char *function, std::error_code ec) {
+    throw std::system_error(ec, std::string(function) + ": " + ::rr_strerror(ec.value()));
+}
+
+/// Calls a function that reports by std::error_code, and throws instead.
+template <class Call> auto or_throw(const char *function, Call &&call) {
+    std::error_code ec;
+    if constexpr (std::is_void_v<decltype(call(ec))>) {
+        call(ec);
+        if (ec)
+            raise(function, ec);
+    } else {
+        auto result = call(ec);
+        if (ec)
+            raise(function, ec);
+        return result;
+    }
+}
+#endif
+
+/// Owns a handle of the C library, which Close gives back.
+template <class Handle, void (*Close)(Handle *)> class owner {
+public:
+    constexpr owner() noexcept = default;
+    explicit owner(Handle *handle) noexcept : handle_(handle) {}
+    owner(owner &&other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+    owner &operator=(owner &&other) noexcept {
+        if (this != &other)
+            Close(std::exchange(handle_, std::exchange(other.handle_, nullptr)));
+        return *this;
+    }
+    ~owner() { Close(handle_); }
+
+    Handle *get() const noexcept { return handle_; }
+
+private:
+    Handle *handle_ = nullptr;
+};
+
+} // namespace detail
+
+// ---- Resources -------------------------------------------------------------------------------------
+
+/// What can be limited: the number of a resource, which is no other int. `resources` has those of this
+/// system; by_name finds one at run time.
+class resource {
+public:
+    /// id: one of RR_RLIMIT_... An unknown one is no error until it is used.
+    constexpr explicit resource(int id) noexcept : id_(id) {}
+
+    /// The resource of a name in any of its spellings: NOFILE, RLIMIT_NOFILE, LimitNOFILE. See
+    /// rr_resource_by_name; ENOENT when this system has none of that name.
+    static resource by_name(const char *name, std::error_code &ec) noexcept {
+        rr_resource found = {};
+        detail::assign(ec, ::rr_resource_by_name(name, &found));
+        return resource(found.id);
+    }
+#ifdef __cpp_exceptions
+    static resource by_name(const char *name) {
+        return detail::or_throw("rr_resource_by_name", [=](std::error_code &ec) { return by_name(name, ec); });
+    }
+#endif
+
+    /// The number, one of RR_RLIMIT_...
+    constexpr int id() const noexcept { return id_; }
+    /// Like "NOFILE"; nullptr when this system has no such resource. See rr_resource_name.
+    const char *name() const noexcept { return ::rr_resource_name(id_); }
+    /// Like "open file descriptors"; nullptr when this system has no such resource. See rr_resource_summary.
+    const char *summary() const noexcept { return ::rr_resource_summary(id_); }
+
+    /// Its unit, scope and flags. See rr_resource_by_id; EINVAL when this system has no such resource.
+    rr_resource describe(std::error_code &ec) const noexcept {
+        rr_resource description = {};
+        detail::assign(ec, ::rr_resource_by_id(id_, &description));
+        return description;
+    }
+#ifdef __cpp_exceptions
+    rr_resource describe() const {
+        return detail::or_throw("rr_resource_by_id", [this](std::error_code &ec) { return describe(ec); });
+    }
+#endif
+
+    friend constexpr bool operator==(resource left, resource right) noexcept { return left.id_ == right.id_; }
+    friend constexpr bool operator!=(resource left, resource right) noexcept { return left.id_ != right.id_; }
+    friend constexpr bool operator<(resource left, resource right) noexcept { return left.id_ < right.id_; }
+
+private:
+    int id_;
+};
+
+/// The resources of this system. Which a system has says the #ifdef of the constant in rresource.h.
+namespace resources {
+#ifdef RR_RLIMIT_CPU
+inline constexpr resource cpu{RR_RLIMIT_CPU};
+#endif
+#ifdef RR_RLIMIT_FSIZE
+inline constexpr resource fsize{RR_RLIMIT_FSIZE};
+#endif
+#ifdef RR_RLIMIT_DATA
+inline constexpr resource data{RR_RLIMIT_DATA};
+#endif
+#ifdef RR_RLIMIT_STACK
+inline constexpr resource stack{RR_RLIMIT_STACK};
+#endif
+#ifdef RR_RLIMIT_CORE
+inline constexpr resource core{RR_RLIMIT_CORE};
+#endif
+#ifdef RR_RLIMIT_RSS
+inline constexpr resource rss{RR_RLIMIT_RSS};
+#endif
+#ifdef RR_RLIMIT_NPROC
+inline constexpr resource nproc{RR_RLIMIT_NPROC};
+#endif
+#ifdef RR_RLIMIT_NOFILE
+inline constexpr resource nofile{RR_RLIMIT_NOFILE};
+#endif
+#ifdef RR_RLIMIT_MEMLOCK
+inline constexpr resource memlock{RR_RLIMIT_MEMLOCK};
+#endif
+#ifdef RR_RLIMIT_AS
+inline constexpr resource as{RR_RLIMIT_AS};
+#endif
+#ifdef RR_RLIMIT_LOCKS
+inline constexpr resource locks{RR_RLIMIT_LOCKS};
+#endif
+#ifdef RR_RLIMIT_SIGPENDING
+inline constexpr resource sigpending{RR_RLIMIT_SIGPENDING};
+#endif
+#ifdef RR_RLIMIT_MSGQUEUE
+inline constexpr resource msgqueue{RR_RLIMIT_MSGQUEUE};
+#endif
+#ifdef RR_RLIMIT_NICE
+inline constexpr resource nice{RR_RLIMIT_NICE};
+#endif
+#ifdef RR_RLIMIT_RTPRIO
+inline constexpr resource rtprio{RR_RLIMIT_RTPRIO};
+#endif
+#ifdef RR_RLIMIT_RTTIME
+inline constexpr resource rttime{RR_RLIMIT_RTTIME};
+#endif
+#ifdef RR_RLIMIT_SBSIZE
+inline constexpr resource sbsize{RR_RLIMIT_SBSIZE};
+#endif
+#ifdef RR_RLIMIT_NPTS
+inline constexpr resource npts{RR_RLIMIT_NPTS};
+#endif
+#ifdef RR_RLIMIT_SWAP
+inline constexpr resource swap{RR_RLIMIT_SWAP};
+#endif
+#ifdef RR_RLIMIT_KQUEUES
+inline constexpr resource kqueues{RR_RLIMIT_KQUEUES};
+#endif
+#ifdef RR_RLIMIT_UMTXP
+inline constexpr resource umtxp{RR_RLIMIT_UMTXP};
+#endif
+#ifdef RR_RLIMIT_PIPEBUF
+inline constexpr resource pipebuf{RR_RLIMIT_PIPEBUF};
+#endif
+#ifdef RR_RLIMIT_VMM
+inline constexpr resource vmm{RR_RLIMIT_VMM};
+#endif
+#ifdef RR_RLIMIT_NTHR
+inline constexpr resource nthr{RR_RLIMIT_NTHR};
+#endif
+#ifdef RR_RLIMIT_POSIXLOCKS
+inline constexpr resource posixlocks{RR_RLIMIT_POSIXLOCKS};
+#endif
+} // namespace resources
+
+/// Every resource of this system, in the order of their numbers:
+///
+///     for (rresource::resource each : rresource::all_resources())
+class all_resources {
+public:
+    class iterator {
+    public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = resource;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const resource *;
+        using reference = resource;
+
+        constexpr explicit iterator(std::size_t index = 0) noexcept : index_(index) {}
+        resource operator*() const noexcept {
+            rr_resource found = {};
+            (void)::rr_resource_at(index_, &found);
+            return resource(found.id);
+        }
+        iterator &operator++() noexcept {
+            ++index_;
+            return *this;
+        }
+        iterator operator++(int) noexcept { return iterator(index_++); }
+        friend bool operator==(iterator left, iterator right) noexcept { return left.index_ == right.index_; }
+        friend bool operator!=(iterator left, iterator right) noexcept { return left.index_ != right.index_; }
+
+    private:
+        std::size_t index_;
+    };
+
+    iterator begin() const noexcept { return iterator(0); }
+    iterator end() const noexcept { return iterator(size()); }
+    std::size_t size() const noexcept { return ::rr_resource_count(); }
+};
+
+// ---- Limits ----------------------------------------------------------------------------------------
+
+/// No limit.
+inline constexpr std::uint64_t unlimited = RR_RLIM_INFINITY;
+
+/// The soft and the hard limit of a resource, in its unit: rlim_cur and rlim_max.
+struct limits : rr_rlimit {
+    /// Both 0.
+    constexpr limits() noexcept : rr_rlimit{0, 0} {}
+    constexpr limits(std::uint64_t soft, std::uint64_t hard) noexcept : rr_rlimit{soft, hard} {}
+    constexpr limits(const rr_rlimit &other) noexcept : rr_rlimit(other) {}
+
+    friend constexpr bool operator==(const limits &left, const limits &right) noexcept {
+        return left.rlim_cur == right.rlim_cur && left.rlim_max == right.rlim_max;
+    }
+    friend constexpr bool operator!=(const limits &left, const limits &right) noexcept { return !(left == right); }
+};
+
+/// The limits of the calling process for one resource. See rr_getrlimit.
+inline limits getrlimit(resource which, std::error_code &ec) noexcept {
+    limits present;
+    detail::assign(ec, ::rr_getrlimit(which.id(), &present));
+    return present;
+}
+
+/// Sets the limits of the calling process for one resource. See rr_setrlimit.
+inline void setrlimit(resource which, const limits &wanted, std::error_code &ec) noexcept {
+    detail::assign(ec, ::rr_setrlimit(which.id(), &wanted));
+}
+
+/// The limits of a process by its number, 0 being the caller. See rr_prlimit; `process` is safe from
+/// a newcomer with the number.
+inline limits prlimit(std::int32_t pid, resource which, std::error_code &ec) noexcept {
+    limits present;
+    detail::assign(ec, ::rr_prlimit(pid, which.id(), nullptr, &present));
+    return present;
+}
+
+/// Sets the limits of a process by its number and answers the former ones. See rr_prlimit.
+inline limits prlimit(std::int32_t pid, resource which, const limits &wanted, std::error_code &ec) noexcept {
+    limits former;
+    detail::assign(ec, ::rr_prlimit(pid, which.id(), &wanted, &former));
+    return former;
+}
+
+/// Raises the soft limit of the calling process as near to what is wanted as it may have it, and
+/// answers the limits now in force. wanted: in the resource's unit; `unlimited` for as much as there
+/// is. See rr_rlimit_raise.
+inline limits raise_limit(resource which, std::uint64_t wanted, std::error_code &ec) noexcept {
+    limits result;
+    detail::assign(ec, ::rr_rlimit_raise(which.id(), wanted, &result));
+    return result;
+}
+
+#ifdef __cpp_exceptions
+inline limits getrlimit(resource which) {
+    return detail::or_throw("rr_getrlimit", [=](std::error_code &ec) { return getrlimit(which, ec); });
+}
+inline void setrlimit(resource which, const limits &wanted) {
+    detail::or_throw("rr_setrlimit", [&](std::error_code &ec) { setrlimit(which, wanted, ec); });
+}
+inline limits prlimit(std::int32_t pid, resource which) {
+    return detail::or_throw("rr_prlimit", [=](std::error_code &ec) { return prlimit(pid, which, ec); });
+}
+inline limits prlimit(std::int32_t pid, resource which, const limits &wanted) {
+    return detail::or_throw("rr_prlimit", [&](std::error_code &ec) { return prlimit(pid, which, wanted, ec); });
+}
+inline limits raise_limit(resource which, std::uint64_t wanted) {
+    return detail::or_throw("rr_rlimit_raise", [=](std::error_code &ec) { return raise_limit(which, wanted, ec); });
+}
+#endif
+
+/// A soft limit of the calling process that lasts as long as the object. Its destructor puts the former
+/// soft limit back, as far as the hard limit then allows; the hard limit is left alone throughout. A
+/// limit belongs to the whole process: two objects for one resource have to end in reverse order, and
+/// other threads that set the same limit meanwhile are overruled.
+class scoped_limit {
+public:
+    /// Sets the soft limit, which may be lower or higher than before. soft: in the resource's unit, up to
+    /// the hard limit; EINVAL above it. See rr_setrlimit.
+    scoped_limit(resource which, std::uint64_t soft, std::error_code &ec) noexcept : which_(which) {
+        former_ = getrlimit(which, ec);
+        if (!ec)
+            setrlimit(which, {soft, former_.rlim_max}, ec);
+        restores_ = !ec;
+    }
+    /// Raises the soft limit as near to what is wanted as it may be. See rr_rlimit_raise.
+    static scoped_limit raised(resource which, std::uint64_t wanted, std::error_code &ec) noexcept {
+        scoped_limit scoped(which);
+        scoped.former_ = getrlimit(which, ec);
+        if (!ec)
+            raise_limit(which, wanted, ec);
+        scoped.restores_ = !ec;
+        return scoped;
+    }
+#ifdef __cpp_exceptions
+    scoped_limit(resource which, std::uint64_t soft) : scoped_limit(which) {
+        std::error_code ec;
+        *this = scoped_limit(which, soft, ec);
+        if (ec)
+            detail::raise("rr_setrlimit", ec);
+    }
+    static scoped_limit raised(resource which, std::uint64_t wanted) {
+        return detail::or_throw("rr_rlimit_raise", [=](std::error_code &ec) { return raised(which, wanted, ec); });
+    }
+#endif
+    scoped_limit(scoped_limit &&other) noexcept
+        : which_(other.which_), former_(other.former_), restores_(std::exchange(other.restores_, false)) {}
+    scoped_limit &operator=(scoped_limit &&other) noexcept {
+        if (this != &other) {
+            restore();
+            which_ = other.which_;
+            former_ = other.former_;
+            restores_ = std::exchange(other.restores_, false);
+        }
+        return *this;
+    }
+    ~scoped_limit() { restore(); }
+
+    /// The limits before.
+    const limits &former() const noexcept { return former_; }
+    /// Puts the former soft limit back now. Once only: what is called again does nothing.
+    void restore() noexcept {
+        std::error_code ec;
+        if (!std::exchange(restores_, false))
+            return;
+        const limits present = getrlimit(which_, ec);
+        if (!ec)
+            setrlimit(which_, {std::min(former_.rlim_cur, present.rlim_max), present.rlim_max}, ec);
+    }
+    /// Leaves the limit as it is: the destructor does nothing any more.
+    void release() noexcept { restores_ = false; }
+
+private:
+    explicit scoped_limit(resource which) noexcept : which_(which) {}
+
+    resource which_;
+    limits former_;
+    bool restores_ = false;
+};
+
+// ---- Limits as text --------------------------------------------------------------------------------
+
+/// The limits that a text tells: "1024", "8M", "4:unlimited", "1h30min". present: what stays of them
+/// where the text leaves one half out, and what "hard" means; getrlimit has them. See rr_rlimit_parse.
+inline limits parse_limits(resource which, const char *text, limits present, std::error_code &ec) noexcept {
+    detail::assign(ec, ::rr_rlimit_parse(which.id(), text, &present));
+    return present;
+}
+
+/// Limits in the form that parse_limits reads, kept in place.
+class limit_text {
+public:
+    const char *c_str() const noexcept { return text_; }
+    operator std::string_view() const noexcept { return text_; }
+
+private:
+    friend limit_text format_limits(resource, const limits &, std::error_code &) noexcept;
+    char text_[RR_RLIMIT_TEXT_SIZE] = "";
+};
+
+/// Limits as text, "unlimited" or "8M" or "1024:4096". See rr_rlimit_format.
+inline limit_text format_limits(resource which, const limits &shown, std::error_code &ec) noexcept {
+    limit_text text;
+    detail::assign(ec, ::rr_rlimit_format(which.id(), &shown, text.text_, sizeof text.text_));
+    return text;
+}
+
+#ifdef __cpp_exceptions
+inline limits parse_limits(resource which, const char *text, const limits &present) {
+    return detail::or_throw("rr_rlimit_parse",
+                            [&](std::error_code &ec) { return parse_limits(which, text, present, ec); });
+}
+inline limit_text format_limits(resource which, const limits &shown) {
+    return detail::or_throw("rr_rlimit_format", [&](std::error_code &ec) { return format_limits(which, shown, ec); });
+}
+#endif
+
+// ---- Processes -------------------------------------------------------------------------------------
+
+/// What setrlimit would answer, and why, without doing it. See rr_verdict.
+struct verdict : rr_verdict {
+    /// Whether setrlimit would accept the limits.
+    bool accepted() const noexcept { return error == 0; }
+    /// What it would report.
+    std::error_code code() const noexcept { return {error, std::generic_category()}; }
+    /// The reason in an English sentence. See rr_reason_text.
+    const char *text() const noexcept { return ::rr_reason_text(reason); }
+};
+
+/// The limits of one resource, for process::setrlimits.
+constexpr rr_rlimit_entry entry(resource which, const limits &wanted) noexcept {
+    return {which.id(), 0, wanted};
+}
+
+/// A process by handle: what is read never comes from a later process with the same number. See
+/// rr_process_open. One that could not be opened, or was moved from, is no process: what is asked of it
+/// is EINVAL, and never the caller.
+class process {
+public:
+    /// The caller itself. Opens nothing and cannot fail.
+    process() noexcept : is_some_(true) {}
+    /// Opens a process by its number; 0 is the caller. See rr_process_open.
+    process(std::int32_t pid, std::error_code &ec) noexcept {
+        rr_process *opened = nullptr;
+        detail::assign(ec, ::rr_process_open(pid, &opened));
+        *this = process(opened);
+    }
+    /// Opens the process behind a pidfd, which stays the caller's. See rr_process_from_fd.
+    static process from_fd(int pidfd, std::error_code &ec) noexcept {
+        rr_process *opened = nullptr;
+        detail::assign(ec, ::rr_process_from_fd(pidfd, &opened));
+        return process(opened);
+    }
+#ifdef __cpp_exceptions
+    explicit process(std::int32_t pid) {
+        std::error_code ec;
+        *this = process(pid, ec);
+        if (ec)
+            detail::raise("rr_process_open", ec);
+    }
+    static process from_fd(int pidfd) {
+        return detail::or_throw("rr_process_from_fd", [=](std::error_code &ec) { return from_fd(pidfd, ec); });
+    }
+#endif
+    /// Takes over a handle of the C library; nullptr is no process.
+    explicit process(rr_process *opened) noexcept : handle_(opened), is_some_(opened != nullptr) {}
+    process(process &&other) noexcept
+        : handle_(std::move(other.handle_)), is_some_(std::exchange(other.is_some_, false)) {}
+    process &operator=(process &&other) noexcept {
+        handle_ = std::move(other.handle_);
+        is_some_ = std::exchange(other.is_some_, false);
+        return *this;
+    }
+
+    /// Whether there is a process to ask, alive or not.
+    explicit operator bool() const noexcept { return is_some_; }
+    /// Its number; 0 for no process. See rr_process_pid.
+    std::int32_t pid() const noexcept { return is_some_ ? ::rr_process_pid(handle_.get()) : 0; }
+    /// Its pidfd, which stays this object's; -1 where there is none. See rr_process_fd.
+    int fd() const noexcept { return ::rr_process_fd(handle_.get()); }
+    /// Whether it still runs. See rr_process_alive.
+    bool alive() const noexcept { return is_some_ && ::rr_process_alive(handle_.get()) == 0; }
+
+    /// Writes the limits for every resource into the caller's array and answers how many there are;
+    /// ERANGE when there are more than it has room for. See rr_getrlimits.
+    std::size_t getrlimits(rr_rlimit_entry *entries, std::size_t capacity, std::error_code &ec) noexcept {
+        std::size_t count = 0;
+        ask(ec, [&](rr_process *handle) { return ::rr_getrlimits(handle, entries, capacity, &count); });
+        return count;
+    }
+    /// The limits for every resource. See rr_getrlimits.
+    std::vector<rr_rlimit_entry> getrlimits(std::error_code &ec) {
+        std::vector<rr_rlimit_entry> entries(::rr_resource_count());
+        const std::size_t count = getrlimits(entries.data(), entries.size(), ec);
+        entries.resize(ec ? 0 : count);
+        return entries;
+    }
+    /// Sets many limits, all of them or none. failed: where the place of the entry that was refused is
+    /// written, if not nullptr. See rr_setrlimits.
+    void setrlimits(const rr_rlimit_entry *entries, std::size_t count, std::error_code &ec,
+                    std::size_t *failed = nullptr) noexcept {
+        ask(ec, [&](rr_process *handle) { return ::rr_setrlimits(handle, entries, count, failed); });
+    }
+    void setrlimits(std::initializer_list<rr_rlimit_entry> entries, std::error_code &ec,
+                    std::size_t *failed = nullptr) noexcept {
+        setrlimits(entries.begin(), entries.size(), ec, failed);
+    }
+    /// What setting these limits would come to; after an error it is not accepted. See rr_rlimit_check.
+    verdict check(resource which, const limits &wanted, std::error_code &ec) noexcept {
+        verdict told = {};
+        ask(ec, [&](rr_process *handle) { return ::rr_rlimit_check(handle, which.id(), &wanted, &told); });
+        if (ec)
+            told.error = ec.value();
+        return told;
+    }
+    /// How much of a limit is in use, in the resource's unit. See rr_rlimit_used; ENOTSUP where the
+    /// system does not tell.
+    std::uint64_t used(resource which, std::error_code &ec) noexcept {
+        std::uint64_t amount = 0;
+        ask(ec, [&](rr_process *handle) { return ::rr_rlimit_used(handle, which.id(), &amount); });
+        return amount;
+    }
+#ifdef __cpp_exceptions
+    std::vector<rr_rlimit_entry> getrlimits() {
+        return detail::or_throw("rr_getrlimits", [&](std::error_code &ec) { return getrlimits(ec); });
+    }
+    void setrlimits(const rr_rlimit_entry *entries, std::size_t count, std::size_t *failed = nullptr) {
+        detail::or_throw("rr_setrlimits", [&](std::error_code &ec) { setrlimits(entries, count, ec, failed); });
+    }
+    void setrlimits(std::initializer_list<rr_rlimit_entry> entries, std::size_t *failed = nullptr) {
+        setrlimits(entries.begin(), entries.size(), failed);
+    }
+    verdict check(resource which, const limits &wanted) {
+        return detail::or_throw("rr_rlimit_check", [&](std::error_code &ec) { return check(which, wanted, ec); });
+    }
+    std::uint64_t used(resource which) {
+        return detail::or_throw("rr_rlimit_used", [&](std::error_code &ec) { return used(which, ec); });
+    }
+#endif
+
+private:
+    /// nullptr is the caller to the C functions, so that no process must not reach them.
+    template <class Call> void ask(std::error_code &ec, Call &&call) noexcept {
+        detail::assign(ec, is_some_ ? call(handle_.get()) : EINVAL);
+    }
+
+    detail::owner<rr_process, ::rr_process_close> handle_;
+    bool is_some_ = false;
+};
+
+// ---- Usage -----------------------------------------------------------------------------------------
+
+/// What a process has used, as the system itself reports it: rr_rusage, with its times as durations.
+struct rusage : rr_rusage {
+    std::chrono::microseconds user_time() const noexcept { return duration(ru_utime); }
+    std::chrono::microseconds system_time() const noexcept { return duration(ru_stime); }
+
+private:
+    static std::chrono::microseconds duration(rr_timeval time) noexcept {
+        return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+    }
+};
+
+/// Whose use getrusage tells.
+enum class who : int {
+    self = RR_RUSAGE_SELF,
+    children = RR_RUSAGE_CHILDREN,
+    both = RR_RUSAGE_BOTH,
+    thread = RR_RUSAGE_THREAD,
+};
+
+/// What the caller or its children have used. See rr_getrusage.
+inline rusage getrusage(who whose, std::error_code &ec) noexcept {
+    rusage told = {};
+    detail::assign(ec, ::rr_getrusage(static_cast<int>(whose), &told));
+    return told;
+}
+
+/// A child that wait4 found: its number and status, for rr_wait_status, and what it used.
+struct waited {
+    std::int32_t pid = 0;
+    std::int32_t status = 0;
+    rusage used = {};
+};
+
+/// Waits for a child by number. options: WNOHANG and so on, of <sys/wait.h>. Nothing to report with
+/// WNOHANG leaves pid 0. See rr_wait4.
+inline waited wait4(std::int32_t pid, int options, std::error_code &ec) noexcept {
+    waited found;
+    detail::assign(ec, ::rr_wait4(pid, options, &found.pid, &found.status, &found.used));
+    return found;
+}
+
+#ifdef __cpp_exceptions
+inline rusage getrusage(who whose) {
+    return detail::or_throw("rr_getrusage", [=](std::error_code &ec) { return getrusage(whose, ec); });
+}
+inline waited wait4(std::int32_t pid, int options) {
+    return detail::or_throw("rr_wait4", [=](std::error_code &ec) { return wait4(pid, options, ec); });
+}
+#endif
+
+} // namespace rresource
+
+#endif // RRESOURCE_HPP
