@@ -1,7 +1,7 @@
 # rresource: see README.md. GNU make.
 #
 #   make            the shared object, the static archive and the .pc file, as they ship
-#   make install    DESTDIR, prefix, libdir, includedir as usual
+#   make install    with the manual; DESTDIR, prefix, libdir, includedir, mandir as usual
 #   make deps       brings what the demo, the tests and the measurements need
 #   make demo test bench header
 #   make check-targets   the other systems and architectures
@@ -12,8 +12,10 @@ exec_prefix ?= $(prefix)
 libdir ?= $(exec_prefix)/lib
 includedir ?= $(prefix)/include
 pkgconfigdir ?= $(libdir)/pkgconfig
+mandir ?= $(prefix)/share/man
 
 CARGO ?= cargo
+RUSTC ?= rustc
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
@@ -41,6 +43,12 @@ static := $(out)/librresource.a
 object := $(out)/rresource.o
 pc := $(out)/rresource.pc
 stage := $(out)/stage
+
+# The manual: a page for each group of the header, and a link for each function.
+groups := $(shell sed -n 's/^ \*   \([a-z]\{1,\}\)  *rr_.*/\1/p' include/rresource.h)
+functions := $(shell sed -n 's/^ *\(rr_[a-z0-9_]*\);/\1/p' rresource.map)
+pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
+manual := $(out)/man
 
 .PHONY: all install uninstall stage deps demo test bench fuzz header check-targets clean FORCE
 .DELETE_ON_ERROR:
@@ -79,7 +87,13 @@ $(pc): FORCE
 	@mkdir -p $(out)
 	@$(write_pc) > $@
 
-install: all
+# Written from the header's comments, for the machine that builds: no cross compiler.
+$(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard examples/raise.*)
+	@rm -rf $@ && mkdir -p $(out)
+	@$(RUSTC) --edition 2024 -O -o $(out)/manual tools/manual.rs
+	$(out)/manual include/rresource.h man/rresource.7.in $@
+
+install: all $(manual)
 	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(pkgconfigdir)'
 	$(INSTALL) -m 755 $(shared) '$(DESTDIR)$(libdir)/'
 	ln -sf librresource.so.$(version) '$(DESTDIR)$(libdir)/$(soname)'
@@ -88,12 +102,15 @@ install: all
 	$(INSTALL) -m 644 include/rresource.h include/rresource.hpp '$(DESTDIR)$(includedir)/'
 	$(write_pc) > '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
 	chmod 644 '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+	$(INSTALL) -d '$(DESTDIR)$(mandir)/man3' '$(DESTDIR)$(mandir)/man7'
+	for page in $(pages); do $(INSTALL) -m 644 $(manual)/$$page '$(DESTDIR)$(mandir)/'$$page || exit; done
 
 uninstall:
 	rm -f '$(DESTDIR)$(libdir)/librresource.so.$(version)' '$(DESTDIR)$(libdir)/$(soname)' \
 	    '$(DESTDIR)$(libdir)/librresource.so' '$(DESTDIR)$(libdir)/librresource.a' \
 	    '$(DESTDIR)$(includedir)/rresource.h' '$(DESTDIR)$(includedir)/rresource.hpp' \
 	    '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+	rm -f $(pages:%='$(DESTDIR)$(mandir)/%')
 
 # An install of its own below the build directory, which the demo, the tests and the measurements use
 # as a program would: through pkg-config.
@@ -112,11 +129,12 @@ demo: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
 
 # Each part leaves its counts in a file; what says none did not come to its end.
-parts := shared static c++ valgrind cxx
+parts := shared static c++ valgrind cxx manual
 test: stage
 	@sh tools/deps.sh check test
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts
-	STAGE=$(stage) STAGE_LIBDIR=$(libdir) STAGE_PKGCONFIGDIR=$(pkgconfigdir) PARTS=$(out)/parts \
+	STAGE=$(stage) STAGE_LIBDIR=$(libdir) STAGE_PKGCONFIGDIR=$(pkgconfigdir) STAGE_MANDIR=$(mandir) \
+	    PARTS=$(out)/parts \
 	    $(CARGO) test --locked --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, fresh, read, root, run, scratch};
+use support::{attempt, declared, fresh, groups, read, root, run, scratch};
 
 fn make(arguments: &[String]) {
     let target = stage_target();
@@ -24,36 +24,41 @@ fn files(folder: &Path) -> BTreeSet<String> {
     listing.lines().map(str::to_owned).collect()
 }
 
-fn installed_in(libdir: &str, includedir: &str) -> BTreeSet<String> {
+fn installed_in(libdir: &str, includedir: &str, mandir: &str) -> BTreeSet<String> {
     let version = env!("CARGO_PKG_VERSION");
     let libraries = ["librresource.so", "librresource.so.0", &format!("librresource.so.{version}"), "librresource.a"];
     let mut expected: BTreeSet<String> = libraries.iter().map(|name| format!("{libdir}/{name}")).collect();
     expected.insert(format!("{libdir}/pkgconfig/rresource.pc"));
     expected.extend(["h", "hpp"].map(|kind| format!("{includedir}/rresource.{kind}")));
+    let header = read(root().join("include/rresource.h"));
+    expected.extend(declared(&header).iter().map(|function| format!("{mandir}/man3/{function}.3")));
+    expected.extend(groups(&header).iter().map(|group| format!("{mandir}/man3/rresource_{group}.3")));
+    expected.insert(format!("{mandir}/man7/rresource.7"));
     expected
 }
 
 #[test]
 fn the_usual_variables() {
     let folder = scratch("install");
-    let cases: [(&[&str], &str, &str); 4] = [
-        (&[], "usr/local/lib", "usr/local/include"),
-        (&["prefix=/usr"], "usr/lib", "usr/include"),
-        (&["prefix=/opt/rresource"], "opt/rresource/lib", "opt/rresource/include"),
+    let cases: [(&[&str], &str, &str, &str); 4] = [
+        (&[], "usr/local/lib", "usr/local/include", "usr/local/share/man"),
+        (&["prefix=/usr"], "usr/lib", "usr/include", "usr/share/man"),
+        (&["prefix=/opt/rresource"], "opt/rresource/lib", "opt/rresource/include", "opt/rresource/share/man"),
         (
-            &["prefix=/usr", "libdir=/usr/lib/x86_64-linux-gnu", "includedir=/usr/include/rr"],
+            &["prefix=/usr", "libdir=/usr/lib/x86_64-linux-gnu", "includedir=/usr/include/rr", "mandir=/usr/man"],
             "usr/lib/x86_64-linux-gnu",
             "usr/include/rr",
+            "usr/man",
         ),
     ];
-    for (number, (variables, libdir, includedir)) in cases.iter().enumerate() {
+    for (number, (variables, libdir, includedir, mandir)) in cases.iter().enumerate() {
         let destination = folder.join(number.to_string());
         let mut arguments = vec![format!("DESTDIR={}", destination.display())];
         arguments.extend(variables.iter().map(|variable| (*variable).to_owned()));
         let with = |goal: &str| [vec![goal.to_owned()], arguments.clone()].concat();
 
         make(&with("install"));
-        assert_eq!(files(&destination), installed_in(libdir, includedir), "{variables:?}");
+        assert_eq!(files(&destination), installed_in(libdir, includedir, mandir), "{variables:?}");
         let pc = read(destination.join(libdir).join("pkgconfig/rresource.pc"));
         assert!(
             pc.contains(&format!("libdir=/{libdir}\n")) && pc.contains(&format!("includedir=/{includedir}\n")),

@@ -35,6 +35,7 @@ fn every_command_runs() {
         "src",
         "include",
         "examples",
+        "man",
         "bench",
         "tools",
         "cbindgen.toml",

@@ -12,7 +12,9 @@ build objcopy binutils
 demo pkg-config pkg-config
 test c++ g++
 test clang clang
-test valgrind valgrind'
+test valgrind valgrind
+test man man-db
+test mandoc mandoc'
 
 has() { command -v "$1" >/dev/null 2>&1; }
 

@@ -25,6 +25,7 @@ pub fn scratch(name: &str) -> PathBuf {
 pub struct Stage {
     pub folder: PathBuf,
     pub libdir: PathBuf,
+    pub mandir: PathBuf,
     pkgconfigdir: PathBuf,
 }
 
@@ -32,7 +33,12 @@ pub fn stage() -> Stage {
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `make test`"));
     let folder = PathBuf::from(variable("STAGE"));
     let within = |path: String| PathBuf::from(format!("{}{path}", folder.display()));
-    Stage { libdir: within(variable("STAGE_LIBDIR")), pkgconfigdir: within(variable("STAGE_PKGCONFIGDIR")), folder }
+    Stage {
+        libdir: within(variable("STAGE_LIBDIR")),
+        mandir: within(variable("STAGE_MANDIR")),
+        pkgconfigdir: within(variable("STAGE_PKGCONFIGDIR")),
+        folder,
+    }
 }
 
 impl Stage {
@@ -98,7 +104,7 @@ pub fn fresh(program: &str) -> Command {
         let text = name.to_string_lossy();
         let theirs = ["MAKE", "MFLAGS", "CARGO_PKG_", "CARGO_MANIFEST", "RUST_TEST", "STAGE", "PARTS"];
         let variables =
-            ["CARGO_TARGET_DIR", "DESTDIR", "prefix", "exec_prefix", "libdir", "includedir", "pkgconfigdir"];
+            ["CARGO_TARGET_DIR", "DESTDIR", "prefix", "exec_prefix", "libdir", "includedir", "pkgconfigdir", "mandir"];
         if theirs.iter().any(|prefix| text.starts_with(prefix)) || variables.contains(&text.as_ref()) {
             command.env_remove(&name);
         }
@@ -130,6 +136,14 @@ pub fn read(path: impl AsRef<Path>) -> String {
 pub fn declared(header: &str) -> BTreeSet<String> {
     let starts = header.lines().filter(|line| !line.starts_with([' ', '#', '/', '}']));
     starts.filter_map(|line| line.split_once('(')).map(|(before, _)| last_word(before)).collect()
+}
+
+/// The groups in a header's contents.
+pub fn groups(header: &str) -> Vec<String> {
+    let contents = header.split("Conventions").next().unwrap_or_default();
+    let lines = contents.lines().filter_map(|line| line.strip_prefix(" *   ")?.split_once(' '));
+    let lines = lines.filter(|(group, functions)| !group.is_empty() && functions.trim().starts_with("rr_"));
+    lines.map(|(group, _)| group.to_owned()).collect()
 }
 
 /// The functions that a version script lists.

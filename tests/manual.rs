@@ -1,0 +1,117 @@
+//! The manual pages: whole, as mandoc wants them, found by `man`, and their examples work.
+
+mod support;
+
+#[path = "../tools/manual.rs"]
+mod tool;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use support::{attempt, declared, groups, part, read, root, run, scratch, stage};
+
+fn header() -> String {
+    read(root().join("include/rresource.h"))
+}
+
+fn template() -> String {
+    read(root().join("man/rresource.7.in"))
+}
+
+/// What the tool says is wrong with this header.
+fn problem_with(header: &str) -> String {
+    let read = |path: &str| read(root().join(path));
+    tool::pages(header, &template(), &read).expect_err("a problem")
+}
+
+/// The pages that are no links.
+fn pages() -> Vec<PathBuf> {
+    let mandir = stage().mandir;
+    let names = groups(&header()).into_iter().map(|group| mandir.join(format!("man3/rresource_{group}.3")));
+    names.chain([mandir.join("man7/rresource.7")]).collect()
+}
+
+/// One test for all, since they make up one part: each page, and each function's name.
+#[test]
+fn every_page_is_clean_and_every_function_is_found() {
+    let pages = pages();
+    pages.iter().for_each(|page| is_clean(page));
+    let functions = declared(&header());
+    functions.iter().for_each(|function| is_found(function));
+    part("manual", pages.len() + functions.len(), 0);
+}
+
+/// Which of the system's own pages are installed here is not the page's matter, ours are.
+fn is_clean(page: &PathBuf) {
+    let mandir = stage().mandir;
+    let (_, text) = attempt(Command::new("mandoc").arg("-Tlint").arg(page));
+    let about_the_page = text.lines().filter(|line| line.contains(page.to_str().expect("a path in UTF-8")));
+    let problems: Vec<&str> = about_the_page.filter(|line| !line.contains("referenced manual not found")).collect();
+    assert!(problems.is_empty(), "{}: {problems:#?}", page.display());
+    let references = read(page);
+    let references = references.lines().filter_map(|line| line.split_once("Xr rr")?.1.split_once(' '));
+    for (name, section) in references {
+        let section = section.split(' ').next().unwrap_or_default();
+        let file = mandir.join(format!("man{section}/rr{name}.{section}"));
+        assert!(file.exists(), "{} names {}", page.display(), file.display());
+    }
+}
+
+/// `man rr_getrlimit`, as it is typed: the page has the function in its synopsis and explains it.
+fn is_found(function: &str) {
+    let mut man = Command::new("man");
+    let text = run(man.arg("-M").arg(stage().mandir).arg(function).env("MANWIDTH", "100").env("LC_ALL", "C.UTF-8"));
+    for part in [&format!("     {function}("), &format!("\n   {function}\n"), "     Any thread", "rresource(7)"] {
+        assert!(text.contains(part), "man {function} shows no {part:?}:\n{text}");
+    }
+}
+
+#[test]
+fn the_examples_compile_without_a_warning_and_run() {
+    let (stage, folder) = (stage(), scratch("manual"));
+    let page = run(Command::new("mandoc").args(["-Tutf8", "-Owidth=200"]).arg(stage.mandir.join("man7/rresource.7")));
+    let plain = page.chars().fold(String::new(), |mut text, letter| {
+        // An overstruck letter: itself, a backspace, itself again.
+        if letter == '\u{8}' {
+            text.pop()
+        } else {
+            text.push(letter);
+            None
+        };
+        text
+    });
+    let (_, examples) = plain.split_once("\nEXAMPLES\n").expect("EXAMPLES");
+    let programs = examples.split("\n     }\n").filter(|part| part.contains("#include"));
+    let mut languages = Vec::new();
+    for program in programs {
+        let code = format!("{}\n}}\n", &program[program.find("     /").expect("a comment in front")..]);
+        let is_cxx = code.contains(".hpp");
+        let source = folder.join(if is_cxx { "example.cpp" } else { "example.c" });
+        fs::write(&source, code).expect("the scratch folder can be written");
+        run(Command::new(if is_cxx { "c++" } else { "cc" })
+            .arg(if is_cxx { "-std=c++17" } else { "-std=c99" })
+            .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror"])
+            .arg(&source)
+            .args(stage.pkg_config(&["--cflags", "--libs"]))
+            .arg("-o")
+            .arg(folder.join("example")));
+        let shown = run(&mut stage.command(folder.join("example")));
+        assert!(shown.starts_with("open file descriptors: "), "{shown}");
+        languages.push(is_cxx);
+    }
+    assert_eq!(languages, [false, true], "an example in C, and one in C++");
+}
+
+/// What the header has and the tool does not know ends in words, not in a page without it.
+#[test]
+fn what_has_no_place_is_refused() {
+    let header = header();
+    let read = |path: &str| read(root().join(path));
+    assert!(tool::pages(&header, &template(), &read).is_ok());
+    let renamed = header.replacen("   limits      rr_getrlimit", "   borders     rr_getrlimit", 1);
+    assert!(problem_with(&renamed).contains("does not know the group borders"));
+    let undeclared = header.replacen("int rr_getrlimit(", "int rr_getlimit(", 1);
+    assert!(problem_with(&undeclared).contains("name rr_getrlimit, which is not declared"));
+    let homeless = header.replacen("#define RR_REASON_NONE", "#define RR_NONE", 1);
+    assert!(problem_with(&homeless).contains("no group of tools/manual.rs has RR_NONE"));
+}
