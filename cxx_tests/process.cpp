@@ -1,4 +1,4 @@
-// Processes by handle, and waiting for a child.
+// Processes by handle.
 #include "check.hpp"
 
 #include <dirent.h>
@@ -12,7 +12,7 @@ using rs::resources::nofile;
 static_assert(!std::is_copy_constructible_v<rs::process> && !std::is_copy_assignable_v<rs::process>);
 static_assert(std::is_nothrow_move_constructible_v<rs::process> && std::is_nothrow_move_assignable_v<rs::process>);
 static_assert(!std::is_convertible_v<int, rs::process>, "a number becomes a process only on purpose");
-static_assert(sizeof(rs::verdict) == sizeof(rr_verdict) && sizeof(rs::rusage) == sizeof(rr_rusage));
+static_assert(sizeof(rs::verdict) == sizeof(rr_verdict));
 
 /// A child that waits to be killed, and is, when the test is over.
 struct sleeper {
@@ -162,40 +162,8 @@ static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_rlimit_used", [&] { self.used(core); }), ENOTSUP);
     CHECK_EQ(self.getrlimits().size(), rr_resource_count());
     CHECK(!self.check(nofile, {2, 1}).accepted());
-    CHECK_EQ(thrown_by("rr_getrusage", [] { rs::getrusage(static_cast<rs::who>(7)); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_wait4", [] { rs::wait4(getpid(), 0); }), ECHILD);
 }
 #endif
-
-static void what_was_used_in_durations() {
-    std::error_code ec;
-    spin(0.05);
-    const rs::rusage told = rs::getrusage(rs::who::self, ec);
-    CHECK(!ec);
-    CHECK_EQ(told.user_time().count(), told.ru_utime.tv_sec * 1000000 + told.ru_utime.tv_usec);
-    CHECK_EQ(told.system_time().count(), told.ru_stime.tv_sec * 1000000 + told.ru_stime.tv_usec);
-    const auto cpu = told.user_time() + told.system_time();
-    CHECK(cpu >= std::chrono::milliseconds(40) && cpu < std::chrono::seconds(60));
-}
-
-static void a_child_that_is_waited_for() {
-    std::error_code ec;
-    const pid_t child = fork();
-    if (child == 0) {
-        spin(0.05);
-        _exit(7);
-    }
-    const rs::waited found = rs::wait4(child, 0, ec);
-    CHECK(!ec && found.pid == child);
-    std::int32_t exit_code, signal;
-    CHECK_EQ(rr_wait_status(found.status, &exit_code, &signal), 0);
-    CHECK_EQ(exit_code, 7);
-    CHECK(found.used.user_time() + found.used.system_time() >= std::chrono::milliseconds(40));
-    sleeper other;
-    CHECK_EQ(rs::wait4(other.pid, WNOHANG, ec).pid, 0);
-    CHECK(!ec);
-    CHECK_EQ(error_of([](std::error_code &error) { rs::wait4(getpid(), 0, error); }), ECHILD);
-}
 
 int main() {
     RUN(the_caller_itself);
@@ -209,7 +177,5 @@ int main() {
 #ifdef __cpp_exceptions
     RUN(errors_by_exception);
 #endif
-    RUN(what_was_used_in_durations);
-    RUN(a_child_that_is_waited_for);
     return report();
 }

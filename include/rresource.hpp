@@ -6,8 +6,8 @@
  *   resources   resource  resources::nofile...  all_resources
  *   limits      limits  unlimited  getrlimit  setrlimit  prlimit  raise_limit  scoped_limit
  *   text        parse_limits  format_limits  limit_text
+ *   usage       rusage  getrusage  wait4  usage  usage_from  usage_since
  *   processes   process  entry  verdict
- *   usage       rusage  getrusage  wait4
  *
  * Conventions
  *
@@ -441,6 +441,110 @@ inline limit_text format_limits(resource which, const limits &shown) {
 }
 #endif
 
+// ---- Usage -----------------------------------------------------------------------------------------
+
+/// What a process has used, as the system itself reports it: rr_rusage, with its times as durations.
+struct rusage : rr_rusage {
+    /// All zero.
+    constexpr rusage() noexcept : rr_rusage() {}
+    constexpr rusage(const rr_rusage &other) noexcept : rr_rusage(other) {}
+
+    std::chrono::microseconds user_time() const noexcept { return duration(ru_utime); }
+    std::chrono::microseconds system_time() const noexcept { return duration(ru_stime); }
+
+private:
+    static std::chrono::microseconds duration(rr_timeval time) noexcept {
+        return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+    }
+};
+
+/// Whose use getrusage tells.
+enum class who : int {
+    self = RR_RUSAGE_SELF,
+    children = RR_RUSAGE_CHILDREN,
+    both = RR_RUSAGE_BOTH,
+    thread = RR_RUSAGE_THREAD,
+};
+
+/// What the caller or its children have used. See rr_getrusage.
+inline rusage getrusage(who whose, std::error_code &ec) noexcept {
+    rusage told;
+    detail::assign(ec, ::rr_getrusage(static_cast<int>(whose), &told));
+    return told;
+}
+
+/// A child that wait4 found: its number and status, for rr_wait_status, and what it used.
+struct waited {
+    std::int32_t pid = 0;
+    std::int32_t status = 0;
+    rusage used;
+};
+
+/// Waits for a child by number. options: WNOHANG and so on, of <sys/wait.h>. Nothing to report with
+/// WNOHANG leaves pid 0. See rr_wait4.
+inline waited wait4(std::int32_t pid, int options, std::error_code &ec) noexcept {
+    waited found;
+    detail::assign(ec, ::rr_wait4(pid, options, &found.pid, &found.status, &found.used));
+    return found;
+}
+
+/// What a process has used, in nanoseconds and bytes: rr_usage, with its times as durations, which there
+/// are only where they are known.
+struct usage : rr_usage {
+    /// Nothing known.
+    constexpr usage() noexcept : rr_usage() {}
+    constexpr usage(const rr_usage &other) noexcept : rr_usage(other) {}
+
+    /// Whether all of these groups of fields are known. groups: RR_USAGE_...
+    constexpr bool knows(std::uint64_t groups) const noexcept { return (known & groups) == groups; }
+    constexpr std::optional<std::chrono::nanoseconds> cpu_time() const noexcept { return time(RR_USAGE_CPU, cpu_ns); }
+    constexpr std::optional<std::chrono::nanoseconds> user_time() const noexcept {
+        return time(RR_USAGE_TIMES, user_ns);
+    }
+    constexpr std::optional<std::chrono::nanoseconds> system_time() const noexcept {
+        return time(RR_USAGE_TIMES, system_ns);
+    }
+    constexpr std::optional<std::chrono::nanoseconds> wall_time() const noexcept {
+        return time(RR_USAGE_WALL, wall_ns);
+    }
+
+private:
+    constexpr std::optional<std::chrono::nanoseconds> time(std::uint64_t group, std::uint64_t value) const noexcept {
+        if (!knows(group))
+            return std::nullopt;
+        return std::chrono::nanoseconds(static_cast<std::int64_t>(value));
+    }
+};
+
+/// The system's own record in nanoseconds and bytes. See rr_usage_from_rusage.
+inline usage usage_from(const rusage &from, std::error_code &ec) noexcept {
+    usage told;
+    detail::assign(ec, ::rr_usage_from_rusage(&from, &told));
+    return told;
+}
+
+/// What was used between two readings of one process. See rr_usage_since.
+inline usage usage_since(const usage &start, const usage &end, std::error_code &ec) noexcept {
+    usage difference;
+    detail::assign(ec, ::rr_usage_since(&start, &end, &difference));
+    return difference;
+}
+
+#ifdef __cpp_exceptions
+inline rusage getrusage(who whose) {
+    return detail::or_throw("rr_getrusage", [=](std::error_code &ec) { return getrusage(whose, ec); });
+}
+inline waited wait4(std::int32_t pid, int options) {
+    return detail::or_throw("rr_wait4", [=](std::error_code &ec) { return wait4(pid, options, ec); });
+}
+inline usage usage_from(const rusage &from) {
+    return detail::or_throw("rr_usage_from_rusage", [&](std::error_code &ec) { return usage_from(from, ec); });
+}
+inline usage usage_since(const usage &start, const usage &end) {
+    return detail::or_throw("rr_usage_since", [&](std::error_code &ec) { return usage_since(start, end, ec); });
+}
+#endif
+
 // ---- Processes -------------------------------------------------------------------------------------
 
 /// What setrlimit would answer, and why, without doing it. See rr_verdict.
@@ -546,6 +650,17 @@ public:
         ask(ec, [&](rr_process *handle) { return ::rr_rlimit_used(handle, which.id(), &amount); });
         return amount;
     }
+    /// What it has used so far. wanted: RR_USAGE_... of what is asked for. See rr_usage_read.
+    usage read_usage(std::uint64_t wanted, std::error_code &ec) noexcept {
+        usage told;
+        ask(ec, [&](rr_process *handle) { return ::rr_usage_read(handle, wanted, &told); });
+        return told;
+    }
+    usage read_usage(std::error_code &ec) noexcept { return read_usage(RR_USAGE_ALL, ec); }
+    /// Begins the peak of its memory anew. See rr_usage_reset_peak.
+    void reset_peak(std::error_code &ec) noexcept {
+        ask(ec, [](rr_process *handle) { return ::rr_usage_reset_peak(handle); });
+    }
 #ifdef __cpp_exceptions
     std::vector<rr_rlimit_entry> getrlimits() {
         return detail::or_throw("rr_getrlimits", [&](std::error_code &ec) { return getrlimits(ec); });
@@ -562,6 +677,12 @@ public:
     std::uint64_t used(resource which) {
         return detail::or_throw("rr_rlimit_used", [&](std::error_code &ec) { return used(which, ec); });
     }
+    usage read_usage(std::uint64_t wanted = RR_USAGE_ALL) {
+        return detail::or_throw("rr_usage_read", [&](std::error_code &ec) { return read_usage(wanted, ec); });
+    }
+    void reset_peak() {
+        detail::or_throw("rr_usage_reset_peak", [&](std::error_code &ec) { reset_peak(ec); });
+    }
 #endif
 
 private:
@@ -573,58 +694,6 @@ private:
     detail::owner<rr_process, ::rr_process_close> handle_;
     bool is_some_ = false;
 };
-
-// ---- Usage -----------------------------------------------------------------------------------------
-
-/// What a process has used, as the system itself reports it: rr_rusage, with its times as durations.
-struct rusage : rr_rusage {
-    std::chrono::microseconds user_time() const noexcept { return duration(ru_utime); }
-    std::chrono::microseconds system_time() const noexcept { return duration(ru_stime); }
-
-private:
-    static std::chrono::microseconds duration(rr_timeval time) noexcept {
-        return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
-    }
-};
-
-/// Whose use getrusage tells.
-enum class who : int {
-    self = RR_RUSAGE_SELF,
-    children = RR_RUSAGE_CHILDREN,
-    both = RR_RUSAGE_BOTH,
-    thread = RR_RUSAGE_THREAD,
-};
-
-/// What the caller or its children have used. See rr_getrusage.
-inline rusage getrusage(who whose, std::error_code &ec) noexcept {
-    rusage told = {};
-    detail::assign(ec, ::rr_getrusage(static_cast<int>(whose), &told));
-    return told;
-}
-
-/// A child that wait4 found: its number and status, for rr_wait_status, and what it used.
-struct waited {
-    std::int32_t pid = 0;
-    std::int32_t status = 0;
-    rusage used = {};
-};
-
-/// Waits for a child by number. options: WNOHANG and so on, of <sys/wait.h>. Nothing to report with
-/// WNOHANG leaves pid 0. See rr_wait4.
-inline waited wait4(std::int32_t pid, int options, std::error_code &ec) noexcept {
-    waited found;
-    detail::assign(ec, ::rr_wait4(pid, options, &found.pid, &found.status, &found.used));
-    return found;
-}
-
-#ifdef __cpp_exceptions
-inline rusage getrusage(who whose) {
-    return detail::or_throw("rr_getrusage", [=](std::error_code &ec) { return getrusage(whose, ec); });
-}
-inline waited wait4(std::int32_t pid, int options) {
-    return detail::or_throw("rr_wait4", [=](std::error_code &ec) { return wait4(pid, options, ec); });
-}
-#endif
 
 } // namespace rresource
 

@@ -102,7 +102,7 @@ fn every_resource_has_its_constant() {
 /// A function that is added is wrapped, or added to what C++ has nothing to add to.
 #[test]
 fn every_function_is_wrapped_or_has_no_need() {
-    const AS_IN_C: [&str; 10] = [
+    const AS_IN_C: [&str; 14] = [
         "rr_version",
         "rr_version_string",
         "rr_strerrorname",
@@ -113,6 +113,10 @@ fn every_function_is_wrapped_or_has_no_need() {
         "rr_rusage_field_name",
         "rr_rusage_field_summary",
         "rr_rusage_value",
+        "rr_usage_field_count",
+        "rr_usage_field_name",
+        "rr_usage_field_unit",
+        "rr_usage_value",
     ];
     let cxx = header();
     let is_wrapped =

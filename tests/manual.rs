@@ -35,7 +35,7 @@ fn pages() -> Vec<PathBuf> {
 #[test]
 fn every_page_is_clean_and_every_function_is_found() {
     let pages = pages();
-    pages.iter().for_each(|page| is_clean(page));
+    pages.iter().for_each(is_clean);
     let functions = declared(&header());
     functions.iter().for_each(|function| is_found(function));
     part("manual", pages.len() + functions.len(), 0);

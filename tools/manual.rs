@@ -41,8 +41,8 @@ const GROUPS: [(&str, &str, &[&str]); 11] = [
     ("text", "limits as text", &["RR_RLIMIT_TEXT_SIZE"]),
     ("processes", "processes by handle", &[]),
     ("many", "many limits at once, refusals explained, use against limit", &["RR_REASON_"]),
-    ("usage", "what a process has used, as the system reports it", &["RR_RUSAGE_"]),
-    ("measures", "what a process has used, in nanoseconds and bytes", &["RR_USAGE_"]),
+    ("rusage", "what the caller or its children have used, as the system reports it", &["RR_RUSAGE_"]),
+    ("usage", "what any process has used, in nanoseconds and bytes", &["RR_USAGE_"]),
     ("commands", "programs started under limits, and what they used", &[]),
 ];
 
