@@ -298,7 +298,7 @@ static void forget_and_grow(void) {
     char *block = touched(128 * MIB);
     munmap(block, 128 * MIB);
     usage = read_usage(NULL, RR_USAGE_PEAK_RSS);
-    CHECK(usage.peak_rss_bytes > 120 * MIB);
+    CHECK(usage.peak_rss_bytes > 126 * MIB);
     answer_of_call = CALL(rr_usage_reset_peak(NULL));
     if (answer_of_call == ENOTSUP || answer_of_call == EACCES)
         _exit(77);
@@ -308,7 +308,7 @@ static void forget_and_grow(void) {
     block = touched(32 * MIB);
     munmap(block, 32 * MIB);
     usage = read_usage(NULL, RR_USAGE_PEAK_RSS);
-    CHECK(is_between(32 * MIB, usage.peak_rss_bytes, 96 * MIB));
+    CHECK(is_between(30 * MIB, usage.peak_rss_bytes, 96 * MIB)); /* the counters lag by some pages */
 }
 
 static void the_peak_can_be_forgotten(void) {
