@@ -12,6 +12,7 @@ exec_prefix ?= $(prefix)
 libdir ?= $(exec_prefix)/lib
 includedir ?= $(prefix)/include
 pkgconfigdir ?= $(libdir)/pkgconfig
+cmakedir ?= $(libdir)/cmake/rresource
 mandir ?= $(prefix)/share/man
 
 CARGO ?= cargo
@@ -79,13 +80,14 @@ $(shared): $(object) rresource.map Makefile
 	    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
 	    -Wl,-z,noseparate-code $(LDFLAGS)
 
-# Written anew each time, and straight to where it is installed: it depends on the variables.
-write_pc = sed -e 's|@prefix@|$(prefix)|' -e 's|@exec_prefix@|$(exec_prefix)|' -e 's|@libdir@|$(libdir)|' \
-    -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(version)|' rresource.pc.in
+# Written anew each time, and straight to where they are installed: they depend on the variables.
+fill_in = sed -e 's|@prefix@|$(prefix)|' -e 's|@exec_prefix@|$(exec_prefix)|' -e 's|@libdir@|$(libdir)|' \
+    -e 's|@includedir@|$(includedir)|' -e 's|@cmakedir@|$(cmakedir)|' -e 's|@version@|$(version)|' \
+    -e 's|@soname@|$(soname)|'
 
 $(pc): FORCE
 	@mkdir -p $(out)
-	@$(write_pc) > $@
+	@$(fill_in) rresource.pc.in > $@
 
 # Written from the header's comments, for the machine that builds: no cross compiler.
 $(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard examples/raise.*)
@@ -94,14 +96,16 @@ $(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard exa
 	$(out)/manual include/rresource.h man/rresource.7.in $@
 
 install: all $(manual)
-	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(pkgconfigdir)'
+	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(pkgconfigdir)' '$(DESTDIR)$(cmakedir)'
 	$(INSTALL) -m 755 $(shared) '$(DESTDIR)$(libdir)/'
 	ln -sf librresource.so.$(version) '$(DESTDIR)$(libdir)/$(soname)'
 	ln -sf $(soname) '$(DESTDIR)$(libdir)/librresource.so'
 	$(INSTALL) -m 644 $(static) '$(DESTDIR)$(libdir)/'
 	$(INSTALL) -m 644 include/rresource.h include/rresource.hpp '$(DESTDIR)$(includedir)/'
-	$(write_pc) > '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
-	chmod 644 '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+	$(fill_in) rresource.pc.in > '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+	$(fill_in) cmake/rresource-config.cmake.in > '$(DESTDIR)$(cmakedir)/rresource-config.cmake'
+	$(fill_in) cmake/rresource-config-version.cmake.in > '$(DESTDIR)$(cmakedir)/rresource-config-version.cmake'
+	chmod 644 '$(DESTDIR)$(pkgconfigdir)/rresource.pc' '$(DESTDIR)$(cmakedir)'/rresource-config*.cmake
 	$(INSTALL) -d '$(DESTDIR)$(mandir)/man3' '$(DESTDIR)$(mandir)/man7'
 	for page in $(pages); do $(INSTALL) -m 644 $(manual)/$$page '$(DESTDIR)$(mandir)/'$$page || exit; done
 
@@ -109,7 +113,9 @@ uninstall:
 	rm -f '$(DESTDIR)$(libdir)/librresource.so.$(version)' '$(DESTDIR)$(libdir)/$(soname)' \
 	    '$(DESTDIR)$(libdir)/librresource.so' '$(DESTDIR)$(libdir)/librresource.a' \
 	    '$(DESTDIR)$(includedir)/rresource.h' '$(DESTDIR)$(includedir)/rresource.hpp' \
-	    '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
+	    '$(DESTDIR)$(pkgconfigdir)/rresource.pc' '$(DESTDIR)$(cmakedir)/rresource-config.cmake' \
+	    '$(DESTDIR)$(cmakedir)/rresource-config-version.cmake'
+	[ ! -d '$(DESTDIR)$(cmakedir)' ] || rmdir '$(DESTDIR)$(cmakedir)'
 	rm -f $(pages:%='$(DESTDIR)$(mandir)/%')
 
 # An install of its own below the build directory, which the demo, the tests and the measurements use
@@ -129,7 +135,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
 
 # Each part leaves its counts in a file; what says none did not come to its end.
-parts := shared static c++ valgrind cxx manual
+parts := shared static c++ valgrind cxx cmake manual
 test: stage
 	@sh tools/deps.sh check test
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts

@@ -29,6 +29,7 @@ fn installed_in(libdir: &str, includedir: &str, mandir: &str) -> BTreeSet<String
     let libraries = ["librresource.so", "librresource.so.0", &format!("librresource.so.{version}"), "librresource.a"];
     let mut expected: BTreeSet<String> = libraries.iter().map(|name| format!("{libdir}/{name}")).collect();
     expected.insert(format!("{libdir}/pkgconfig/rresource.pc"));
+    expected.extend(["", "-version"].map(|part| format!("{libdir}/cmake/rresource/rresource-config{part}.cmake")));
     expected.extend(["h", "hpp"].map(|kind| format!("{includedir}/rresource.{kind}")));
     let header = read(root().join("include/rresource.h"));
     expected.extend(declared(&header).iter().map(|function| format!("{mandir}/man3/{function}.3")));

@@ -34,6 +34,7 @@ fn every_command_runs() {
         "rresource.pc.in",
         "src",
         "include",
+        "cmake",
         "examples",
         "man",
         "bench",

@@ -13,6 +13,7 @@ demo pkg-config pkg-config
 test c++ g++
 test clang clang
 test valgrind valgrind
+test cmake cmake
 test man man-db
 test mandoc mandoc'
 

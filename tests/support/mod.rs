@@ -103,8 +103,17 @@ pub fn fresh(program: &str) -> Command {
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
         let theirs = ["MAKE", "MFLAGS", "CARGO_PKG_", "CARGO_MANIFEST", "RUST_TEST", "STAGE", "PARTS"];
-        let variables =
-            ["CARGO_TARGET_DIR", "DESTDIR", "prefix", "exec_prefix", "libdir", "includedir", "pkgconfigdir", "mandir"];
+        let variables = [
+            "CARGO_TARGET_DIR",
+            "DESTDIR",
+            "prefix",
+            "exec_prefix",
+            "libdir",
+            "includedir",
+            "pkgconfigdir",
+            "cmakedir",
+            "mandir",
+        ];
         if theirs.iter().any(|prefix| text.starts_with(prefix)) || variables.contains(&text.as_ref()) {
             command.env_remove(&name);
         }
