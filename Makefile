@@ -4,6 +4,7 @@
 #   make install    with the manual; DESTDIR, prefix, libdir, includedir, mandir as usual
 #   make deps       brings what the demo, the tests and the measurements need
 #   make demo test bench header
+#   make abi        writes the description of the ABI anew that the tests compare with
 #   make check-targets   the other systems and architectures
 #   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
 
@@ -51,7 +52,7 @@ functions := $(shell sed -n 's/^ *\(rr_[a-z0-9_]*\);/\1/p' rresource.map)
 pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
 manual := $(out)/man
 
-.PHONY: all install uninstall stage deps demo test bench fuzz header check-targets clean FORCE
+.PHONY: all install uninstall stage deps demo test bench fuzz header abi check-targets clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(shared) $(static) $(pc)
@@ -135,7 +136,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
 
 # Each part leaves its counts in a file; what says none did not come to its end.
-parts := shared static c++ valgrind cxx cmake manual
+parts := shared static c++ valgrind cxx cmake manual abi
 test: stage
 	@sh tools/deps.sh check test
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts
@@ -172,6 +173,19 @@ fuzz-%: FORCE
 header:
 	$(CARGO) build --quiet --locked --features header
 	cp "$$(ls -t $(CARGO_TARGET_DIR)/debug/build/rresource-*/out/rresource.h | head -n 1)" include/rresource.h
+
+# The ABI as C sees it, in abi/ to compare with: each function of the header, with a body, exported as the
+# map says. Rust's own debug information would show what C cannot see and may change: the insides of
+# handles, names of modules, paths of the compiler.
+ABI ?= abi/rresource.abi
+
+abi:
+	@mkdir -p $(out)/abi
+	@sed '/^extern "C" {/,$$ { /^ \*/! s/);$$/) { __builtin_trap(); }/ }' include/rresource.h > $(out)/abi/rresource.c
+	@cd $(out)/abi && $(CC) -std=c99 -g -fPIC -shared -nostdlib -o rresource.so rresource.c \
+	    -Wl,-soname,$(soname) -Wl,--version-script='$(CURDIR)/rresource.map'
+	@abidw --no-show-locs --no-comp-dir-path --no-corpus-path --type-id-style hash \
+	    --out-file $(abspath $(ABI)) $(out)/abi/rresource.so
 
 check-targets:
 	tools/check-targets

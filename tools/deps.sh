@@ -14,6 +14,8 @@ test c++ g++
 test clang clang
 test valgrind valgrind
 test cmake cmake
+test abidw abigail-tools
+test abidiff abigail-tools
 test man man-db
 test mandoc mandoc'
 

@@ -1,0 +1,157 @@
+//! The ABI stays compatible with the committed description of it, abi/rresource.abi.
+
+mod support;
+
+use std::env::consts::ARCH;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use support::{attempt, fresh, listed, part, read, root, run, say, scratch, stage};
+
+const BASELINE: &str = "abi/rresource.abi";
+
+/// In an order, for one part. A description is of one architecture, and the committed one of this:
+#[test]
+fn is_compatible_with_the_baseline() {
+    if ARCH != "x86_64" {
+        say("skip abi: abi/rresource.abi describes x86-64");
+        part("abi", 1, 1);
+        return;
+    }
+    let mut passed = 0;
+    for current in [described(root()), stage().shared()] {
+        compatible(&current).unwrap_or_else(|problem| panic!("{problem}"));
+        passed += 1;
+    }
+    passed += what_breaks_a_program_is_refused();
+    passed += what_breaks_none_is_accepted();
+    part("abi", passed, 0);
+    say_what_is_new();
+}
+
+/// Written by `make abi` from the header and the map of a copy of the project.
+fn described(project: &Path) -> PathBuf {
+    let file = scratch("abi-description").join("rresource.abi");
+    let mut make = fresh("make");
+    make.current_dir(project).env("CARGO_TARGET_DIR", scratch("abi-target")).args(["--silent", "abi"]);
+    run(make.arg(format!("ABI={}", file.display())));
+    file
+}
+
+fn compatible(current: &Path) -> Result<(), String> {
+    let (same, report) =
+        attempt(Command::new("abidiff").arg("--no-added-syms").arg(root().join(BASELINE)).arg(current));
+    if same {
+        return Ok(());
+    }
+    Err(format!(
+        "{report}\nThe ABI is not that of {BASELINE} any more: programs that are linked with the last release would \
+         break. Leave what is there as it is, and add a function beside it. Where the change is meant (a reserved \
+         field was given a meaning, no release has what changes, or `abi` in the Makefile has a new number), run \
+         `make abi`, look at the difference, commit it."
+    ))
+}
+
+struct Change {
+    what: &'static str,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+    /// Said of it by abidiff.
+    named: &'static str,
+}
+
+fn what_breaks_a_program_is_refused() -> usize {
+    const HEADER: &str = "include/rresource.h";
+    let changes = [
+        Change {
+            what: "a field of another size",
+            file: HEADER,
+            from: "    uint64_t rlim_max;",
+            to: "    uint32_t rlim_max;",
+            named: "rlim_max",
+        },
+        Change {
+            what: "a field in front of the others",
+            file: HEADER,
+            from: "typedef struct rr_verdict {",
+            to: "typedef struct rr_verdict {\n    uint64_t planted;",
+            named: "planted",
+        },
+        Change {
+            what: "another parameter",
+            file: HEADER,
+            from: "int rr_getrlimit(int resource,",
+            to: "int rr_getrlimit(long resource,",
+            named: "rr_getrlimit",
+        },
+        Change {
+            what: "another result",
+            file: HEADER,
+            from: "\nuint32_t rr_version(",
+            to: "\nuint64_t rr_version(",
+            named: "rr_version",
+        },
+        Change {
+            what: "a function that is gone",
+            file: "rresource.map",
+            from: "    rr_wait4;\n",
+            to: "",
+            named: "rr_wait4",
+        },
+        Change {
+            what: "a version of its symbols that is gone",
+            file: "rresource.map",
+            from: "RRESOURCE_0.1 {",
+            to: "RRESOURCE_0.2 {",
+            named: "RRESOURCE_0.1",
+        },
+    ];
+    for change in &changes {
+        let copy = copy_of_what_describes();
+        replace(&copy, change.file, change.from, change.to);
+        let problem = compatible(&described(&copy)).expect_err(change.what);
+        assert!(problem.contains(change.named) && problem.contains("run `make abi`"), "{}: {problem}", change.what);
+    }
+    changes.len()
+}
+
+fn what_breaks_none_is_accepted() -> usize {
+    let copy = copy_of_what_describes();
+    let declaration = "size_t rr_getpagesize(void);";
+    replace(&copy, "include/rresource.h", declaration, &format!("{declaration}\nint rr_planted(void);"));
+    let end = "RRESOURCE_0.1 {\n  global:";
+    replace(&copy, "rresource.map", end, &format!("RRESOURCE_0.2 {{ global: rr_planted; }};\n{end}"));
+    let added = described(&copy);
+    assert!(read(&added).contains("rr_planted@@RRESOURCE_0.2"), "the planted function is described");
+    compatible(&added).unwrap_or_else(|problem| panic!("a function that is added: {problem}"));
+
+    let described_again = read(described(&copy));
+    assert_eq!(described_again, read(described(&copy)), "the description is the same each time");
+    assert!(!read(root().join(BASELINE)).contains("='/"), "{BASELINE} names no path of a machine");
+    3
+}
+
+/// What the description lacks is not guarded yet, which is no fault before a release.
+fn say_what_is_new() {
+    let baseline = read(root().join(BASELINE));
+    let functions = listed(&read(root().join("rresource.map")));
+    let new: Vec<&String> = functions.iter().filter(|name| !baseline.contains(&format!("'{name}'"))).collect();
+    if !new.is_empty() {
+        say(&format!("abi       not in {BASELINE} yet, where `make abi` puts them: {new:?}"));
+    }
+}
+
+fn copy_of_what_describes() -> PathBuf {
+    let copy = scratch("abi-copy");
+    for name in ["Cargo.toml", "Makefile", "rresource.map", "rresource.pc.in", "include", "tools"] {
+        run(Command::new("cp").arg("-R").arg(root().join(name)).arg(&copy));
+    }
+    copy
+}
+
+fn replace(copy: &Path, file: &str, from: &str, to: &str) {
+    let text = read(copy.join(file));
+    assert_eq!(text.matches(from).count(), 1, "{file} has \"{from}\" once");
+    fs::write(copy.join(file), text.replace(from, to)).expect("the copy can be written");
+}
