@@ -1,4 +1,5 @@
-//! macOS and its kin: no way to another process's limits; a thread's usage from Mach.
+//! macOS and its kin: no way to another process's limits; a thread's usage from Mach. Another process's
+//! usage is told on macOS alone, see `macos`.
 
 use super::posix;
 use super::types::{Rlimit, Rusage, Timeval};
@@ -8,13 +9,14 @@ use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
+#[cfg(target_os = "macos")]
+pub use super::macos::process_info;
+
+pub use super::absent::{hard_maximum, limit_used, limits_shown, own_open_files, reset_peak};
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::{BLOCK_BYTES, wait4};
-pub use super::caller_only::{
-    Files, Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits,
-    own_pid, own_usage, reset_peak, usage_of,
-};
-pub use super::posix::{getrlimit, setrlimit};
+pub use super::posix::{getrlimit, may_raise_hard_limits, own_pid, setrlimit};
+pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
 
 /// Bytes already.
 pub fn peak_bytes(maxrss: u64) -> Option<u64> {
@@ -70,4 +72,10 @@ fn thread_usage() -> Result<Rusage> {
     let info = unsafe { info.assume_init() };
     let time = |time: libc::time_value_t| Timeval::widened(time.seconds, time.microseconds);
     Ok(Rusage { ru_utime: time(info.user_time), ru_stime: time(info.system_time), ..Rusage::default() })
+}
+
+/// The others of the kin keep their processes from one another.
+#[cfg(not(target_os = "macos"))]
+pub fn process_info(_: i32, _: u64) -> Result<super::started::Info> {
+    Err(Errno::ENOTSUP)
 }

@@ -1,18 +1,22 @@
-//! DragonFly: no way to another process's limits, no usage by thread.
+//! DragonFly: another process's usage through `sysctl kern.proc.pid`; no way to its limits, no usage by
+//! thread.
 
-use super::posix;
-use super::types::{Rlimit, Rusage};
+use super::started::Info;
+use super::types::{
+    RR_USAGE_FAULTS, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS,
+    RR_USAGE_VIRTUAL, Rlimit, Rusage, Usage,
+};
+use super::unix::page_size;
+use super::{bsd, posix};
 use crate::catalog::RR_RUSAGE_THREAD;
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
+pub use super::absent::{hard_maximum, limit_used, limits_shown, own_open_files, reset_peak, soft_maximum};
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::{BLOCK_BYTES, peak_bytes, wait4};
-pub use super::caller_only::{
-    Files, Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits,
-    own_pid, own_usage, reset_peak, soft_maximum, usage_of,
-};
-pub use super::posix::{getrlimit, setrlimit};
+pub use super::posix::{getrlimit, may_raise_hard_limits, own_pid, setrlimit};
+pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
 
 pub fn errno_location() -> *mut c_int {
     // SAFETY: it takes nothing and answers the address of the calling thread's errno.
@@ -26,4 +30,83 @@ pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<
 /// `sys_getrusage` in `sys/kern/kern_resource.c` knows no threads.
 pub fn getrusage(who: c_int) -> Result<Rusage> {
     if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage(who) }
+}
+
+/// `fill_kinfo_proc` in `sys/kern/kern_kinfo.c`.
+pub fn process_info(pid: i32, _: u64) -> Result<Info> {
+    let told = bsd::told::<libc::kinfo_proc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
+    let told = told.as_ptr();
+    // SAFETY: the kernel filled it. Its states are Rust enums, which may not know each number: they are
+    // not touched, but for this one, as the number that it is.
+    let (state, info) = unsafe { ((&raw const (*told).kp_stat).cast::<u32>().read(), Read::of(told)) };
+    let started = bsd::time(info.start);
+    let has_ended = state == libc::procstat::SZOMB as u32;
+    let mut usage = Usage::default();
+    if !has_ended {
+        usage.known |= RR_USAGE_RSS | RR_USAGE_VIRTUAL | RR_USAGE_THREADS;
+        usage.rss_bytes = info.resident_pages.saturating_mul(page_size() as u64);
+        usage.virtual_bytes = info.virtual_bytes;
+        usage.threads = info.threads;
+        usage.set_wall(posix::now(libc::CLOCK_REALTIME), started);
+        counters(&info, &mut usage);
+    }
+    Ok(Info { started: Some(started), has_ended, usage })
+}
+
+/// What is used of `struct kinfo_proc`.
+struct Read {
+    start: libc::timeval,
+    threads: u64,
+    resident_pages: u64,
+    virtual_bytes: u64,
+    /// The peak, and of ended threads the rest.
+    of_process: libc::rusage,
+    /// Without the times.
+    of_thread: libc::rusage,
+    user_microseconds: u64,
+    system_microseconds: u64,
+}
+
+impl Read {
+    /// # Safety
+    /// The kernel filled it.
+    unsafe fn of(told: *const libc::kinfo_proc) -> Read {
+        // SAFETY: numbers alone are read, which any bytes are.
+        unsafe {
+            Read {
+                start: (*told).kp_start,
+                threads: (*told).kp_nthreads as u64,
+                resident_pages: (*told).kp_vm_rssize as u64,
+                virtual_bytes: (*told).kp_vm_map_size as u64,
+                of_process: (*told).kp_ru,
+                of_thread: (*told).kp_lwp.kl_ru,
+                user_microseconds: (*told).kp_lwp.kl_uticks,
+                system_microseconds: (*told).kp_lwp.kl_sticks,
+            }
+        }
+    }
+}
+
+/// As `calcru_proc` in `sys/kern/kern_resource.c` adds them for getrusage(2), where the one thread that
+/// is told is the only one: of more there would have to be room for each. The peak is the largest that a
+/// clock tick saw, and execve(2) leaves it.
+fn counters(info: &Read, usage: &mut Usage) {
+    let Read { of_process, of_thread, .. } = info;
+    if let Some(bytes) = peak_bytes(of_process.ru_maxrss as u64) {
+        usage.known |= RR_USAGE_PEAK_RSS | RR_USAGE_PEAK_IS_BOUND;
+        usage.peak_rss_bytes = bytes;
+    }
+    if info.threads != 1 {
+        return;
+    }
+    let sum = |ended: i64, living: i64| (ended as u64).saturating_add(living as u64);
+    usage.set_times(
+        bsd::time(of_process.ru_utime).saturating_add(info.user_microseconds.saturating_mul(1000)),
+        bsd::time(of_process.ru_stime).saturating_add(info.system_microseconds.saturating_mul(1000)),
+    );
+    usage.known |= RR_USAGE_FAULTS | RR_USAGE_SWITCHES;
+    usage.minor_faults = sum(of_process.ru_minflt, of_thread.ru_minflt);
+    usage.major_faults = sum(of_process.ru_majflt, of_thread.ru_majflt);
+    usage.voluntary_switches = sum(of_process.ru_nvcsw, of_thread.ru_nvcsw);
+    usage.involuntary_switches = sum(of_process.ru_nivcsw, of_thread.ru_nivcsw);
 }

@@ -2,7 +2,7 @@
 //! and leaves `errno` as it was.
 //!
 //! One file per kind of system gives the same functions; `unix` holds what all of them share,
-//! `posix` and `caller_only` what all but Linux share, `bsd` what the BSDs and macOS share.
+//! `posix`, `started` and `absent` what all but Linux share, `bsd` what the BSDs and macOS share.
 
 mod types;
 mod unix;
@@ -16,9 +16,14 @@ mod unix;
 ))]
 mod bsd;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
-mod caller_only;
+mod absent;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod posix;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod started;
+
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "solaris", target_os = "illumos"))]
+mod path;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
@@ -49,6 +54,8 @@ use dragonfly as system;
 mod apple;
 #[cfg(target_vendor = "apple")]
 use apple as system;
+#[cfg(target_os = "macos")]
+mod macos;
 
 #[cfg(any(target_os = "solaris", target_os = "illumos"))]
 mod solaris;

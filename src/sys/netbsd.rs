@@ -1,20 +1,20 @@
-//! NetBSD: another process's limits through `sysctl proc.PID.rlimit`. No usage by thread.
+//! NetBSD: another process's limits through `sysctl proc.PID.rlimit`, its usage through `kern.proc2`. No
+//! usage by thread.
 
-use super::posix;
-use super::types::{Rlimit, Rusage};
-use super::unix::checked;
+use super::started::{Info, nanoseconds};
+use super::types::{RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Rlimit, Rusage, Usage};
+use super::unix::{checked, page_size};
+use super::{bsd, posix};
 use crate::catalog::RR_RUSAGE_THREAD;
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_uint, c_void};
 use core::ptr;
 
+pub use super::absent::{hard_maximum, limit_used, limits_shown, own_open_files, reset_peak, soft_maximum};
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::{BLOCK_BYTES, peak_bytes, wait4};
-pub use super::caller_only::{
-    Files, Identity, hard_maximum, identify, identify_descriptor, limit_used, limits_shown, may_raise_hard_limits,
-    own_pid, own_usage, reset_peak, soft_maximum, usage_of,
-};
-pub use super::posix::{getrlimit, setrlimit};
+pub use super::posix::{getrlimit, may_raise_hard_limits, own_pid, setrlimit};
+pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
 
 // `sys/sys/sysctl.h`.
 const PROC_PID_LIMIT: c_int = 2;
@@ -80,4 +80,34 @@ fn half(pid: i32, resource: c_int, which: c_int, value: Option<libc::rlim_t>) ->
 /// `getrusage1` in `sys/kern/kern_resource.c` knows no threads.
 pub fn getrusage(who: c_int) -> Result<Rusage> {
     if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage(who) }
+}
+
+/// `fill_kproc2` in `sys/kern/kern_proc.c`. Of a zombie not even the start is told. Context switches are
+/// left out: those of ended threads are missing there; and the peak, which `ruspace` computes for
+/// getrusage(2) and wait4(2) alone.
+pub fn process_info(pid: i32, _: u64) -> Result<Info> {
+    let size = size_of::<libc::kinfo_proc2>() as c_int;
+    let name = [libc::CTL_KERN, libc::KERN_PROC2, libc::KERN_PROC_PID, pid, size, 1];
+    let info = bsd::told::<libc::kinfo_proc2>(&name)?;
+    // SAFETY: the kernel filled it.
+    let info = unsafe { info.assume_init() };
+    if info.p_uvalid == 0 {
+        return Ok(Info { has_ended: true, ..Info::default() });
+    }
+    let time = |seconds: u32, microseconds: u32| nanoseconds(seconds.into(), u64::from(microseconds) * 1000);
+    let started = time(info.p_ustart_sec, info.p_ustart_usec);
+    let page = page_size() as u64;
+    let mut usage = Usage {
+        known: RR_USAGE_RSS | RR_USAGE_VIRTUAL | RR_USAGE_FAULTS | RR_USAGE_THREADS,
+        rss_bytes: (info.p_vm_rssize as u64).saturating_mul(page),
+        // Without the part of the stack that was never used, as ps(1) shows it.
+        virtual_bytes: (info.p_vm_msize as u64).saturating_mul(page),
+        minor_faults: info.p_uru_minflt,
+        major_faults: info.p_uru_majflt,
+        threads: info.p_nlwps,
+        ..Usage::default()
+    };
+    usage.set_times(time(info.p_uutime_sec, info.p_uutime_usec), time(info.p_ustime_sec, info.p_ustime_usec));
+    usage.set_wall(posix::now(libc::CLOCK_REALTIME), started);
+    Ok(Info { started: Some(started), has_ended: false, usage })
 }

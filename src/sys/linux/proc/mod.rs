@@ -5,15 +5,11 @@ pub mod text;
 use super::descriptor::{read_file, read_link, visit_folder};
 use super::kernel::own_pid;
 use crate::errno::{Errno, Result};
-use core::ffi::CStr;
 use text::{Stat, number};
 
-/// `/proc/PID/NAME`. The longest that is asked for, `/proc/2147483647/task/2147483647/status`, fits.
-pub struct Path {
-    bytes: [u8; 64],
-    length: usize,
-}
+pub use crate::sys::path::Path;
 
+/// Of a process's files. The longest that is asked for, `/proc/2147483647/task/2147483647/status`, fits.
 impl Path {
     /// 0 is the caller, by its thread: `/proc/self` lies once the first thread has ended.
     pub fn of_process(pid: i32, name: &str) -> Path {
@@ -39,7 +35,7 @@ impl Path {
     }
 
     fn of_folder(pid: i32) -> Path {
-        let mut path = Path { bytes: [0; 64], length: 0 };
+        let mut path = Path::new();
         path.add(b"/proc/");
         if pid == 0 {
             path.add(b"thread-self");
@@ -48,32 +44,6 @@ impl Path {
         }
         path.add(b"/");
         path
-    }
-
-    pub fn as_c_str(&self) -> &CStr {
-        CStr::from_bytes_until_nul(&self.bytes).unwrap_or_default()
-    }
-
-    /// The last byte stays NUL: what does not fit is cut, and names no file.
-    fn add(&mut self, text: &[u8]) {
-        let room = self.bytes.iter_mut().take(63).skip(self.length);
-        room.zip(text).for_each(|(byte, letter)| *byte = *letter);
-        self.length += text.len();
-    }
-
-    fn add_number(&mut self, number: i32) {
-        let mut digits = [0; 10];
-        let mut rest = number.unsigned_abs();
-        let mut count = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            count += 1;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.add(digits.get(digits.len() - count..).unwrap_or_default());
     }
 }
 

@@ -1,0 +1,124 @@
+//! macOS: a process's usage from libproc, which tells the superuser of everybody and others of their own
+//! processes; when it started from `sysctl kern.proc.pid`, which tells everybody.
+#![allow(deprecated, reason = "the `libc` crate would rather have another one bind Mach")]
+
+use super::started::Info;
+use super::types::{
+    RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL,
+    RR_USAGE_WALL, Usage,
+};
+use super::unix::checked;
+use super::{bsd, posix};
+use crate::errno::{Errno, Result};
+use core::ffi::{c_char, c_int};
+use core::mem::{MaybeUninit, offset_of};
+
+/// `struct kinfo_proc` of `bsd/sys/sysctl.h`, which the `libc` crate does not have: the beginning of its
+/// `struct extern_proc`, `bsd/sys/proc.h`, in a 64-bit program. Both have been so since Mac OS X 10.5.
+#[repr(C)]
+struct KinfoProc {
+    start: libc::timeval,
+    addresses: [usize; 2],
+    flags: c_int,
+    state: c_char,
+    pid: libc::pid_t,
+    rest: [u8; 604],
+}
+
+const _: () = assert!(size_of::<KinfoProc>() == 648);
+const _: () = assert!(offset_of!(KinfoProc, state) == 36 && offset_of!(KinfoProc, pid) == 40);
+
+pub fn process_info(pid: i32, wanted: u64) -> Result<Info> {
+    const OF_TASK: u64 =
+        RR_USAGE_CPU | RR_USAGE_TIMES | RR_USAGE_RSS | RR_USAGE_VIRTUAL | RR_USAGE_FAULTS | RR_USAGE_THREADS;
+    let mut usage = Usage::default();
+    // A refusal leaves a gap; of a zombie neither tells.
+    if wanted & OF_TASK != 0 {
+        if let Ok(task) = task_info(pid) {
+            of_task(&task, &mut usage);
+        }
+    }
+    if wanted & RR_USAGE_IO != 0 {
+        if let Ok(told) = rusage_info(pid) {
+            usage.known |= RR_USAGE_IO;
+            usage.read_bytes = told.ri_diskio_bytesread;
+            usage.written_bytes = told.ri_diskio_byteswritten;
+        }
+    }
+    let told = bsd::told::<KinfoProc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
+    // SAFETY: the kernel filled it.
+    let told = unsafe { told.assume_init() };
+    if told.pid != pid {
+        return Err(Errno::ENOTSUP);
+    }
+    let started = bsd::time(told.start);
+    let has_ended = told.state as u32 == libc::SZOMB;
+    if wanted & RR_USAGE_WALL != 0 && !has_ended {
+        usage.set_wall(posix::now(libc::CLOCK_REALTIME), started);
+    }
+    Ok(Info { started: Some(started), has_ended, usage })
+}
+
+/// `fill_taskprocinfo` in `osfmk/kern/bsd_kern.c`: of all threads, ended ones too. getrusage(2) takes its
+/// faults from there as well, minor ones as all without the page-ins: `calcru` in `bsd/kern/kern_resource.c`.
+fn of_task(task: &libc::proc_taskinfo, usage: &mut Usage) {
+    usage.known |= RR_USAGE_RSS | RR_USAGE_VIRTUAL | RR_USAGE_THREADS;
+    usage.rss_bytes = task.pti_resident_size;
+    usage.virtual_bytes = task.pti_virtual_size;
+    usage.threads = task.pti_threadnum as u64;
+    // The two end at the largest number of their width.
+    if task.pti_faults != i32::MAX {
+        usage.known |= RR_USAGE_FAULTS;
+        usage.minor_faults = task.pti_faults.saturating_sub(task.pti_pageins) as u64;
+        usage.major_faults = task.pti_pageins as u64;
+    }
+    if let Some(unit) = MachUnit::get() {
+        usage.set_times(unit.nanoseconds(task.pti_total_user), unit.nanoseconds(task.pti_total_system));
+    }
+}
+
+fn task_info(pid: i32) -> Result<libc::proc_taskinfo> {
+    const SIZE: c_int = size_of::<libc::proc_taskinfo>() as c_int;
+    let mut info = MaybeUninit::<libc::proc_taskinfo>::uninit();
+    checked(|| {
+        // SAFETY: libproc writes no more than the struct's size.
+        let size = unsafe { libc::proc_pidinfo(pid, libc::PROC_PIDTASKINFO, 0, info.as_mut_ptr().cast(), SIZE) };
+        // It answers 0 and sets errno when it fails.
+        if size == SIZE { size } else { -1 }
+    })?;
+    // SAFETY: libproc filled it.
+    Ok(unsafe { info.assume_init() })
+}
+
+/// The version that brought input and output, since OS X 10.9.
+fn rusage_info(pid: i32) -> Result<libc::rusage_info_v2> {
+    let mut info = MaybeUninit::<libc::rusage_info_v2>::uninit();
+    // SAFETY: libproc writes one struct of this version; the parameter's type is that of no version.
+    checked(|| unsafe { libc::proc_pid_rusage(pid, libc::RUSAGE_INFO_V2, info.as_mut_ptr().cast()) })?;
+    // SAFETY: libproc filled it.
+    Ok(unsafe { info.assume_init() })
+}
+
+/// The unit of Mach's times: a nanosecond on Intel, 125/3 of it on Apple's own processors.
+struct MachUnit {
+    numerator: u64,
+    denominator: u64,
+}
+
+impl MachUnit {
+    fn get() -> Option<MachUnit> {
+        let mut unit = libc::mach_timebase_info { numer: 0, denom: 0 };
+        // SAFETY: Mach writes one struct.
+        let answer = unsafe { libc::mach_timebase_info(&raw mut unit) };
+        (answer == libc::KERN_SUCCESS && unit.denom != 0)
+            .then(|| MachUnit { numerator: unit.numer.into(), denominator: unit.denom.into() })
+    }
+
+    /// Whole multiples and the rest apart, so that no product is too large.
+    fn nanoseconds(&self, units: u64) -> u64 {
+        let MachUnit { numerator, denominator } = *self;
+        let whole = units.checked_div(denominator).unwrap_or(0).saturating_mul(numerator);
+        let rest = units.checked_rem(denominator).unwrap_or(0).saturating_mul(numerator);
+        whole.saturating_add(rest.checked_div(denominator).unwrap_or(0))
+    }
+}
