@@ -1109,7 +1109,8 @@ typedef struct rr_usage {
      */
     uint64_t system_ns;
     /**
-     * Time since the process started, in steps of 10 ms on Linux.
+     * Time since the process started, in steps of 10 ms on Linux; on NetBSD, DragonFly and macOS by the
+     * time of day, so that a clock which was set meanwhile shows in it.
      */
     uint64_t wall_ns;
     /**
@@ -1419,7 +1420,8 @@ int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, s
 
 /**
  * Opens a process by its number. The handle means this process for as long as it is open, whoever
- * has its number later. A zombie can be opened too.
+ * has its number later: by a pidfd on Linux, elsewhere by when it started. A zombie can be opened too,
+ * but on NetBSD and OpenBSD, which forget when it started.
  *
  * What is *read* through a handle never comes from another process. No system sets limits by
  * handle, so a *write* looks at the process before and after: ESRCH then means that it ended, and
@@ -1431,12 +1433,13 @@ int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, s
  *
  * Returns 0; EINVAL when pid is negative or a thread that leads no process; ESRCH when there is no
  * such process; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP for
- * another process on a system where nothing tells it from a later one; EFAULT when process is NULL.
+ * another process where nothing tells it from a later one, which the caller may not see, or which is
+ * such a zombie; EFAULT when process is NULL.
  *
  * Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
  * it holds one descriptor, which exec closes, and from rr_usage_read on up to four more, files of /proc
- * that make the next reading cheap; none of these while half of what RLIMIT_NOFILE allows is in use.
- * Since 0.1. See pidfd_open(2).
+ * that make the next reading cheap; none of these while half of what RLIMIT_NOFILE allows is in use;
+ * elsewhere none. On OpenBSD it needs the promise ps of pledge(2). Since 0.1. See pidfd_open(2).
  */
 int rr_process_open(int32_t pid,
                     struct rr_process **process);
@@ -1571,7 +1574,8 @@ int rr_rlimit_raise(int resource,
 
 /**
  * Tells what rr_setrlimit, or rr_prlimit for another process, would answer, and why, without doing
- * it. A security module or a sandbox may still refuse what this one accepts.
+ * it. A security module or a sandbox may still refuse what this one accepts; and FreeBSD and NetBSD,
+ * which let more callers read the limits of another user's process than set them.
  *
  * process: a handle; NULL is the caller.
  * resource: one of RR_RLIMIT_...; an unknown one is a verdict too.
@@ -1735,14 +1739,29 @@ size_t rr_getpagesize(void);
  * now; without /proc it is a bound, RR_USAGE_PEAK_IS_BOUND. Of another process everything but
  * RR_USAGE_SWITCHES (the kernel counts those of living threads alone), and RR_USAGE_IO only with the
  * right to trace it, see ptrace(2). Of a zombie RR_USAGE_CPU, _TIMES, _FAULTS and _IO. Nothing but
- * RR_USAGE_CPU where /proc belongs to another pid namespace. Of the caller on another system: what
- * getrusage(2) gives.
+ * RR_USAGE_CPU where /proc belongs to another pid namespace.
+ *
+ * What is known elsewhere: of the caller what getrusage(2) gives, its peak as a bound; of another
+ * process RR_USAGE_CPU and _TIMES; of both RR_USAGE_WALL and _RSS. Besides, on FreeBSD of both
+ * RR_USAGE_VIRTUAL and _THREADS, of others _FAULTS, _SWITCHES and the peak as a bound, of the caller
+ * _OPEN_FILES. On NetBSD of both RR_USAGE_VIRTUAL and _THREADS, of others _FAULTS. On OpenBSD of the
+ * caller RR_USAGE_OPEN_FILES. On DragonFly of both RR_USAGE_VIRTUAL and _THREADS, of others the peak
+ * as a bound and, when they have one thread, _FAULTS and _SWITCHES; when they have more, no times. On
+ * macOS of both RR_USAGE_VIRTUAL, _IO and _THREADS, of others _FAULTS, but only the superuser is told
+ * more than RR_USAGE_WALL of another user's process. On Solaris of both RR_USAGE_VIRTUAL and
+ * _THREADS, of others _FAULTS and _SWITCHES. The peak on FreeBSD and DragonFly is the largest that a
+ * clock tick saw. Of a zombie on FreeBSD and Solaris RR_USAGE_CPU, _TIMES, _FAULTS and _SWITCHES, and
+ * on FreeBSD the peak; on DragonFly and macOS nothing; on NetBSD and OpenBSD, where nothing tells it
+ * from a later process, the answer is ESRCH. On the other systems of Apple nothing is told of other
+ * processes.
  *
  * Returns 0; ESRCH when the process has ended and been waited for; EMFILE, ENFILE or ENOMEM when
- * there is no room to open a file of /proc; EFAULT when usage is NULL.
+ * there is no room to open a file of /proc; ENOTSUP in a child of the process that opened a handle on
+ * itself where nothing tells it from a later one; EFAULT when usage is NULL.
  *
- * Any thread; async-signal-safe. Since 0.1. See proc_pid_stat(5), proc_pid_status(5),
- * clock_getcpuclockid(3).
+ * Any thread; async-signal-safe. On OpenBSD what getrusage(2) does not give needs the promise ps of
+ * pledge(2). Since 0.1. See proc_pid_stat(5), proc_pid_status(5), clock_getcpuclockid(3), sysctl(3),
+ * proc(5).
  */
 int rr_usage_read(struct rr_process *process,
                   uint64_t wanted,

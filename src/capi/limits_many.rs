@@ -120,7 +120,8 @@ pub unsafe extern "C" fn rr_rlimit_raise(resource: c_int, wanted: u64, result: *
 }
 
 /// Tells what rr_setrlimit, or rr_prlimit for another process, would answer, and why, without doing
-/// it. A security module or a sandbox may still refuse what this one accepts.
+/// it. A security module or a sandbox may still refuse what this one accepts; and FreeBSD and NetBSD,
+/// which let more callers read the limits of another user's process than set them.
 ///
 /// process: a handle; NULL is the caller.
 /// resource: one of RR_RLIMIT_...; an unknown one is a verdict too.

@@ -5,7 +5,8 @@ use crate::process::Process;
 use core::ffi::c_int;
 
 /// Opens a process by its number. The handle means this process for as long as it is open, whoever
-/// has its number later. A zombie can be opened too.
+/// has its number later: by a pidfd on Linux, elsewhere by when it started. A zombie can be opened too,
+/// but on NetBSD and OpenBSD, which forget when it started.
 ///
 /// What is *read* through a handle never comes from another process. No system sets limits by
 /// handle, so a *write* looks at the process before and after: ESRCH then means that it ended, and
@@ -17,12 +18,13 @@ use core::ffi::c_int;
 ///
 /// Returns 0; EINVAL when pid is negative or a thread that leads no process; ESRCH when there is no
 /// such process; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP for
-/// another process on a system where nothing tells it from a later one; EFAULT when process is NULL.
+/// another process where nothing tells it from a later one, which the caller may not see, or which is
+/// such a zombie; EFAULT when process is NULL.
 ///
 /// Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
 /// it holds one descriptor, which exec closes, and from rr_usage_read on up to four more, files of /proc
-/// that make the next reading cheap; none of these while half of what RLIMIT_NOFILE allows is in use.
-/// Since 0.1. See pidfd_open(2).
+/// that make the next reading cheap; none of these while half of what RLIMIT_NOFILE allows is in use;
+/// elsewhere none. On OpenBSD it needs the promise ps of pledge(2). Since 0.1. See pidfd_open(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_open(pid: i32, process: *mut *mut Process) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.

@@ -19,14 +19,29 @@ use core::ffi::{c_char, c_int};
 /// now; without /proc it is a bound, RR_USAGE_PEAK_IS_BOUND. Of another process everything but
 /// RR_USAGE_SWITCHES (the kernel counts those of living threads alone), and RR_USAGE_IO only with the
 /// right to trace it, see ptrace(2). Of a zombie RR_USAGE_CPU, _TIMES, _FAULTS and _IO. Nothing but
-/// RR_USAGE_CPU where /proc belongs to another pid namespace. Of the caller on another system: what
-/// getrusage(2) gives.
+/// RR_USAGE_CPU where /proc belongs to another pid namespace.
+///
+/// What is known elsewhere: of the caller what getrusage(2) gives, its peak as a bound; of another
+/// process RR_USAGE_CPU and _TIMES; of both RR_USAGE_WALL and _RSS. Besides, on FreeBSD of both
+/// RR_USAGE_VIRTUAL and _THREADS, of others _FAULTS, _SWITCHES and the peak as a bound, of the caller
+/// _OPEN_FILES. On NetBSD of both RR_USAGE_VIRTUAL and _THREADS, of others _FAULTS. On OpenBSD of the
+/// caller RR_USAGE_OPEN_FILES. On DragonFly of both RR_USAGE_VIRTUAL and _THREADS, of others the peak
+/// as a bound and, when they have one thread, _FAULTS and _SWITCHES; when they have more, no times. On
+/// macOS of both RR_USAGE_VIRTUAL, _IO and _THREADS, of others _FAULTS, but only the superuser is told
+/// more than RR_USAGE_WALL of another user's process. On Solaris of both RR_USAGE_VIRTUAL and
+/// _THREADS, of others _FAULTS and _SWITCHES. The peak on FreeBSD and DragonFly is the largest that a
+/// clock tick saw. Of a zombie on FreeBSD and Solaris RR_USAGE_CPU, _TIMES, _FAULTS and _SWITCHES, and
+/// on FreeBSD the peak; on DragonFly and macOS nothing; on NetBSD and OpenBSD, where nothing tells it
+/// from a later process, the answer is ESRCH. On the other systems of Apple nothing is told of other
+/// processes.
 ///
 /// Returns 0; ESRCH when the process has ended and been waited for; EMFILE, ENFILE or ENOMEM when
-/// there is no room to open a file of /proc; EFAULT when usage is NULL.
+/// there is no room to open a file of /proc; ENOTSUP in a child of the process that opened a handle on
+/// itself where nothing tells it from a later one; EFAULT when usage is NULL.
 ///
-/// Any thread; async-signal-safe. Since 0.1. See proc_pid_stat(5), proc_pid_status(5),
-/// clock_getcpuclockid(3).
+/// Any thread; async-signal-safe. On OpenBSD what getrusage(2) does not give needs the promise ps of
+/// pledge(2). Since 0.1. See proc_pid_stat(5), proc_pid_status(5), clock_getcpuclockid(3), sysctl(3),
+/// proc(5).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_read(process: *mut Process, wanted: u64, usage: *mut Usage) -> c_int {
     // SAFETY: NULL or the caller's handle, and the caller's pointer.

@@ -69,7 +69,7 @@ pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Resu
     if let Some(process) = process {
         process.alive()?;
     }
-    // Who may set another process's limits may read them by the same call, and nobody else.
+    // On Linux who may set another process's limits may read them by the same call, and nobody else.
     match process::read(process, |pid| read(pid, resource)) {
         Err(Errno::EPERM) => Ok(verdict(RR_REASON_NOT_YOUR_PROCESS, 0)),
         present => judge(resource, wanted, present?),

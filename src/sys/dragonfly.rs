@@ -47,7 +47,7 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         usage.rss_bytes = info.resident_pages.saturating_mul(page_size() as u64);
         usage.virtual_bytes = info.virtual_bytes;
         usage.threads = info.threads;
-        usage.set_wall(posix::now(libc::CLOCK_REALTIME), started);
+        usage.set_wall(bsd::now(libc::CLOCK_REALTIME), started);
         counters(&info, &mut usage);
     }
     Ok(Info { started: Some(started), has_ended, usage })

@@ -74,7 +74,7 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         usage.virtual_bytes = info.ki_size as u64;
         usage.threads = info.ki_numthreads as u64;
         // `do_fork` in `sys/kern/kern_fork.c` notes the time since boot.
-        usage.set_wall(posix::now(libc::CLOCK_MONOTONIC), started);
+        usage.set_wall(bsd::now(libc::CLOCK_MONOTONIC), started);
     }
     Ok(Info { started: Some(started), has_ended, usage })
 }

@@ -82,7 +82,8 @@ pub fn getrusage(who: c_int) -> Result<Rusage> {
     if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage(who) }
 }
 
-/// `fill_kproc2` in `sys/kern/kern_proc.c`. Of a zombie not even the start is told. Context switches are
+/// `fill_kproc2` in `sys/kern/kern_proc.c`. The start is a time of day, the same for two processes of one
+/// clock tick: `fork1` in `sys/kern/kern_fork.c`. Of a zombie not even that is told. Context switches are
 /// left out: those of ended threads are missing there; and the peak, which `ruspace` computes for
 /// getrusage(2) and wait4(2) alone.
 pub fn process_info(pid: i32, _: u64) -> Result<Info> {
@@ -108,6 +109,6 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         ..Usage::default()
     };
     usage.set_times(time(info.p_uutime_sec, info.p_uutime_usec), time(info.p_ustime_sec, info.p_ustime_usec));
-    usage.set_wall(posix::now(libc::CLOCK_REALTIME), started);
+    usage.set_wall(bsd::now(libc::CLOCK_REALTIME), started);
     Ok(Info { started: Some(started), has_ended: false, usage })
 }

@@ -55,7 +55,7 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         time(info.p_uutime_sec.into(), info.p_uutime_usec),
         time(info.p_ustime_sec.into(), info.p_ustime_usec),
     );
-    usage.set_wall(posix::now(libc::CLOCK_MONOTONIC), started);
+    usage.set_wall(bsd::now(libc::CLOCK_MONOTONIC), started);
     Ok(Info { started: Some(started), has_ended: false, usage })
 }
 

@@ -2,10 +2,9 @@
 #![allow(
     clippy::unnecessary_cast,
     clippy::unnecessary_min_or_max,
-    reason = "rlim_t is signed on FreeBSD and DragonFly, on Solaris no value is above the largest limit; times vary in width"
+    reason = "rlim_t is signed on FreeBSD and DragonFly; on Solaris no value is above the largest limit"
 )]
 
-use super::started::nanoseconds;
 use super::system::LARGEST_LIMIT;
 use super::types::{Rlimit, Rusage, Timeval, Waited};
 use super::unix::checked;
@@ -103,14 +102,6 @@ pub fn own_pid() -> i32 {
 pub fn may_raise_hard_limits() -> bool {
     // SAFETY: geteuid takes nothing and cannot fail.
     unsafe { libc::geteuid() == 0 }
-}
-
-/// clock_gettime(2) in nanoseconds.
-pub fn now(clock: libc::clockid_t) -> Result<u64> {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: libc writes one struct timespec.
-    checked(|| unsafe { libc::clock_gettime(clock, &raw mut time) })?;
-    Ok(nanoseconds(time.tv_sec as u64, time.tv_nsec as u64))
 }
 
 /// kill(2) with no signal. A number below 1 would be a process group, or everybody.

@@ -114,6 +114,7 @@ pub fn own_usage(wanted: u64) -> Result<Usage> {
     Ok(usage)
 }
 
+#[allow(dead_code, reason = "of the kin of macOS nothing is told")]
 impl Usage {
     pub fn set_times(&mut self, user_ns: u64, system_ns: u64) {
         self.known |= RR_USAGE_CPU | RR_USAGE_TIMES;

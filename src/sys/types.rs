@@ -125,7 +125,8 @@ pub struct Usage {
     pub user_ns: u64,
     /// Processor time in the kernel; of another process on Linux in steps of 10 ms.
     pub system_ns: u64,
-    /// Time since the process started, in steps of 10 ms on Linux.
+    /// Time since the process started, in steps of 10 ms on Linux; on NetBSD, DragonFly and macOS by the
+    /// time of day, so that a clock which was set meanwhile shows in it.
     pub wall_ns: u64,
     /// Resident set: its memory in RAM now, shared pages too.
     pub rss_bytes: u64,
