@@ -1,7 +1,12 @@
-//! Prepares what the tests need: behind the feature `header` the header as cbindgen writes it now, and
-//! behind `harness` the C tests as objects too. Whoever only builds the library pays for neither.
+//! Builds the launcher, which the library embeds. And prepares what the tests need: behind the feature
+//! `header` the header as cbindgen writes it now, and behind `harness` the C tests as objects too.
+//! Whoever only builds the library pays for neither.
+
+#[path = "src/launcher/build.rs"]
+mod launcher;
 
 fn main() {
+    launcher::prepare();
     #[cfg(feature = "header")]
     header::prepare();
     #[cfg(feature = "harness")]

@@ -20,6 +20,11 @@
  *               rr_rusage_field_count  rr_rusage_field_name  rr_rusage_field_summary  rr_rusage_value
  *   usage       rr_usage_read  rr_usage_from_rusage  rr_usage_since  rr_usage_reset_peak
  *               rr_usage_field_count  rr_usage_field_name  rr_usage_field_unit  rr_usage_value
+ *   commands    rr_command_new  rr_command_free  rr_command_arg  rr_command_arg0  rr_command_env
+ *               rr_command_clear_env  rr_command_directory  rr_command_fd  rr_command_limit
+ *               rr_command_group  rr_command_session  rr_command_direct  rr_command_spawn
+ *   children    rr_child_pid  rr_child_fd  rr_child_process  rr_child_kill  rr_child_wait
+ *               rr_child_free
  *
  * Conventions
  *
@@ -915,6 +920,17 @@
 #endif
 
 /**
+ * A program that rr_command_spawn has started, freed by rr_child_free.
+ */
+typedef struct rr_child rr_child;
+
+/**
+ * A program and how it is to be started, begun by rr_command_new and freed by rr_command_free. It keeps
+ * copies of all that it is given.
+ */
+typedef struct rr_command rr_command;
+
+/**
  * A process, opened by rr_process_open or rr_process_from_fd and closed by rr_process_close. Where a
  * function takes one, NULL means the caller itself.
  */
@@ -1167,6 +1183,51 @@ typedef struct rr_usage {
     uint64_t reserved[15];
 } rr_usage;
 
+/**
+ * How a child ended and what it used.
+ */
+typedef struct rr_outcome {
+    /**
+     * 0 to 255, or -1 when a signal ended it.
+     */
+    int32_t exit_code;
+    /**
+     * The signal that ended it, or 0 when it exited.
+     */
+    int32_t signal;
+    /**
+     * 1 when it left a core dump, else 0.
+     */
+    int32_t core_dumped;
+    /**
+     * The resource whose limit ended it, one of RR_RLIMIT_..., where that is known; else -1. CPU: it was
+     * ended by SIGKILL with its own processor time at or past the hard limit, or by SIGXCPU at or past
+     * the soft one. FSIZE: it was ended by SIGXFSZ under a finite soft limit. It says that the limit had
+     * been reached, not who sent the signal. Always -1 for other limits, of which a process does not die
+     * but by its own doing, and on systems other than Linux.
+     */
+    int32_t limit;
+    /**
+     * From the call of rr_command_spawn until rr_child_wait saw the end: as long as the program ran only
+     * for a caller that waits meanwhile. Nanoseconds.
+     */
+    uint64_t wall_ns;
+    /**
+     * As wait4(2) gave it: with the descendants that the child waited for.
+     */
+    struct rr_rusage rusage;
+    /**
+     * The same in nanoseconds and bytes. Its peak_rss_bytes is the program's own, whatever the caller
+     * holds or held: the largest of the program and of the descendants that it waited for, not their sum.
+     * With RR_USAGE_PEAK_IS_BOUND it is only an upper bound.
+     */
+    struct rr_usage usage;
+    /**
+     * Zero.
+     */
+    uint64_t reserved[8];
+} rr_outcome;
+
 #if (defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__APPLE__))
 /**
  * getrusage(2) counts operations, of whatever size.
@@ -1179,6 +1240,13 @@ typedef struct rr_usage {
  * Nothing is said of their size.
  */
 #define BLOCK_BYTES None
+#endif
+
+#if (defined(__linux__) || defined(__ANDROID__))
+/**
+ * Limits too low for the launcher to live, or for its image to be written.
+ */
+#define NEEDS { RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK, }
 #endif
 
 #ifdef __cplusplus
@@ -1859,6 +1927,311 @@ int rr_usage_field_unit(size_t index);
  * Any thread; async-signal-safe. Since 0.1.
  */
 int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
+
+/**
+ * Begins a command: a program, and how it is to be started. rr_command_spawn starts it, as often as
+ * wanted. Whatever is not said below the program has from the caller, as after posix_spawn(3):
+ * environment, directory, user, limits, open descriptors without close-on-exec, ignored signals. But
+ * SIGPIPE is default in it and no signal is blocked.
+ *
+ * program: a path when it has a slash, else a name to be looked for in the PATH of the program's own
+ * environment, "/bin:/usr/bin" when that has none. A relative path, an empty part of PATH too, counts
+ * from the program's directory (see rr_command_directory). It is copied, and is argument 0 unless
+ * rr_command_arg0 says another.
+ * command: is written on success; the caller frees it with rr_command_free.
+ *
+ * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL. Whether the program is
+ * there is seen when it is spawned.
+ *
+ * Any thread; not async-signal-safe: it allocates. A command is changed by one thread at a time;
+ * while nobody changes it, many threads may spawn it. Since 0.1. See posix_spawnp(3).
+ */
+int rr_command_new(const char *program,
+                   struct rr_command **command);
+
+/**
+ * Frees a command. What was spawned from it goes on, and its rr_child stays good.
+ *
+ * command: of rr_command_new, and not used after it; NULL does nothing.
+ *
+ * Returns nothing.
+ *
+ * Any thread; not async-signal-safe. Since 0.1.
+ */
+void rr_command_free(struct rr_command *command);
+
+/**
+ * Adds one argument behind those that are there.
+ *
+ * command: of rr_command_new.
+ * argument: is copied. It goes to the program as it is: no shell reads it.
+ *
+ * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL. On an error the command
+ * is as it was.
+ *
+ * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
+ */
+int rr_command_arg(struct rr_command *command, const char *argument);
+
+/**
+ * Says argument 0, the name by which the program knows itself, where it is not to be the program as
+ * it was given to rr_command_new.
+ *
+ * command: of rr_command_new.
+ * name: is copied; a second call replaces the first.
+ *
+ * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL.
+ *
+ * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
+ */
+int rr_command_arg0(struct rr_command *command, const char *name);
+
+/**
+ * Sets a variable of the program's environment, or removes it. All others are those that the caller
+ * has when it spawns, unless rr_command_clear_env was called.
+ *
+ * command: of rr_command_new.
+ * name: is copied; not empty, without '='.
+ * value: is copied; NULL removes the variable. A later call for the same name replaces this one.
+ *
+ * Returns 0; EINVAL for a name that is empty or has a '='; ENOMEM when there is no memory; EFAULT when
+ * command or name is NULL.
+ *
+ * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See environ(7).
+ */
+int rr_command_env(struct rr_command *command,
+                   const char *name,
+                   const char *value);
+
+/**
+ * Gives the program an empty environment: without the caller's variables, and without those that
+ * rr_command_env has set before this call. What it sets after it is there.
+ *
+ * command: of rr_command_new.
+ *
+ * Returns 0; EFAULT when command is NULL.
+ *
+ * Any thread, one at a time; not async-signal-safe. Since 0.1.
+ */
+int rr_command_clear_env(struct rr_command *command);
+
+/**
+ * Says the program's working directory. Relative paths of the program itself and in PATH count from
+ * it.
+ *
+ * command: of rr_command_new.
+ * path: is copied; a relative one counts from the caller's directory when it spawns. Whether it is
+ * there is seen then. A second call replaces the first.
+ *
+ * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL.
+ *
+ * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See chdir(2).
+ */
+int rr_command_directory(struct rr_command *command, const char *path);
+
+/**
+ * Gives the program a descriptor of the caller's, under a number of its own. All that are named take
+ * effect at once, so that 1 can go to 2 and 2 to 1. Descriptors that are not named are inherited as
+ * ever: those without close-on-exec.
+ *
+ * command: of rr_command_new.
+ * child_fd: the number in the program. A later call for the same number replaces this one.
+ * source_fd: the caller's, open when it spawns; it stays the caller's. The same number as child_fd
+ * lets the program inherit it in spite of close-on-exec.
+ *
+ * Returns 0; EBADF when a number is negative; ENOMEM when there is no memory; EFAULT when command is
+ * NULL. That source_fd is not open, or child_fd is not below the hard limit of NOFILE, is seen when it
+ * is spawned: EBADF.
+ *
+ * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See dup2(2).
+ */
+int rr_command_fd(struct rr_command *command,
+                  int child_fd,
+                  int source_fd);
+
+/**
+ * Limits the program. Both halves are set in it alone, just before it begins; the caller's own limits
+ * are not touched. It inherits the caller's for the resources that are not named.
+ *
+ * A limit holds for one process, not for all that it starts: each of these begins with the same limits
+ * and a use of its own. NPROC counts all processes of the user; CPU counts whole seconds.
+ *
+ * command: of rr_command_new.
+ * resource: one of RR_RLIMIT_... A later call for the same one replaces this one.
+ * limits: both halves, in the resource's unit; they are copied. Any value, 0 too: the start itself does
+ * not suffer from NOFILE, NPROC, FSIZE or MEMLOCK. Of an AS, DATA or STACK too small to begin with the
+ * program dies, or it cannot be executed: that is its outcome, or an error of rr_command_spawn.
+ *
+ * Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
+ * ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
+ * is seen when it is spawned: EPERM.
+ *
+ * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See setrlimit(2).
+ */
+int rr_command_limit(struct rr_command *command,
+                     int resource,
+                     const struct rr_rlimit *limits);
+
+/**
+ * Lets the program lead a process group of its own, so that rr_child_kill reaches what it starts too.
+ *
+ * command: of rr_command_new.
+ *
+ * Returns 0; EFAULT when command is NULL.
+ *
+ * Any thread, one at a time; not async-signal-safe. Since 0.1. See setpgid(2).
+ */
+int rr_command_group(struct rr_command *command);
+
+/**
+ * Lets the program lead a session of its own, without a controlling terminal, and with it a process
+ * group.
+ *
+ * command: of rr_command_new.
+ *
+ * Returns 0; EFAULT when command is NULL.
+ *
+ * Any thread, one at a time; not async-signal-safe. Since 0.1. See setsid(2).
+ */
+int rr_command_session(struct rr_command *command);
+
+/**
+ * Never starts the program through the launcher (see rr_command_spawn). Its peak memory is then only a
+ * bound where it is not above the caller's own: RR_USAGE_PEAK_IS_BOUND says so.
+ *
+ * command: of rr_command_new.
+ *
+ * Returns 0; EFAULT when command is NULL.
+ *
+ * Any thread, one at a time; not async-signal-safe. Since 0.1.
+ */
+int rr_command_direct(struct rr_command *command);
+
+/**
+ * Starts the program as a child of the caller. It runs when this returns 0: what keeps it from
+ * beginning (no such program, not executable, a directory that is not there, a limit that may not be
+ * set, a descriptor that is not open) is an error here, and then there is no child and no zombie.
+ *
+ * On Linux a process's record of peak memory goes over from its parent, so that a small program of a
+ * large caller would seem large. Therefore a tiny launcher starts it: the file
+ * libexecdir/rresource/launcher where that was installed, else an image inside this library, executed
+ * from a sealed memfd. The program is the caller's own child all the same. What a caller can see of the
+ * launcher: for less than a millisecond a second child, named rresource-launcher; a second SIGCHLD; and
+ * a child that waitpid(-1) in another thread may report. Nothing depends on who waits for it. Where the
+ * launcher cannot run (a sandbox, vm.memfd_noexec, an emulator, another system or architecture, too few
+ * processes allowed) the program is started directly, as after rr_command_direct.
+ *
+ * The caller's memory is not copied, its limits and signal handlers stay as they are, and no thread is
+ * started; its calling thread takes no signals meanwhile.
+ *
+ * command: of rr_command_new. It may be spawned again and freed while the child runs.
+ * child: is written on success; the caller frees it with rr_child_free, and should wait first.
+ *
+ * Returns 0; ENOENT, EACCES, ENOTDIR, ENOEXEC, E2BIG, ELOOP, ENAMETOOLONG and others of execve(2) and
+ * chdir(2); EPERM for a hard limit that may not be raised; EBADF for a descriptor; EAGAIN when no more
+ * processes are allowed; ENOMEM; EPROTO when the launcher was killed after it may have started the
+ * program, which is then not started again; EFAULT when a pointer is NULL.
+ *
+ * Any thread, many at once; not async-signal-safe: it allocates, and frees it before it returns but for
+ * the handle. A child holds one descriptor on Linux, which exec closes. Since 0.1. See posix_spawn(3),
+ * execve(2).
+ */
+int rr_command_spawn(const struct rr_command *command,
+                     struct rr_child **child);
+
+/**
+ * Tells the number of the child. Once it was waited for, another process may have it.
+ *
+ * child: of rr_command_spawn.
+ *
+ * Returns the number, above 0; -1 for NULL.
+ *
+ * Any thread, beside rr_child_wait too; async-signal-safe. Since 0.1.
+ */
+int32_t rr_child_pid(const struct rr_child *child);
+
+/**
+ * Tells the descriptor that the child's handle holds, to poll(2): it is readable once the child has
+ * ended, before and after it was waited for.
+ *
+ * child: of rr_command_spawn.
+ *
+ * Returns the pidfd, which stays the handle's and is not to be closed; -1 where there is none: on a
+ * kernel before 5.3, when no descriptor was free, on a system other than Linux, and for NULL.
+ *
+ * Any thread, beside rr_child_wait too; async-signal-safe. Since 0.1. See pidfd_open(2).
+ */
+int rr_child_fd(const struct rr_child *child);
+
+/**
+ * Opens the child as a process, to read its usage and limits while it runs.
+ *
+ * child: of rr_command_spawn.
+ * process: is written on success: a handle of its own, which stays good when the child's is freed. The
+ * caller closes it with rr_process_close.
+ *
+ * Returns 0; ESRCH once the child was waited for; EMFILE, ENFILE or ENOMEM when there is no room for
+ * another handle; ENOTSUP on a system where rr_process_open knows no other process; EFAULT when a
+ * pointer is NULL.
+ *
+ * Any thread; not async-signal-safe: it allocates. Since 0.1. See rr_process_open.
+ */
+int rr_child_process(const struct rr_child *child,
+                     struct rr_process **process);
+
+/**
+ * Sends a signal to the child; to its whole process group where it leads one (rr_command_group,
+ * rr_command_session). It never reaches a later process with the same number.
+ *
+ * child: of rr_command_spawn.
+ * signal: as in <signal.h>; 0 only looks whether there is a child to signal.
+ *
+ * Returns 0, for a child too that has ended and was not waited for; ESRCH once it was waited for, what
+ * is left of its group notwithstanding; EINVAL when there is no such signal; EPERM when the child has
+ * become another user's; EFAULT when child is NULL.
+ *
+ * Any thread, beside rr_child_wait too; async-signal-safe. Since 0.1. See pidfd_send_signal(2),
+ * kill(2).
+ */
+int rr_child_kill(struct rr_child *child,
+                  int signal);
+
+/**
+ * Waits until the child has ended, takes it off the system's table, and tells how it ended and what it
+ * used. Waiting again gives the same once more.
+ *
+ * No signal handler, no thread and no SIGCHLD takes part, and the timeout is a poll(2) of the child's
+ * own descriptor; where there is none it looks again and again, at most 10 ms apart.
+ *
+ * Where the caller ignores SIGCHLD, or waits for children elsewhere, the system drops the child's record
+ * before this call can have it. Linux 6.15 and later still tell the exit status: then the outcome has
+ * that, no usage but the wall time, and limit -1. Elsewhere the answer is ECHILD.
+ *
+ * child: of rr_command_spawn.
+ * timeout_ns: how long to wait at most, in nanoseconds; 0 only looks; negative without a limit.
+ * outcome: is written on success.
+ *
+ * Returns 0; ETIMEDOUT when it still runs; ECHILD when the child's record is gone; EFAULT when a pointer
+ * is NULL. A signal handler that runs meanwhile does not interrupt it.
+ *
+ * Any thread, one at a time, and rr_child_kill, rr_child_pid and rr_child_fd beside it; async-signal-safe
+ * but for a wait of the same child that it interrupts. Since 0.1. See waitid(2), wait4(2).
+ */
+int rr_child_wait(struct rr_child *child,
+                  int64_t timeout_ns,
+                  struct rr_outcome *outcome);
+
+/**
+ * Frees the handle of a child. It neither ends the child nor waits for it: one that was not waited for
+ * is then the caller's to wait for by its number, or it stays a zombie once it has ended.
+ *
+ * child: of rr_command_spawn, and not used after it; NULL does nothing.
+ *
+ * Returns nothing.
+ *
+ * Any thread; not async-signal-safe. Since 0.1.
+ */
+void rr_child_free(struct rr_child *child);
 
 #ifdef __cplusplus
 }  // extern "C"

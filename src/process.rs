@@ -32,6 +32,11 @@ impl Process {
         Ok(Process { pid, is_caller: pid == sys::own_pid(), identity, files: Files::default() })
     }
 
+    /// Of a child, which its number still means.
+    pub fn of_child(pid: i32, identity: Identity) -> Process {
+        Process { pid, is_caller: false, identity, files: Files::default() }
+    }
+
     pub fn pid(&self) -> i32 {
         self.pid
     }

@@ -16,6 +16,8 @@ mod process;
 mod limits_many;
 mod rusage;
 mod usage;
+mod command;
+mod child;
 
 use crate::errno::{Errno, Result};
 use crate::sys;

@@ -60,8 +60,10 @@ compile_error!(
     "rresource: this system is not in the catalog; a new one is a file under src/catalog and one under src/sys"
 );
 
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub use linux::{RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK};
 use system::{ALIASES, RESOURCES};
-pub use system::{CONSTANTS as SYSTEM_CONSTANTS, RR_RLIM_INFINITY, RR_RLIMIT_NOFILE};
+pub use system::{CONSTANTS as SYSTEM_CONSTANTS, RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_NOFILE};
 
 /// The value counts bytes.
 pub const RR_UNIT_BYTES: i32 = 1;

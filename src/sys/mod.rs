@@ -4,6 +4,8 @@
 //! One file per kind of system gives the same functions; `unix` holds what all of them share,
 //! `posix`, `started` and `absent` what all but Linux share, `bsd` what the BSDs and macOS share.
 
+mod memory;
+mod plan;
 mod types;
 mod unix;
 
@@ -62,17 +64,19 @@ mod solaris;
 #[cfg(any(target_os = "solaris", target_os = "illumos"))]
 use solaris as system;
 
+pub use memory::{Pointers, Vector};
+pub use plan::{Limit, Plan, Redirection};
 pub use system::{
-    BLOCK_BYTES, Files, Identity, getrlimit, getrusage, hard_maximum, identify, identify_descriptor, limit_used,
-    limits_shown, may_raise_hard_limits, own_pid, own_usage, peak_bytes, prlimit, reset_peak, setrlimit, soft_maximum,
-    usage_of, wait4,
+    BLOCK_BYTES, ChildHandle, Files, Identity, getrlimit, getrusage, hard_maximum, identify, identify_descriptor,
+    limit_used, limits_shown, may_raise_hard_limits, own_pid, own_usage, peak_bytes, prlimit, reset_peak, setrlimit,
+    soft_maximum, spawn, usage_of, wait4,
 };
 pub use types::{
-    RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS,
+    Exit, RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS,
     RR_USAGE_RSS, RR_USAGE_SWAP, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL,
     Rlimit, Rusage, Timeval, USAGE_CONSTANTS, Usage,
 };
-pub use unix::{Ended, allocated, ending, page_size, release};
+pub use unix::{Ended, allocated, clock, ending, environment, page_size, release, yield_processor};
 
 #[cfg(panic = "abort")]
 pub fn abort() -> ! {

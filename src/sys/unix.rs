@@ -2,6 +2,7 @@
 
 use super::system::errno_location;
 use crate::errno::{Errno, Result};
+use core::ffi::{CStr, c_char};
 
 /// Runs a system call that answers -1, an `int` or a `long`, and sets `errno`, and gives the error as a
 /// value, `errno` as it was.
@@ -45,7 +46,7 @@ pub fn page_size() -> usize {
 
 /// malloc(3) may set `errno` even where it succeeds. The compiler believes that it does not, and would
 /// drop a plain write of what was read.
-fn keeping_errno<T>(act: impl FnOnce() -> T) -> T {
+pub(super) fn keeping_errno<T>(act: impl FnOnce() -> T) -> T {
     let errno = errno_location();
     // SAFETY: errno_location points to this thread's errno, which lives as long as the thread.
     let before = unsafe { errno.read_volatile() };
@@ -76,4 +77,79 @@ pub unsafe fn release<T>(memory: *mut T) {
         memory.drop_in_place();
         libc::free(memory.cast());
     });
+}
+
+/// Nanoseconds of a clock that is never set.
+pub fn clock() -> u64 {
+    nanoseconds(libc::CLOCK_MONOTONIC).unwrap_or(0)
+}
+
+fn nanoseconds(id: libc::clockid_t) -> Result<u64> {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: clock_gettime writes one struct timespec.
+    checked(|| unsafe { libc::clock_gettime(id, &raw mut time) })?;
+    Ok((time.tv_sec as u64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as u64))
+}
+
+/// sched_yield(2).
+pub fn yield_processor() {
+    // SAFETY: it takes nothing.
+    let _ = checked(|| unsafe { libc::sched_yield() });
+}
+
+/// Looking again and again, where a child has no descriptor to poll.
+pub mod pause {
+    use super::{checked, clock};
+    use crate::errno::{Errno, Result};
+
+    const SHORTEST: u64 = 100_000;
+    const LONGEST: u64 = 10_000_000;
+
+    /// ETIMEDOUT after that many nanoseconds.
+    pub fn until<T>(timeout: u64, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+        let deadline = clock().saturating_add(timeout);
+        let mut length = SHORTEST;
+        loop {
+            if let Some(found) = look()? {
+                return Ok(found);
+            }
+            let left = deadline.saturating_sub(clock());
+            if left == 0 {
+                return Err(Errno(libc::ETIMEDOUT));
+            }
+            sleep(length.min(left));
+            length = LONGEST.min(length.saturating_mul(2));
+        }
+    }
+
+    /// Of less than a second; a signal handler cuts it short.
+    fn sleep(nanoseconds: u64) {
+        let time = libc::timespec { tv_sec: 0, tv_nsec: nanoseconds as _ };
+        // SAFETY: nanosleep reads one struct timespec.
+        let _ = checked(|| unsafe { libc::nanosleep(&raw const time, core::ptr::null_mut()) });
+    }
+}
+
+unsafe extern "C" {
+    static environ: *const *const c_char;
+}
+
+/// The caller's environment, environ(7): good until one of its threads changes it.
+pub fn environment() -> impl Iterator<Item = &'static CStr> {
+    // SAFETY: libc's variable. Whoever changes the environment meanwhile breaks every reader of it.
+    let mut place = unsafe { environ };
+    core::iter::from_fn(move || {
+        if place.is_null() {
+            return None;
+        }
+        // SAFETY: an array of strings that ends with NULL, which is not passed.
+        let string = unsafe { *place };
+        if string.is_null() {
+            return None;
+        }
+        // SAFETY: as above.
+        place = unsafe { place.add(1) };
+        // SAFETY: ended by NUL.
+        Some(unsafe { CStr::from_ptr(string) })
+    })
 }

@@ -20,8 +20,8 @@ mod mips;
 use mips as numbers;
 #[cfg(any(target_arch = "sparc", target_arch = "sparc64"))]
 mod sparc;
-pub use numbers::RR_RLIMIT_NOFILE;
-use numbers::{RR_RLIMIT_AS, RR_RLIMIT_MEMLOCK, RR_RLIMIT_NPROC, RR_RLIMIT_RSS};
+pub use numbers::{RR_RLIMIT_AS, RR_RLIMIT_NOFILE};
+use numbers::{RR_RLIMIT_MEMLOCK, RR_RLIMIT_NPROC, RR_RLIMIT_RSS};
 #[cfg(any(target_arch = "sparc", target_arch = "sparc64"))]
 use sparc as numbers;
 

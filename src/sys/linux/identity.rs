@@ -1,7 +1,7 @@
 //! Which process a number means: a number is given anew, a process is not.
 
 use super::descriptor::{Descriptor, read_file};
-use super::kernel::{self, address};
+use super::kernel::{self, KernelLong, address};
 use super::proc::text::{number, value_of};
 use super::proc::{self, Path};
 use crate::errno::{Errno, Result};
@@ -95,10 +95,18 @@ impl Identity {
 
 /// A pidfd is, once its process has ended, all threads of it.
 fn is_readable(fd: c_int) -> Result<bool> {
+    is_readable_within(fd, Some(0))
+}
+
+/// At most that many nanoseconds from now, or without an end.
+pub fn is_readable_within(fd: c_int, nanoseconds: Option<u64>) -> Result<bool> {
+    const SECOND: u64 = 1_000_000_000;
     let mut poll = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
-    // A time of zero, whichever width the kernel's struct timespec has.
-    let mut no_time = [0_i64; 2];
-    // SAFETY: one struct pollfd is read and written, a time read; no signal mask.
-    let ready = unsafe { kernel::call(libc::SYS_ppoll, [address(&mut poll), 1, address(&mut no_time), 0, 0]) }?;
+    // `struct timespec` of this call, whose fields are longs.
+    let mut time = nanoseconds
+        .map(|time| [KernelLong::try_from(time / SECOND).unwrap_or(KernelLong::MAX), (time % SECOND) as KernelLong]);
+    let time = time.as_mut().map_or(0, address);
+    // SAFETY: one struct pollfd is read and written, a time read and perhaps written; no signal mask.
+    let ready = unsafe { kernel::call(libc::SYS_ppoll, [address(&mut poll), 1, time, 0, 0]) }?;
     Ok(ready > 0)
 }

@@ -4,12 +4,15 @@
 mod clock;
 mod descriptor;
 mod files;
+mod ended;
 mod identity;
 mod kernel;
 mod limits_file;
 mod privilege;
 mod proc;
 mod usage;
+mod signals;
+mod spawn;
 mod used;
 
 use super::types::{Rlimit, Rusage, Timeval, Waited};
@@ -18,12 +21,14 @@ use core::ffi::c_int;
 use core::mem::MaybeUninit;
 use kernel::{KernelLong, address};
 
+pub use ended::ChildHandle;
 pub use files::Files;
 pub use identity::{Identity, identify, identify_descriptor};
 pub use kernel::own_pid;
 pub use limits_file::limits_shown;
 pub use own_limits::{getrlimit, setrlimit};
 pub use privilege::{hard_maximum, may_raise_hard_limits, soft_maximum};
+pub use spawn::spawn;
 pub use usage::{own_usage, reset_peak, usage_of};
 pub use used::limit_used;
 

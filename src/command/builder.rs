@@ -1,0 +1,178 @@
+//! A command: what is to be started, and how.
+
+use super::Child;
+use super::strings::{Strings, parts_of};
+use crate::catalog::{self, RR_RLIM_INFINITY};
+use crate::errno::{Errno, Result};
+use crate::sys::{self, Limit, Plan, Pointers, Redirection, Rlimit, Vector};
+use core::ffi::{CStr, c_int};
+
+/// A program and how it is to be started, begun by rr_command_new and freed by rr_command_free. It keeps
+/// copies of all that it is given.
+pub struct Command {
+    program: Strings,
+    /// Argument 0, where it is not the program.
+    name: Strings,
+    arguments: Strings,
+    directory: Strings,
+    has_callers_environment: bool,
+    /// "NAME=VALUE", or "NAME" for one that is not to be there. Each name once.
+    variables: Strings,
+    /// Each target once.
+    descriptors: Vector<Redirection>,
+    /// Each resource once.
+    limits: Vector<Limit>,
+    leads_group: bool,
+    leads_session: bool,
+    is_direct: bool,
+}
+
+/// Where execvp(3) looks without a PATH.
+const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
+
+impl Command {
+    pub fn new(program: &CStr) -> Result<Command> {
+        Ok(Command {
+            program: Strings::of(program)?,
+            name: Strings::new(),
+            arguments: Strings::new(),
+            directory: Strings::new(),
+            has_callers_environment: true,
+            variables: Strings::new(),
+            descriptors: Vector::new(),
+            limits: Vector::new(),
+            leads_group: false,
+            leads_session: false,
+            is_direct: false,
+        })
+    }
+
+    pub fn add_argument(&mut self, argument: &CStr) -> Result<()> {
+        self.arguments.push(&[argument.to_bytes()])
+    }
+
+    pub fn set_argument_zero(&mut self, name: &CStr) -> Result<()> {
+        self.name = Strings::of(name)?;
+        Ok(())
+    }
+
+    /// No value removes the variable.
+    pub fn set_variable(&mut self, name: &CStr, value: Option<&CStr>) -> Result<()> {
+        let name = name.to_bytes();
+        if name.is_empty() || name.contains(&b'=') {
+            return Err(Errno::EINVAL);
+        }
+        match value {
+            Some(value) => self.variables.push(&[name, b"=", value.to_bytes()])?,
+            None => self.variables.push(&[name])?,
+        }
+        // Which leaves the one just added, for the former comes first.
+        if self.variables.iter().filter(|variable| name_of(variable) == name).count() > 1 {
+            self.variables.remove(|variable| name_of(variable) == name);
+        }
+        Ok(())
+    }
+
+    pub fn clear_environment(&mut self) -> Result<()> {
+        self.has_callers_environment = false;
+        self.variables.clear();
+        Ok(())
+    }
+
+    pub fn set_directory(&mut self, path: &CStr) -> Result<()> {
+        self.directory = Strings::of(path)?;
+        Ok(())
+    }
+
+    pub fn set_descriptor(&mut self, target: c_int, source: c_int) -> Result<()> {
+        if target < 0 || source < 0 {
+            return Err(Errno::EBADF);
+        }
+        set(&mut self.descriptors, Redirection { target, source }, |redirection| redirection.target == target)
+    }
+
+    pub fn set_limit(&mut self, resource: c_int, limits: Rlimit) -> Result<()> {
+        // What is above infinity counts as infinity.
+        let is_crossed = limits.rlim_cur > limits.rlim_max && limits.rlim_max < RR_RLIM_INFINITY;
+        if !catalog::is_known(resource) || is_crossed {
+            return Err(Errno::EINVAL);
+        }
+        set(&mut self.limits, Limit { resource, limits }, |limit| limit.resource == resource)
+    }
+
+    pub fn lead_group(&mut self) -> Result<()> {
+        self.leads_group = true;
+        Ok(())
+    }
+
+    pub fn lead_session(&mut self) -> Result<()> {
+        self.leads_session = true;
+        Ok(())
+    }
+
+    pub fn go_direct(&mut self) -> Result<()> {
+        self.is_direct = true;
+        Ok(())
+    }
+
+    pub fn spawn(&self) -> Result<Child> {
+        let begun = sys::clock();
+        let paths = self.paths()?;
+        let name = self.name.first().or(self.program.first());
+        let handle = sys::spawn(&Plan {
+            paths: Pointers::to(paths.iter())?,
+            arguments: Pointers::to(name.into_iter().chain(self.arguments.iter()))?,
+            environment: Pointers::to(self.environment())?,
+            directory: self.directory.first(),
+            descriptors: self.descriptors.as_slice(),
+            limits: self.limits.as_slice(),
+            leads_group: self.leads_group,
+            leads_session: self.leads_session,
+            is_direct: self.is_direct,
+        })?;
+        Ok(Child::new(handle, begun, self.leads_group || self.leads_session, self.processor_time()))
+    }
+
+    fn environment(&self) -> impl Iterator<Item = &CStr> {
+        let callers = self.has_callers_environment.then(sys::environment).into_iter().flatten();
+        let callers = callers.map(|variable| -> &CStr { variable });
+        let kept = callers.filter(|variable| !self.variables.iter().any(|own| name_of(own) == name_of(variable)));
+        kept.chain(self.variables.iter().filter(|variable| variable.to_bytes().contains(&b'=')))
+    }
+
+    /// Where the program may be. POSIX, "Environment Variables": PATH.
+    fn paths(&self) -> Result<Strings> {
+        let program = self.program.first().unwrap_or_default();
+        if program.is_empty() || program.to_bytes().contains(&b'/') {
+            return Strings::of(program);
+        }
+        let variable = self.environment().find_map(|variable| variable.to_bytes().strip_prefix(b"PATH="));
+        let mut paths = Strings::new();
+        for part in parts_of(variable.unwrap_or(DEFAULT_PATH)) {
+            let slash: &[u8] = if part.is_empty() { b"./" } else { b"/" };
+            paths.push(&[part, slash, program.to_bytes()])?;
+        }
+        Ok(paths)
+    }
+
+    /// The program's soft limit on processor time, in seconds.
+    fn processor_time(&self) -> u64 {
+        let named = self.limits.as_slice().iter().find(|limit| limit.resource == catalog::RR_RLIMIT_CPU);
+        let limits = named.map(|limit| limit.limits).or_else(|| sys::getrlimit(catalog::RR_RLIMIT_CPU).ok());
+        limits.map_or(RR_RLIM_INFINITY, |limits| limits.rlim_cur)
+    }
+}
+
+/// Up to its '=', without which it is all name.
+fn name_of(variable: &CStr) -> &[u8] {
+    variable.to_bytes().split(|byte| *byte == b'=').next().unwrap_or_default()
+}
+
+/// In the place of the entry that it replaces, or behind the others.
+fn set<T: Copy>(entries: &mut Vector<T>, entry: T, is_same: impl Fn(&T) -> bool) -> Result<()> {
+    match entries.as_mut_slice().iter_mut().find(|known| is_same(known)) {
+        Some(known) => *known = entry,
+        None => entries.push(entry)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! A program that was started: signals to it, and its end.
+
+use super::gate::Gate;
+use super::outcome::Outcome;
+use crate::catalog::RR_RUSAGE_SELF;
+use crate::errno::{Errno, Result};
+use crate::process::Process;
+use crate::sys::{self, ChildHandle, Exit, Rusage};
+use crate::usage::{self, Usage};
+use core::cell::Cell;
+use core::ffi::c_int;
+
+/// A program that rr_command_spawn has started, freed by rr_child_free.
+pub struct Child {
+    handle: ChildHandle,
+    gate: Gate,
+    leads_group: bool,
+    begun: u64,
+    /// The soft limit on processor time that it began with, in seconds.
+    processor_time: u64,
+    /// The caller's own peak where it may stand in the child's record, else -1; in the system's unit.
+    inherited_peak: i64,
+    /// Of the one thread that waits; others touch nothing that changes but the gate.
+    outcome: Cell<Option<Outcome>>,
+}
+
+impl Child {
+    pub fn new(handle: ChildHandle, begun: u64, leads_group: bool, processor_time: u64) -> Child {
+        // After the start: what the caller reached later cannot stand there.
+        let inherited_peak = if handle.inherits_peak() {
+            sys::getrusage(RR_RUSAGE_SELF).map_or(i64::MAX, |own| own.ru_maxrss)
+        } else {
+            -1
+        };
+        let outcome = Cell::new(None);
+        Child { handle, gate: Gate::open(), leads_group, begun, processor_time, inherited_peak, outcome }
+    }
+
+    pub fn pid(&self) -> i32 {
+        self.handle.pid()
+    }
+
+    pub fn descriptor(&self) -> Option<c_int> {
+        self.handle.descriptor()
+    }
+
+    pub fn process(&self) -> Result<Process> {
+        let _inside = self.gate.enter()?;
+        Ok(Process::of_child(self.pid(), self.handle.identity()?))
+    }
+
+    pub fn kill(&self, signal: c_int) -> Result<()> {
+        let _inside = self.gate.enter()?;
+        if self.leads_group { self.handle.signal_group(signal) } else { self.handle.signal(signal) }
+    }
+
+    /// A negative timeout has no end.
+    pub fn wait(&self, timeout: i64) -> Result<Outcome> {
+        if let Some(outcome) = self.outcome.get() {
+            return Ok(outcome);
+        }
+        let outcome = match self.handle.await_end(u64::try_from(timeout).ok()) {
+            Err(Errno(libc::ECHILD)) => self.outcome_kept(),
+            answer => answer.and_then(|()| self.outcome_of_zombie()),
+        }?;
+        self.outcome.set(Some(outcome));
+        Ok(outcome)
+    }
+
+    fn outcome_of_zombie(&self) -> Result<Outcome> {
+        let wall = self.wall();
+        let limit = self.handle.exit().ok().and_then(|exit| self.handle.limit_reached(&exit, self.processor_time));
+        self.gate.close();
+        match self.handle.reap() {
+            Ok((exit, rusage)) => Ok(Outcome::new(exit, limit, wall, rusage, self.usage(&rusage, wall))),
+            // Somebody else has waited for it: the limit may have been read of another process.
+            Err(Errno(libc::ECHILD)) => self.outcome_kept(),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Its record is gone; perhaps its exit status is not.
+    fn outcome_kept(&self) -> Result<Outcome> {
+        let wall = self.wall();
+        self.gate.close();
+        let exit: Exit = self.handle.exit_kept()?;
+        let usage = Usage { known: sys::RR_USAGE_WALL, wall_ns: wall, ..Usage::default() };
+        Ok(Outcome::new(exit, None, wall, Rusage::default(), usage))
+    }
+
+    fn wall(&self) -> u64 {
+        sys::clock().saturating_sub(self.begun)
+    }
+
+    fn usage(&self, rusage: &Rusage, wall: u64) -> Usage {
+        let mut usage = usage::from_rusage(rusage).unwrap_or_default();
+        usage.known |= sys::RR_USAGE_WALL;
+        usage.wall_ns = wall;
+        // A value above what the record began with was reached by the child.
+        if rusage.ru_maxrss > self.inherited_peak {
+            usage.known &= !sys::RR_USAGE_PEAK_IS_BOUND;
+        }
+        usage
+    }
+}

@@ -1,0 +1,11 @@
+//! F2: a program started under limits, and what it truly used.
+
+mod builder;
+mod child;
+mod gate;
+mod outcome;
+mod strings;
+
+pub use builder::Command;
+pub use child::Child;
+pub use outcome::Outcome;

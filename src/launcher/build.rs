@@ -1,0 +1,68 @@
+//! The launcher's build, a part of the package's build.rs: the same compiler, no libc, so that any Linux
+//! target's core of the same architecture will do. Where there is none, or no linker, or no assembly in
+//! it for the architecture, the library goes without: it starts programs directly.
+//!
+//!   RRESOURCE_LAUNCHER            where it will be installed; empty: nowhere
+//!   RRESOURCE_LAUNCHER_LINKER     the C compiler to link it with, where it is not the target's own
+//!   RRESOURCE_LAUNCHER_RUSTFLAGS  further options for the compiler, separated by spaces
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const MACHINES: [&str; 3] = ["x86_64", "x86", "aarch64"];
+
+/// Small: without what other programs have for debuggers and for the loader, and one page of code.
+const OPTIONS: [&str; 13] = [
+    "--edition=2024",
+    "--crate-name=launcher",
+    "--crate-type=bin",
+    "-Cpanic=abort",
+    "-Copt-level=s",
+    "-Clto",
+    "-Cforce-unwind-tables=no",
+    "-Crelocation-model=static",
+    "-Cstrip=symbols",
+    "-Clink-arg=-nostartfiles",
+    "-Clink-arg=-nostdlib",
+    "-Clink-arg=-static",
+    "-Clink-arg=-Wl,--build-id=none,--no-eh-frame-hdr,-z,noseparate-code,-z,noexecstack",
+];
+
+pub fn prepare() {
+    println!("cargo:rustc-check-cfg=cfg(has_launcher)");
+    println!("cargo:rerun-if-changed=src/launcher");
+    for variable in ["RRESOURCE_LAUNCHER", "RRESOURCE_LAUNCHER_LINKER", "RRESOURCE_LAUNCHER_RUSTFLAGS"] {
+        println!("cargo:rerun-if-env-changed={variable}");
+    }
+    println!("cargo:rustc-env=LAUNCHER_INSTALLED={}", variable("RRESOURCE_LAUNCHER"));
+    let is_linux = ["linux", "android"].contains(&variable("CARGO_CFG_TARGET_OS").as_str());
+    let is_known = MACHINES.contains(&variable("CARGO_CFG_TARGET_ARCH").as_str());
+    if is_linux && is_known && targets().iter().any(|target| builds(target)) {
+        println!("cargo:rustc-cfg=has_launcher");
+    }
+}
+
+/// Whose core to try: the target's own, then others of its architecture.
+fn targets() -> [String; 3] {
+    let target = variable("TARGET");
+    let machine = target.split('-').next().unwrap_or_default().to_owned();
+    [target, format!("{machine}-unknown-linux-gnu"), format!("{machine}-unknown-linux-musl")]
+}
+
+fn builds(target: &str) -> bool {
+    let image = PathBuf::from(variable("OUT_DIR")).join("launcher");
+    let linker = [variable("RRESOURCE_LAUNCHER_LINKER"), variable("RUSTC_LINKER")];
+    let linker = linker.iter().find(|linker| !linker.is_empty());
+    let extra = variable("RRESOURCE_LAUNCHER_RUSTFLAGS");
+    let mut compiler = Command::new(variable("RUSTC"));
+    compiler.args(OPTIONS).arg("--target").arg(target).arg("-o").arg(&image);
+    compiler.args(linker.map(|linker| format!("-Clinker={linker}")));
+    compiler.args(extra.split_whitespace());
+    compiler.arg(Path::new("src").join("launcher").join("main.rs"));
+    compiler.status().is_ok_and(|status| status.success())
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_default()
+}

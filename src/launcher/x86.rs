@@ -1,0 +1,67 @@
+//! i686: `arch/x86/entry/syscalls/syscall_32.tbl`. The kernel changes eax alone.
+
+use core::arch::global_asm;
+
+global_asm!(
+    ".globl _start",
+    "_start:",
+    "xor ebp, ebp",
+    "mov eax, esp",
+    "and esp, -16",
+    "sub esp, 12",
+    "push eax",
+    "call launch",
+    "ud2",
+    ".globl kernel_call",
+    "kernel_call:",
+    "push ebx",
+    "push esi",
+    "mov eax, [esp + 12]",
+    "mov ebx, [esp + 16]",
+    "mov ecx, [esp + 20]",
+    "mov edx, [esp + 24]",
+    "mov esi, [esp + 28]",
+    "int 0x80",
+    "pop esi",
+    "pop ebx",
+    "ret",
+    ".globl clone_program",
+    "clone_program:",
+    "push ebx",
+    "push esi",
+    "push edi",
+    "mov ebx, [esp + 16]",
+    "xor ecx, ecx",
+    "mov edx, [esp + 20]",
+    "xor esi, esi",
+    "xor edi, edi",
+    "mov eax, 120",
+    "int 0x80",
+    "test eax, eax",
+    "jnz 2f",
+    "mov eax, [esp + 24]",
+    "and esp, -16",
+    "sub esp, 12",
+    "push eax",
+    "call program",
+    "ud2",
+    "2: pop edi",
+    "pop esi",
+    "pop ebx",
+    "ret",
+    ".section .note.GNU-stack,\"\",@progbits",
+    ".text",
+);
+
+pub mod number {
+    pub const EXECVE: usize = 11;
+    pub const CHDIR: usize = 12;
+    pub const SETPGID: usize = 57;
+    pub const SETSID: usize = 66;
+    pub const RT_SIGACTION: usize = 174;
+    pub const RT_SIGPROCMASK: usize = 175;
+    pub const FCNTL: usize = 221;
+    pub const EXIT_GROUP: usize = 252;
+    pub const PRLIMIT64: usize = 340;
+    pub const SENDMSG: usize = 370;
+}

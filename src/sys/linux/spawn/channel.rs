@@ -1,0 +1,119 @@
+//! How the launcher answers, and a direct child that shares no memory: packets over a pair of sockets,
+//! which take descriptors along and are never read in part. unix(7).
+
+use super::owned;
+use super::protocol::{ANNOUNCED, CLONED, Control, FAILED, Header, Message, NOT_CLONED, Part};
+use crate::errno::{Errno, Result};
+use crate::sys::linux::descriptor::Descriptor;
+use crate::sys::linux::kernel::{self, address};
+use core::ffi::c_int;
+
+pub struct Channel {
+    ours: Descriptor,
+    childs: Descriptor,
+}
+
+/// What the launcher has said until it ended.
+pub enum Report {
+    /// It has not cloned and will not: it did not get far enough to say so.
+    Silence,
+    NotCloned,
+    /// It was ended while it cloned: nobody knows whether the program runs.
+    Announced,
+    Cloned {
+        pid: i32,
+        pidfd: Option<Descriptor>,
+        error: c_int,
+    },
+}
+
+impl Channel {
+    pub fn open() -> Result<Channel> {
+        let mut pair: [c_int; 2] = [-1; 2];
+        let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
+        let arguments = [libc::AF_UNIX as usize, kind as usize, 0, address(&mut pair), 0];
+        // SAFETY: the kernel writes two ints.
+        unsafe { kernel::call(libc::SYS_socketpair, arguments) }?;
+        match pair.map(owned) {
+            [Some(ours), Some(childs)] => Ok(Channel { ours, childs }),
+            _ => Err(Errno::EIO),
+        }
+    }
+
+    pub fn childs_end(&self) -> c_int {
+        self.childs.number()
+    }
+
+    /// All that a launcher has sent which has ended. It does not wait: a child that another thread forked
+    /// meanwhile may hold the other end open for long.
+    pub fn read(&mut self) -> Report {
+        let mut report = Report::Silence;
+        while let Ok(Some((message, descriptor))) = receive(&self.ours, libc::MSG_DONTWAIT) {
+            report = match message.kind {
+                ANNOUNCED => Report::Announced,
+                NOT_CLONED => Report::NotCloned,
+                CLONED => Report::Cloned { pid: message.pid, pidfd: descriptor, error: message.error },
+                _ => report,
+            };
+        }
+        report
+    }
+
+    /// 0 once the child has executed, or the error that it met.
+    pub fn wait_for_error(self) -> c_int {
+        let Channel { ours, childs } = self;
+        drop(childs);
+        loop {
+            match receive(&ours, 0) {
+                Ok(Some((Message { kind: FAILED, error, .. }, _))) => return error,
+                Err(Errno::EINTR) | Ok(Some(_)) => {}
+                Ok(None) | Err(_) => return 0,
+            }
+        }
+    }
+}
+
+/// `None` at the end.
+fn receive(socket: &Descriptor, flags: c_int) -> Result<Option<(Message, Option<Descriptor>)>> {
+    let mut message = Message { kind: 0, pid: 0, error: 0 };
+    let mut part = Part { base: address(&mut message), length: size_of::<Message>() };
+    let mut control = Control { length: 0, level: 0, kind: 0, descriptor: -1 };
+    let mut header = Header {
+        name: 0,
+        name_length: 0,
+        parts: address(&mut part),
+        part_count: 1,
+        control: address(&mut control),
+        control_length: size_of::<Control>(),
+        flags: 0,
+    };
+    let flags = flags | libc::MSG_CMSG_CLOEXEC;
+    let arguments = [socket.number() as usize, address(&mut header), flags as usize, 0, 0];
+    // SAFETY: the kernel writes to the message and the control block, as much as the header says.
+    let length = unsafe { kernel::call(libc::SYS_recvmsg, arguments) }?;
+    // SAFETY: the kernel may have written it.
+    let control = unsafe { (&raw const control).read_volatile() };
+    let has_descriptor = control.length == Control::LENGTH && control.kind == libc::SCM_RIGHTS;
+    let descriptor = if has_descriptor { owned(control.descriptor) } else { None };
+    // SAFETY: as above.
+    let message = unsafe { (&raw const message).read_volatile() };
+    Ok((length == size_of::<Message>()).then_some((message, descriptor)))
+}
+
+/// From a direct child, before it ends. A caller that shares its memory looks there.
+pub fn say_failed(socket: c_int, error: Errno) {
+    let mut message = Message { kind: FAILED, pid: 0, error: error.0 };
+    let mut part = Part { base: address(&mut message), length: size_of::<Message>() };
+    let mut header = Header {
+        name: 0,
+        name_length: 0,
+        parts: address(&mut part),
+        part_count: 1,
+        control: 0,
+        control_length: 0,
+        flags: 0,
+    };
+    let arguments = [socket as usize, address(&mut header), libc::MSG_NOSIGNAL as usize, 0, 0];
+    // SAFETY: the kernel reads the header and the message.
+    let _ = unsafe { kernel::call(libc::SYS_sendmsg, arguments) };
+}

@@ -1,0 +1,121 @@
+//! Growing memory: what ships has no allocator of Rust's, and one that is out of memory says so.
+
+use super::unix::keeping_errno;
+use crate::errno::{Errno, Result};
+use core::ffi::{CStr, c_char};
+use core::marker::PhantomData;
+use core::ptr::{self, NonNull};
+
+/// A growing array of plain values in memory of malloc(3).
+pub struct Vector<T: Copy> {
+    memory: NonNull<T>,
+    length: usize,
+    capacity: usize,
+}
+
+impl<T: Copy> Vector<T> {
+    pub const fn new() -> Vector<T> {
+        Vector { memory: NonNull::dangling(), length: 0, capacity: 0 }
+    }
+
+    pub fn as_slice(&self) -> &[T] {
+        // SAFETY: the first `length` values were written; with none the address is aligned and not null.
+        unsafe { core::slice::from_raw_parts(self.memory.as_ptr(), self.length) }
+    }
+
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        // SAFETY: as above, and borrowed from nobody else.
+        unsafe { core::slice::from_raw_parts_mut(self.memory.as_ptr(), self.length) }
+    }
+
+    pub fn push(&mut self, value: T) -> Result<()> {
+        self.extend(&[value])
+    }
+
+    /// All of the values, or none where there is no memory.
+    pub fn extend(&mut self, values: &[T]) -> Result<()> {
+        self.reserve(values.len())?;
+        // SAFETY: `reserve` made room for that many behind those in use, in memory that only this owns.
+        unsafe { ptr::copy_nonoverlapping(values.as_ptr(), self.memory.as_ptr().add(self.length), values.len()) };
+        self.length += values.len();
+        Ok(())
+    }
+
+    /// Grows by that many copies of a value.
+    pub fn grow(&mut self, count: usize, value: T) -> Result<()> {
+        self.reserve(count)?;
+        for place in self.length..self.length + count {
+            // SAFETY: below the capacity.
+            unsafe { self.memory.as_ptr().add(place).write(value) };
+        }
+        self.length += count;
+        Ok(())
+    }
+
+    /// Room for that many more. By doubling, so that each value is moved once on average.
+    pub fn reserve(&mut self, more: usize) -> Result<()> {
+        let wanted = self.length.checked_add(more).ok_or(Errno::ENOMEM)?;
+        if wanted <= self.capacity {
+            return Ok(());
+        }
+        let capacity = wanted.max(self.capacity.saturating_mul(2)).max(8);
+        let bytes = capacity.checked_mul(size_of::<T>()).filter(|bytes| *bytes <= isize::MAX as usize);
+        let bytes = bytes.ok_or(Errno::ENOMEM)?;
+        let old = if self.capacity == 0 { ptr::null_mut() } else { self.memory.as_ptr().cast() };
+        // SAFETY: NULL, or what realloc gave last.
+        let memory = keeping_errno(|| unsafe { libc::realloc(old, bytes) }).cast::<T>();
+        self.memory = NonNull::new(memory).ok_or(Errno::ENOMEM)?;
+        self.capacity = capacity;
+        Ok(())
+    }
+
+    pub fn clear(&mut self) {
+        self.length = 0;
+    }
+
+    /// Takes `count` values out from `start` on; those behind them move up.
+    pub fn remove(&mut self, start: usize, count: usize) {
+        let Some(end) = start.checked_add(count).filter(|end| *end <= self.length) else { return };
+        self.as_mut_slice().copy_within(end.., start);
+        self.length -= count;
+    }
+}
+
+impl<T: Copy> Drop for Vector<T> {
+    fn drop(&mut self) {
+        if self.capacity > 0 {
+            // SAFETY: of realloc, and used by nobody after.
+            keeping_errno(|| unsafe { libc::free(self.memory.as_ptr().cast()) });
+        }
+    }
+}
+
+/// Strings as execve(2) takes them: pointers, with NULL behind the last.
+pub struct Pointers<'a> {
+    pointers: Vector<*const c_char>,
+    strings: PhantomData<&'a CStr>,
+}
+
+impl<'a> Pointers<'a> {
+    pub fn to(strings: impl Iterator<Item = &'a CStr>) -> Result<Pointers<'a>> {
+        Pointers::of(strings.map(CStr::as_ptr).chain([ptr::null()]))
+    }
+
+    /// Pointers of others, with their NULL.
+    pub fn of(others: impl Iterator<Item = *const c_char>) -> Result<Pointers<'a>> {
+        let mut pointers = Vector::new();
+        for pointer in others {
+            pointers.push(pointer)?;
+        }
+        Ok(Pointers { pointers, strings: PhantomData })
+    }
+
+    /// With the NULL.
+    pub fn as_slice(&self) -> &[*const c_char] {
+        self.pointers.as_slice()
+    }
+
+    pub fn as_ptr(&self) -> *const *const c_char {
+        self.as_slice().as_ptr()
+    }
+}
