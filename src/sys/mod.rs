@@ -20,6 +20,8 @@ mod bsd;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod absent;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
+mod forked;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod posix;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 mod started;
