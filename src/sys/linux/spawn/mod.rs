@@ -50,7 +50,14 @@ pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
     let mut way = if plan.is_direct || channel.is_none() { Way::Direct } else { launcher::FIRST_WAY };
     loop {
         scene.begin(way, channel.as_ref().map_or(-1, Channel::childs_end))?;
-        let pid = clone(&mut scene, &mut stack)?;
+        let pid = match clone(&mut scene, &mut stack) {
+            // A handle with a descriptor is worth more than the launcher.
+            Err(Errno(libc::EMFILE | libc::ENFILE)) if channel.take().is_some() => {
+                way = Way::Direct;
+                continue;
+            }
+            pid => pid?,
+        };
         let pidfd = owned(scene.pidfd());
         let started = Cloned { pid, pidfd };
         let (shares_memory, error, reached) = scene.answer();
@@ -61,6 +68,8 @@ pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
             return started.ran(error);
         }
         started.wait();
+        // Its number is free for the program's pidfd.
+        drop(started);
         match channel.as_mut().map_or(Report::Silence, Channel::read) {
             Report::Silence if reached == Way::Installed => way = Way::Embedded,
             Report::Silence | Report::NotCloned => way = Way::Direct,
@@ -111,9 +120,11 @@ impl Cloned {
 
 fn clone(scene: &mut Scene, stack: &mut Vector<u128>) -> Result<i32> {
     const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
-    // No descriptor free for the pidfd, or a kernel or an emulator that knows none.
     match clone_with(FLAGS | libc::CLONE_PIDFD, scene, stack) {
-        Err(Errno(libc::EINVAL | libc::EMFILE | libc::ENFILE)) => clone_with(FLAGS, scene, stack),
+        // A kernel or an emulator that knows no pidfd.
+        Err(Errno::EINVAL) => clone_with(FLAGS, scene, stack),
+        // No descriptor is free, not even of ours.
+        Err(Errno(libc::EMFILE | libc::ENFILE)) if scene.socket < 0 => clone_with(FLAGS, scene, stack),
         answer => answer,
     }
 }

@@ -1,0 +1,445 @@
+/* Difficult callers: with many threads, in sandboxes and namespaces, with full tables and low limits. What
+ * posix_spawn could start there is started, if not through the launcher then directly. */
+#include "ways.h"
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#ifndef CLONE_NEWPID
+#define CLONE_NEWPID 0x20000000
+#endif
+
+/* ---- Threads ------------------------------------------------------------------------------------- */
+
+enum { ALLOCATORS = 64, SPAWNERS = 8 };
+static volatile int allocators_go_on;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static rr_command *shared_command;
+static int spawns_by_each;
+
+/* Allocates and prints, and so holds locks of libc and of its own most of the time. */
+static void *allocate(void *arg) {
+    char text[100];
+    (void)arg;
+    while (allocators_go_on) {
+        void *memory;
+        pthread_mutex_lock(&lock);
+        memory = malloc((size_t)rand() % 5000 + 1);
+        snprintf(text, sizeof text, "%p", memory);
+        free(memory);
+        pthread_mutex_unlock(&lock);
+        usleep(500);
+    }
+    return NULL;
+}
+
+static void *spawn_often(void *arg) {
+    size_t wrong = 0;
+    int i;
+    (void)arg;
+    for (i = 0; i < spawns_by_each; i++) {
+        rr_child *child;
+        rr_outcome outcome;
+        if (rr_command_spawn(shared_command, &child) != 0) {
+            wrong++;
+            continue;
+        }
+        if (rr_child_wait(child, -1, &outcome) != 0 || outcome.exit_code != 0 || (!is_direct && is_bound(&outcome)))
+            wrong++;
+        rr_child_free(child);
+    }
+    return (void *)wrong;
+}
+
+static void many_threads(void) {
+    pthread_t allocators[ALLOCATORS], spawners[SPAWNERS];
+    int i, before = open_descriptors();
+    size_t wrong = 0;
+    /* 10,000 in all, both ways together. */
+    spawns_by_each = emulated_by("valgrind") || emulated_by("qemu-user") ? 20 : has_launcher() ? 625 : 1250;
+    shared_command = command_of("/bin/true");
+    allocators_go_on = 1;
+    for (i = 0; i < ALLOCATORS; i++)
+        CHECK_EQ(pthread_create(&allocators[i], NULL, allocate, NULL), 0);
+    for (i = 0; i < SPAWNERS; i++)
+        CHECK_EQ(pthread_create(&spawners[i], NULL, spawn_often, NULL), 0);
+    for (i = 0; i < SPAWNERS; i++) {
+        void *answer;
+        pthread_join(spawners[i], &answer);
+        wrong += (size_t)answer;
+    }
+    allocators_go_on = 0;
+    for (i = 0; i < ALLOCATORS; i++)
+        pthread_join(allocators[i], NULL);
+    rr_command_free(shared_command);
+    CHECK_EQ(wrong, 0);
+    CHECK_EQ(open_descriptors(), before);
+    check_no_children();
+}
+static void eight_threads_spawn_beside_64_that_allocate(void) { in_child(many_threads); }
+
+/* ---- Few descriptors, low limits ----------------------------------------------------------------- */
+
+/* It runs, whichever way it had to take. */
+static void check_runs(void) {
+    rr_outcome outcome = ended_either_way(spawned(command_of("/bin/true")));
+    CHECK_EQ(outcome.exit_code, 0);
+    check_no_children();
+}
+
+static void fill_the_table(int free_numbers) {
+    const rr_rlimit few = {64, 64};
+    int fd, last = -1;
+    CHECK_EQ(rr_setrlimit(RR_RLIMIT_NOFILE, &few), 0);
+    while ((fd = fcntl(0, F_DUPFD_CLOEXEC, 0)) >= 0)
+        last = fd;
+    while (free_numbers--)
+        close(last--);
+}
+
+static void with_free_descriptors(int count) {
+    rr_child *child;
+    rr_outcome outcome;
+    rr_command *command;
+    int before, i;
+    fill_the_table(count);
+    before = open_descriptors();
+    for (i = 0; i < 3; i++) {
+        child = spawned(shell("exit 4"));
+        CHECK_EQ(rr_child_fd(child) >= 0, count > 0);
+        CHECK_CALL(rr_child_kill(child, 0), 0);
+        CHECK_CALL(rr_child_wait(child, 2000000000, &outcome), 0);
+        CHECK_EQ(outcome.exit_code, 4);
+        CHECK_CALL(rr_child_kill(child, 0), ESRCH);
+        rr_child_free(child);
+        command = command_of("/nowhere");
+        CHECK_CALL(rr_command_spawn(command, &child), ENOENT);
+        rr_command_free(command);
+        command = shell("exec sleep 100");
+        CHECK_CALL(rr_command_group(command), 0);
+        child = spawned(command);
+        CHECK_CALL(rr_child_wait(child, 20000000, &outcome), ETIMEDOUT);
+        CHECK_CALL(rr_child_kill(child, SIGKILL), 0);
+        CHECK_CALL(rr_child_wait(child, -1, &outcome), 0);
+        CHECK_EQ(outcome.signal, SIGKILL);
+        rr_child_free(child);
+    }
+    CHECK_EQ(open_descriptors(), before);
+    check_no_children();
+}
+static void with_0_free(void) { with_free_descriptors(0); }
+static void with_1_free(void) { with_free_descriptors(1); }
+static void with_2_free(void) { with_free_descriptors(2); }
+static void with_3_free(void) { with_free_descriptors(3); }
+
+static void a_full_table_of_descriptors(void) {
+    if (emulated_by("valgrind") || emulated_by("qemu-user")) {
+        skip("emulators keep descriptors of their own and do not share memory with a child");
+        return;
+    }
+    in_child(with_0_free);
+    in_child(with_1_free);
+    in_child(with_2_free);
+    in_child(with_3_free);
+}
+
+static void caller_of_low_limits(int resource, uint64_t soft, uint64_t hard) {
+    rr_rlimit limits, after;
+    rr_outcome outcome;
+    rr_command *command = command_of("/bin/true");
+    const rr_rlimit enough = {20, 20};
+    CHECK_EQ(rr_getrlimit(resource, &limits), 0);
+    limits.rlim_cur = soft;
+    if (hard < limits.rlim_max)
+        limits.rlim_max = hard;
+    if (resource == RR_RLIMIT_NOFILE && hard >= 20)
+        CHECK_CALL(rr_command_limit(command, resource, &enough), 0);
+    CHECK_EQ(rr_setrlimit(resource, &limits), 0);
+    outcome = ended_either_way(spawned(command));
+    CHECK_EQ(outcome.exit_code, 0);
+    CHECK_EQ(rr_getrlimit(resource, &after), 0);
+    CHECK(same_limits(&after, limits.rlim_cur, limits.rlim_max));
+    check_no_children();
+}
+
+/* SIGXFSZ would end the caller, or wait for the program. */
+static void size_0(void) { caller_of_low_limits(RR_RLIMIT_FSIZE, 0, RR_RLIM_INFINITY); }
+static void size_0_hard(void) { caller_of_low_limits(RR_RLIMIT_FSIZE, 0, 0); }
+static void size_negative(void) { caller_of_low_limits(RR_RLIMIT_FSIZE, (uint64_t)1 << 63, (uint64_t)1 << 63); }
+static void files_0(void) { caller_of_low_limits(RR_RLIMIT_NOFILE, 0, RR_RLIM_INFINITY); }
+static void stack_low(void) { caller_of_low_limits(RR_RLIMIT_STACK, 128 << 10, RR_RLIM_INFINITY); }
+static void locked_0(void) { caller_of_low_limits(RR_RLIMIT_MEMLOCK, 0, 0); }
+static void processes_0(void) { caller_of_low_limits(RR_RLIMIT_NPROC, 0, 0); }
+static void signals_0(void) { caller_of_low_limits(RR_RLIMIT_SIGPENDING, 0, 0); }
+static void messages_0(void) { caller_of_low_limits(RR_RLIMIT_MSGQUEUE, 0, 0); }
+
+static void low_limits_of_the_caller(void) {
+    in_child(size_0);
+    in_child(size_0_hard);
+    in_child(size_negative);
+    in_child(locked_0);
+    in_child(signals_0);
+    in_child(messages_0);
+    if (geteuid() == 0)
+        in_child(processes_0);
+    if (emulated_by("valgrind") || emulated_by("qemu-user"))
+        skip("emulators need descriptors and stack of their own");
+    else {
+        in_child(files_0);
+        in_child(stack_low);
+    }
+}
+
+static void room_for_one(void) {
+    const rr_rlimit two = {2, 2};
+    CHECK(setgid(54321) == 0 && setuid(54321) == 0);
+    CHECK_EQ(rr_setrlimit(RR_RLIMIT_NPROC, &two), 0);
+    check_runs();
+}
+
+/* Itself and one more: no room for the launcher beside the program. */
+static void a_user_who_may_start_one_process(void) {
+    if (geteuid() != 0)
+        skip("only root can become another user");
+    else
+        in_child(room_for_one);
+}
+
+/* ---- Namespaces and sandboxes -------------------------------------------------------------------- */
+
+/* The program is the first process of the namespace, not the launcher, with which it would end. */
+static void in_new_namespace(void) {
+    rr_outcome outcome;
+    if (unshare(CLONE_NEWPID) != 0)
+        _exit(77);
+    outcome = ended_either_way(spawned(shell("test $$ = 1 && sleep 0.1 && exit 8")));
+    CHECK_EQ(outcome.exit_code, 8);
+    check_no_children();
+}
+
+static void first_process_of_a_namespace(void) {
+    pid_t init;
+    int status;
+    if (unshare(CLONE_NEWPID) != 0)
+        _exit(77);
+    init = fork();
+    if (init == 0) {
+        rr_outcome outcome = ended(spawned(shell("exit 8")));
+        CHECK_EQ(getpid(), 1);
+        CHECK_EQ(outcome.exit_code, 8);
+        _exit(current_failures != 0);
+    }
+    CHECK(waitpid(init, &status, 0) == init && status == 0);
+}
+
+static void pid_namespaces(void) {
+    int status;
+    if (emulated_by("qemu-user")) {
+        skip("qemu-user has no namespaces");
+        return;
+    }
+    status = status_of_child(in_new_namespace);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
+        skip("unshare(CLONE_NEWPID) is not allowed here");
+        return;
+    }
+    CHECK_EQ(status, 0);
+    in_child(first_process_of_a_namespace);
+}
+
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (__u32)offsetof(struct seccomp_data, field))
+#define ANSWER(answer) BPF_STMT(BPF_RET | BPF_K, (answer))
+/* The system call, and the answer to it. */
+#define REFUSE(number, answer) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), ANSWER(answer)
+#define WITH(error) (SECCOMP_RET_ERRNO | (error))
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define LOW 4
+#else
+#define LOW 0
+#endif
+
+static void filter(const struct sock_filter *rules, size_t count) {
+    struct sock_fprog program;
+    program.len = (unsigned short)count;
+    program.filter = (struct sock_filter *)(size_t)rules;
+    CHECK_EQ(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+    CHECK_EQ(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+#define FILTER(rules) filter(rules, sizeof(rules) / sizeof((rules)[0]))
+
+/* What Docker's default profile refuses an unprivileged container: clone3 so that libc falls back to
+ * clone, clone with any flag of a namespace, and what only administrators need. */
+static void docker_like(void) {
+    const struct sock_filter rules[] = {
+        LOAD(nr),
+        REFUSE(__NR_clone3, WITH(ENOSYS)),
+        REFUSE(__NR_unshare, WITH(EPERM)),
+        REFUSE(__NR_setns, WITH(EPERM)),
+        REFUSE(__NR_mount, WITH(EPERM)),
+        REFUSE(__NR_ptrace, WITH(EPERM)),
+        REFUSE(__NR_bpf, WITH(EPERM)),
+        REFUSE(__NR_perf_event_open, WITH(EPERM)),
+        REFUSE(__NR_process_vm_readv, WITH(EPERM)),
+        REFUSE(__NR_keyctl, WITH(EPERM)),
+        REFUSE(__NR_pidfd_getfd, WITH(EPERM)),
+        REFUSE(__NR_personality, WITH(EPERM)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + LOW),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x7E020000, 0, 1),
+        ANSWER(WITH(EPERM)),
+        ANSWER(SECCOMP_RET_ALLOW),
+    };
+    FILTER(rules);
+    CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
+    check_no_children();
+}
+
+static void memfd_refused(void) {
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_memfd_create, WITH(EPERM)), ANSWER(SECCOMP_RET_ALLOW)};
+    rr_outcome outcome;
+    FILTER(rules);
+    outcome = ended_either_way(spawned(command_of("/bin/true")));
+    CHECK(outcome.exit_code == 0 && is_bound(&outcome));
+}
+
+static void execveat_refused(void) {
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_execveat, WITH(EACCES)), ANSWER(SECCOMP_RET_ALLOW)};
+    rr_outcome outcome;
+    FILTER(rules);
+    outcome = ended_either_way(spawned(command_of("/bin/true")));
+    CHECK(outcome.exit_code == 0 && is_bound(&outcome));
+}
+
+static void sockets_refused(void) {
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_socketpair, WITH(EPERM)), ANSWER(SECCOMP_RET_ALLOW)};
+    rr_outcome outcome;
+    FILTER(rules);
+    outcome = ended_either_way(spawned(command_of("/bin/true")));
+    CHECK(outcome.exit_code == 0 && is_bound(&outcome));
+}
+
+static void sendmsg_deadly(void) {
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_sendmsg, SECCOMP_RET_KILL_PROCESS), ANSWER(SECCOMP_RET_ALLOW)};
+    rr_outcome outcome;
+    FILTER(rules);
+    outcome = ended_either_way(spawned(command_of("/bin/true")));
+    CHECK(outcome.exit_code == 0 && is_bound(&outcome));
+    check_no_children();
+}
+
+#define CLONE_WITH_PARENT(answer)                                                                    \
+    LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 3),                                 \
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + LOW),               \
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x8000, 0, 1), ANSWER(answer), ANSWER(SECCOMP_RET_ALLOW)
+
+static void launchers_clone_refused(void) {
+    const struct sock_filter rules[] = {CLONE_WITH_PARENT(WITH(EPERM))};
+    rr_outcome outcome;
+    FILTER(rules);
+    outcome = ended_either_way(spawned(command_of("/bin/true")));
+    CHECK(outcome.exit_code == 0 && is_bound(&outcome));
+    check_no_children();
+}
+
+/* Nobody knows whether the program runs: it is not started again. */
+static void launchers_clone_deadly(void) {
+    const struct sock_filter rules[] = {CLONE_WITH_PARENT(SECCOMP_RET_KILL_PROCESS)};
+    rr_child *child;
+    rr_command *command = command_of("/bin/true");
+    FILTER(rules);
+    FILL(child);
+    CHECK_CALL(rr_command_spawn(command, &child), EPROTO);
+    CHECK_UNTOUCHED(child);
+    rr_command_free(command);
+    check_no_children();
+}
+
+static void a_filter_like_dockers(void) {
+    if (emulated_by("qemu-user") || emulated_by("valgrind"))
+        skip("emulators make system calls of their own, and qemu-user takes no filter");
+    else
+        in_child(docker_like);
+}
+
+static void filters_that_refuse_the_launcher(void) {
+    if (is_direct || !has_launcher())
+        return;
+    in_child(memfd_refused);
+    in_child(execveat_refused);
+    in_child(sockets_refused);
+    in_child(sendmsg_deadly);
+    in_child(launchers_clone_refused);
+    in_child(launchers_clone_deadly);
+}
+
+/* A handler must not run in a child that shares the caller's memory, nor see the launcher's end first. */
+static volatile sig_atomic_t handled_elsewhere, handled;
+static pid_t host;
+static void on_signal(int number) {
+    (void)number;
+    handled++;
+    if (getpid() != host)
+        handled_elsewhere++;
+}
+
+static volatile int senders_go_on;
+static void *send_signals(void *arg) {
+    (void)arg;
+    while (senders_go_on) {
+        kill(0, SIGUSR1); /* the whole group: children on their way to exec too */
+        usleep(50);
+    }
+    return NULL;
+}
+
+static void signals_meanwhile(void) {
+    pthread_t thread;
+    int i, died = 0;
+    const int times = emulated_by("valgrind") || emulated_by("qemu-user") ? 10 : 300;
+    host = getpid();
+    setpgid(0, 0);
+    signal(SIGUSR1, on_signal);
+    senders_go_on = 1;
+    CHECK_EQ(pthread_create(&thread, NULL, send_signals, NULL), 0);
+    for (i = 0; i < times; i++) {
+        rr_child *child;
+        rr_outcome outcome;
+        rr_command *command = command_of("/bin/true");
+        int error = rr_command_spawn(command, &child);
+        rr_command_free(command);
+        CHECK_EQ(error, 0);
+        if (error)
+            continue;
+        CHECK_EQ(rr_child_wait(child, -1, &outcome), 0);
+        died += outcome.signal == SIGUSR1;
+        CHECK(outcome.signal == SIGUSR1 || outcome.exit_code == 0);
+        rr_child_free(child);
+    }
+    senders_go_on = 0;
+    pthread_join(thread, NULL);
+    CHECK(handled > 0);
+    CHECK_EQ(handled_elsewhere, 0);
+    (void)died;
+    check_no_children();
+}
+static void signals_during_the_start(void) { in_child(signals_meanwhile); }
+
+int main(int argc, char **argv) {
+    (void)argc;
+    BEGIN(argv);
+    RUN_WAYS(eight_threads_spawn_beside_64_that_allocate);
+    RUN_WAYS(a_full_table_of_descriptors);
+    RUN_WAYS(low_limits_of_the_caller);
+    RUN_WAYS(a_user_who_may_start_one_process);
+    RUN_WAYS(pid_namespaces);
+    RUN_WAYS(a_filter_like_dockers);
+    if (has_launcher())
+        run_way("filters_that_refuse_the_launcher launcher", filters_that_refuse_the_launcher, 0);
+    RUN_WAYS(signals_during_the_start);
+    return report();
+}
