@@ -1,7 +1,7 @@
 # rresource: see README.md. GNU make.
 #
 #   make            the shared object, the static archive and the .pc file, as they ship
-#   make install    with the manual; DESTDIR, prefix, libdir, includedir, mandir as usual
+#   make install    with the manual; DESTDIR, prefix, libdir, includedir, libexecdir, mandir as usual
 #   make deps       brings what the demo, the tests and the measurements need
 #   make demo test bench header
 #   make abi        writes the description of the ABI anew that the tests compare with
@@ -12,6 +12,7 @@ prefix ?= /usr/local
 exec_prefix ?= $(prefix)
 libdir ?= $(exec_prefix)/lib
 includedir ?= $(prefix)/include
+libexecdir ?= $(exec_prefix)/libexec
 pkgconfigdir ?= $(libdir)/pkgconfig
 cmakedir ?= $(libdir)/cmake/rresource
 mandir ?= $(prefix)/share/man
@@ -33,6 +34,12 @@ OBJCOPY ?= $(shell $(CC) -print-prog-name=objcopy)
 override CARGO_TARGET_DIR := $(abspath $(CARGO_TARGET_DIR))
 export CARGO_TARGET_DIR
 
+# The library looks for its launcher where it will be installed; another architecture's is linked by CC.
+export RRESOURCE_LAUNCHER = $(libexecdir)/rresource/launcher
+ifdef TARGET
+export RRESOURCE_LAUNCHER_LINKER ?= $(CC)
+endif
+
 version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
 # While the major version is 0 every minor one may break: the number changes by hand, with the ABI.
 abi := 0
@@ -44,6 +51,7 @@ shared := $(out)/librresource.so.$(version)
 static := $(out)/librresource.a
 object := $(out)/rresource.o
 pc := $(out)/rresource.pc
+launcher := $(out)/launcher
 stage := $(out)/stage
 
 # The manual: a page for each group of the header, and a link for each function.
@@ -55,13 +63,19 @@ manual := $(out)/man
 .PHONY: all install uninstall stage deps demo test bench fuzz header abi check-targets clean FORCE
 .DELETE_ON_ERROR:
 
-all: $(shared) $(static) $(pc)
+all: $(shared) $(static) $(pc) $(launcher)
 
 # Rust's archive holds our one object beside hundreds of compiler builtins, which must not leak into
 # the programs that link it; what we need of them libgcc has. Its symbols other than rr_* become local.
 $(raw): FORCE
 	@sh tools/deps.sh check build
 	$(CARGO) rustc --quiet --locked --release --lib --crate-type staticlib $(TARGET:%=--target %) $(CARGO_FLAGS)
+
+# build.rs made it, where it could. The library has it inside too.
+$(launcher): $(raw)
+	@mkdir -p $(out)
+	@built=$$(ls -t $(dir $(raw))build/rresource-*/out/launcher 2>/dev/null | head -n 1) && \
+	    if [ -n "$$built" ]; then cp "$$built" $@; else rm -f $@; fi
 
 $(object): $(raw)
 	@rm -rf $(out)/members && mkdir -p $(out)/members
@@ -109,14 +123,18 @@ install: all $(manual)
 	chmod 644 '$(DESTDIR)$(pkgconfigdir)/rresource.pc' '$(DESTDIR)$(cmakedir)'/rresource-config*.cmake
 	$(INSTALL) -d '$(DESTDIR)$(mandir)/man3' '$(DESTDIR)$(mandir)/man7'
 	for page in $(pages); do $(INSTALL) -m 644 $(manual)/$$page '$(DESTDIR)$(mandir)/'$$page || exit; done
+	if [ -f $(launcher) ]; then $(INSTALL) -d '$(DESTDIR)$(libexecdir)/rresource' && \
+	    $(INSTALL) -m 755 $(launcher) '$(DESTDIR)$(libexecdir)/rresource/'; fi
 
 uninstall:
 	rm -f '$(DESTDIR)$(libdir)/librresource.so.$(version)' '$(DESTDIR)$(libdir)/$(soname)' \
 	    '$(DESTDIR)$(libdir)/librresource.so' '$(DESTDIR)$(libdir)/librresource.a' \
 	    '$(DESTDIR)$(includedir)/rresource.h' '$(DESTDIR)$(includedir)/rresource.hpp' \
 	    '$(DESTDIR)$(pkgconfigdir)/rresource.pc' '$(DESTDIR)$(cmakedir)/rresource-config.cmake' \
-	    '$(DESTDIR)$(cmakedir)/rresource-config-version.cmake'
+	    '$(DESTDIR)$(cmakedir)/rresource-config-version.cmake' \
+	    '$(DESTDIR)$(libexecdir)/rresource/launcher'
 	[ ! -d '$(DESTDIR)$(cmakedir)' ] || rmdir '$(DESTDIR)$(cmakedir)'
+	[ ! -d '$(DESTDIR)$(libexecdir)/rresource' ] || rmdir '$(DESTDIR)$(libexecdir)/rresource'
 	rm -f $(pages:%='$(DESTDIR)$(mandir)/%')
 
 # An install of its own below the build directory, which the demo, the tests and the measurements use

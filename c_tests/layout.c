@@ -83,6 +83,27 @@ static void verdict(void) {
     FIELD(rr_verdict, reserved, 16, 16);
 }
 
+static void outcome(void) {
+    SIZE(rr_outcome, 488);
+    FIELD(rr_outcome, exit_code, 0, 4);
+    FIELD(rr_outcome, signal, 4, 4);
+    FIELD(rr_outcome, core_dumped, 8, 4);
+    FIELD(rr_outcome, limit, 12, 4);
+    FIELD(rr_outcome, wall_ns, 16, 8);
+    FIELD(rr_outcome, rusage, 24, 144);
+    FIELD(rr_outcome, usage, 168, 256);
+    FIELD(rr_outcome, reserved, 424, 64);
+}
+
+static rr_child *finished(void) {
+    rr_command *command;
+    rr_child *child = NULL;
+    CHECK_CALL(rr_command_new("/bin/true", &command), 0);
+    CHECK_CALL(rr_command_spawn(command, &child), 0);
+    rr_command_free(command);
+    return child;
+}
+
 /* The library's own idea of the sizes: it fills each struct whole and writes nothing behind it. */
 #define WRITES_WHOLE(type, call)                                            \
     do {                                                                    \
@@ -109,6 +130,11 @@ static void the_library_has_the_same_sizes(void) {
     WRITES_WHOLE(rr_rlimit, rr_rlimit_raise(RR_RLIMIT_CPU, 0, out));
     WRITES_WHOLE(uint64_t, rr_rlimit_used(NULL, RR_RLIMIT_CPU, out));
     WRITES_WHOLE(int64_t, rr_constant("RLIMIT_CPU", out));
+    {
+        rr_child *child = finished();
+        WRITES_WHOLE(rr_outcome, rr_child_wait(child, -1, out));
+        rr_child_free(child);
+    }
 }
 
 int main(void) {
@@ -119,6 +145,7 @@ int main(void) {
     RUN(usage_struct);
     RUN(rlimit_entry);
     RUN(verdict);
+    RUN(outcome);
     RUN(the_library_has_the_same_sizes);
     return report();
 }

@@ -110,6 +110,53 @@ static void usage(void) {
     CHECK_UNTOUCHED(value);
 }
 
+static void commands(void) {
+    const rr_rlimit low = {0, 0};
+    rr_command *command;
+    rr_child *child;
+    rr_process *process;
+    rr_outcome outcome;
+    FILL(command), FILL(child), FILL(process), FILL(outcome);
+    CHECK_CALL(rr_command_new(NULL, &command), EFAULT);
+    CHECK_CALL(rr_command_new("/bin/true", NULL), EFAULT);
+    CHECK_UNTOUCHED(command);
+    CHECK_CALL(rr_command_new("/bin/true", &command), 0);
+    CHECK_CALL(rr_command_arg(NULL, "a"), EFAULT);
+    CHECK_CALL(rr_command_arg(command, NULL), EFAULT);
+    CHECK_CALL(rr_command_arg0(NULL, "a"), EFAULT);
+    CHECK_CALL(rr_command_arg0(command, NULL), EFAULT);
+    CHECK_CALL(rr_command_env(NULL, "A", "a"), EFAULT);
+    CHECK_CALL(rr_command_env(command, NULL, "a"), EFAULT);
+    CHECK_CALL(rr_command_env(command, "A", NULL), 0);
+    CHECK_CALL(rr_command_clear_env(NULL), EFAULT);
+    CHECK_CALL(rr_command_directory(NULL, "/"), EFAULT);
+    CHECK_CALL(rr_command_directory(command, NULL), EFAULT);
+    CHECK_CALL(rr_command_fd(NULL, 0, 0), EFAULT);
+    CHECK_CALL(rr_command_limit(NULL, RR_RLIMIT_CORE, &low), EFAULT);
+    CHECK_CALL(rr_command_limit(command, RR_RLIMIT_CORE, NULL), EFAULT);
+    CHECK_CALL(rr_command_group(NULL), EFAULT);
+    CHECK_CALL(rr_command_session(NULL), EFAULT);
+    CHECK_CALL(rr_command_direct(NULL), EFAULT);
+    CHECK_CALL(rr_command_spawn(NULL, &child), EFAULT);
+    CHECK_CALL(rr_command_spawn(command, NULL), EFAULT);
+    CHECK_UNTOUCHED(child);
+    CHECK_CALL(rr_command_spawn(command, &child), 0);
+    rr_command_free(NULL);
+    rr_command_free(command);
+    CHECK_EQ(rr_child_pid(NULL), -1);
+    CHECK_EQ(rr_child_fd(NULL), -1);
+    CHECK_CALL(rr_child_process(NULL, &process), EFAULT);
+    CHECK_CALL(rr_child_process(child, NULL), EFAULT);
+    CHECK_CALL(rr_child_kill(NULL, 0), EFAULT);
+    CHECK_CALL(rr_child_wait(NULL, -1, &outcome), EFAULT);
+    CHECK_UNTOUCHED(process);
+    CHECK_UNTOUCHED(outcome);
+    CHECK_CALL(rr_child_wait(child, -1, NULL), EFAULT); /* before it is reaped */
+    CHECK_CALL(rr_child_wait(child, -1, &outcome), 0);
+    rr_child_free(NULL);
+    rr_child_free(child);
+}
+
 static void waiting(void) {
     int32_t number, child;
     FILL(number);
@@ -135,6 +182,7 @@ int main(void) {
     RUN(processes);
     RUN(rusage);
     RUN(usage);
+    RUN(commands);
     RUN(waiting);
     return report();
 }

@@ -74,7 +74,7 @@ unsafe fn take_text<'a>(text: *const c_char) -> Result<&'a CStr> {
 /// `out` is NULL or may be written.
 unsafe fn give_handle<T>(out: *mut *mut T, produce: impl FnOnce() -> Result<T>) -> c_int {
     // SAFETY: passed on.
-    unsafe { give(out, || sys::allocated(produce()?)) }
+    unsafe { give(out, || sys::allocated(produce)) }
 }
 
 /// # Safety

@@ -56,17 +56,27 @@ pub(super) fn keeping_errno<T>(act: impl FnOnce() -> T) -> T {
     answer
 }
 
-/// The value in memory of malloc(3).
-pub fn allocated<T>(value: T) -> Result<*mut T> {
+/// What `produce` answers, in memory of malloc(3), which is there before: a process that was started could
+/// not be taken back.
+pub fn allocated<T>(produce: impl FnOnce() -> Result<T>) -> Result<*mut T> {
     // SAFETY: malloc takes any size. What it gives is aligned for every type without a larger alignment
     // than the platform's basic ones, and none here has one.
     let memory = keeping_errno(|| unsafe { libc::malloc(size_of::<T>()) }).cast::<T>();
     if memory.is_null() {
         return Err(Errno::ENOMEM);
     }
-    // SAFETY: just allocated with the value's size.
-    unsafe { memory.write(value) };
-    Ok(memory)
+    match produce() {
+        Ok(value) => {
+            // SAFETY: just allocated with the value's size.
+            unsafe { memory.write(value) };
+            Ok(memory)
+        }
+        Err(error) => {
+            // SAFETY: of malloc, and used by nobody.
+            keeping_errno(|| unsafe { libc::free(memory.cast()) });
+            Err(error)
+        }
+    }
 }
 
 /// # Safety
