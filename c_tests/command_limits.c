@@ -16,12 +16,19 @@ static rr_command *limited(rr_command *command, int resource, uint64_t soft, uin
 
 /* ---- Exact --------------------------------------------------------------------------------------- */
 
+/* In C++ glibc's is no int. */
+#ifdef __GLIBC__
+#define RESOURCE(number) ((__rlimit_resource_t)(number))
+#else
+#define RESOURCE(number) (number)
+#endif
+
 /* In the program: what its own getrlimit says. */
 static int show_limits(void) {
     int resource;
     for (resource = 0; resource < (int)rr_resource_count(); resource++) {
         struct rlimit limits;
-        if (getrlimit((__rlimit_resource_t)resource, &limits) != 0)
+        if (getrlimit(RESOURCE(resource), &limits) != 0)
             return 1;
         printf("%d %llx %llx\n", resource, (unsigned long long)limits.rlim_cur, (unsigned long long)limits.rlim_max);
     }

@@ -24,7 +24,7 @@ fn files(folder: &Path) -> BTreeSet<String> {
     listing.lines().map(str::to_owned).collect()
 }
 
-fn installed_in(libdir: &str, includedir: &str, mandir: &str) -> BTreeSet<String> {
+fn installed_in([libdir, includedir, mandir, libexecdir]: [&str; 4]) -> BTreeSet<String> {
     let version = env!("CARGO_PKG_VERSION");
     let libraries = ["librresource.so", "librresource.so.0", &format!("librresource.so.{version}"), "librresource.a"];
     let mut expected: BTreeSet<String> = libraries.iter().map(|name| format!("{libdir}/{name}")).collect();
@@ -35,31 +35,41 @@ fn installed_in(libdir: &str, includedir: &str, mandir: &str) -> BTreeSet<String
     expected.extend(declared(&header).iter().map(|function| format!("{mandir}/man3/{function}.3")));
     expected.extend(groups(&header).iter().map(|group| format!("{mandir}/man3/rresource_{group}.3")));
     expected.insert(format!("{mandir}/man7/rresource.7"));
+    expected.insert(format!("{libexecdir}/rresource/launcher"));
     expected
 }
 
 #[test]
 fn the_usual_variables() {
     let folder = scratch("install");
-    let cases: [(&[&str], &str, &str, &str); 4] = [
-        (&[], "usr/local/lib", "usr/local/include", "usr/local/share/man"),
-        (&["prefix=/usr"], "usr/lib", "usr/include", "usr/share/man"),
-        (&["prefix=/opt/rresource"], "opt/rresource/lib", "opt/rresource/include", "opt/rresource/share/man"),
+    // Libraries, headers, manual pages, the launcher.
+    let cases: [(&[&str], [&str; 4]); 4] = [
+        (&[], ["usr/local/lib", "usr/local/include", "usr/local/share/man", "usr/local/libexec"]),
+        (&["prefix=/usr"], ["usr/lib", "usr/include", "usr/share/man", "usr/libexec"]),
         (
-            &["prefix=/usr", "libdir=/usr/lib/x86_64-linux-gnu", "includedir=/usr/include/rr", "mandir=/usr/man"],
-            "usr/lib/x86_64-linux-gnu",
-            "usr/include/rr",
-            "usr/man",
+            &["prefix=/opt/rresource"],
+            ["opt/rresource/lib", "opt/rresource/include", "opt/rresource/share/man", "opt/rresource/libexec"],
+        ),
+        (
+            &[
+                "prefix=/usr",
+                "libdir=/usr/lib/x86_64-linux-gnu",
+                "includedir=/usr/include/rr",
+                "mandir=/usr/man",
+                "libexecdir=/usr/lib/rr",
+            ],
+            ["usr/lib/x86_64-linux-gnu", "usr/include/rr", "usr/man", "usr/lib/rr"],
         ),
     ];
-    for (number, (variables, libdir, includedir, mandir)) in cases.iter().enumerate() {
+    for (number, (variables, folders)) in cases.iter().enumerate() {
+        let [libdir, includedir, ..] = folders;
         let destination = folder.join(number.to_string());
         let mut arguments = vec![format!("DESTDIR={}", destination.display())];
         arguments.extend(variables.iter().map(|variable| (*variable).to_owned()));
         let with = |goal: &str| [vec![goal.to_owned()], arguments.clone()].concat();
 
         make(&with("install"));
-        assert_eq!(files(&destination), installed_in(libdir, includedir, mandir), "{variables:?}");
+        assert_eq!(files(&destination), installed_in(*folders), "{variables:?}");
         let pc = read(destination.join(libdir).join("pkgconfig/rresource.pc"));
         assert!(
             pc.contains(&format!("libdir=/{libdir}\n")) && pc.contains(&format!("includedir=/{includedir}\n")),
@@ -100,4 +110,36 @@ fn a_prefix_of_ones_own() {
     }
     let (starts, text) = attempt(Command::new(&program).env_remove("LD_LIBRARY_PATH"));
     assert!(starts, "the static program needs no library: {text}");
+}
+
+/// The file that was installed is executed before the image inside the library; one that is not of this
+/// version says nothing, and then the image is.
+#[test]
+fn the_installed_launcher_comes_first() {
+    let prefix = scratch("launcher-prefix");
+    make(&["install".to_owned(), format!("prefix={}", prefix.display())]);
+    let program = prefix.join("run");
+    run(Command::new("cc")
+        .arg(root().join("examples/run.c"))
+        .arg("-I")
+        .arg(prefix.join("include"))
+        .arg(prefix.join("lib/librresource.a"))
+        .arg("-o")
+        .arg(&program));
+    let (launcher, moved) = (prefix.join("libexec/rresource/launcher"), prefix.join("moved"));
+    let mark = prefix.join("mark");
+    fs::rename(&launcher, &moved).expect("installed");
+    let runs = |what: &str| {
+        let (success, text) = attempt(Command::new(&program).args(["--", "true"]));
+        assert!(success && text.contains("exit code   0"), "{what}: {text}");
+        fs::remove_file(&mark).is_ok()
+    };
+    assert!(!runs("no launcher"));
+    for (what, then) in [("the launcher", format!("exec '{}' \"$@\"", moved.display())), ("another one", "exit 0".into())] {
+        fs::write(&launcher, format!("#!/bin/sh\n: >'{}'\n{then}\n", mark.display())).expect("writable");
+        run(Command::new("chmod").arg("755").arg(&launcher));
+        assert!(runs(what), "{what} was not executed");
+    }
+    run(Command::new("chmod").arg("644").arg(&launcher));
+    assert!(!runs("a launcher that may not be executed"));
 }

@@ -191,6 +191,7 @@ fn exit(status: usize) -> ! {
 }
 
 /// The numbers of a job, up to the NUL: behind it they are 0.
+#[repr(transparent)]
 struct Numbers(*const c_char);
 
 impl Numbers {
