@@ -154,7 +154,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
 
 # Each part leaves its counts in a file; what says none did not come to its end.
-parts := shared static c++ valgrind cxx cmake manual abi
+parts := shared static c++ valgrind asan cxx cmake manual abi
 test: stage
 	@sh tools/deps.sh check test
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts
@@ -165,11 +165,12 @@ test: stage
 
 bench: stage
 	@sh tools/deps.sh check bench
-	@for name in core usage; do \
+	@for name in core usage command; do \
 	    $(CC) $(CFLAGS) -o $(out)/$${name}_bench bench/$$name.c $$($(staged_pkg_config) --cflags --libs rresource); \
 	done
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/usage_bench bench/psutil_oneshot.py
+	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/command_bench
 
 # Texts of limits, then the files of /proc, FUZZ_SECONDS each. The corpus stays in the build directory:
 # the next run goes on from there.

@@ -23,7 +23,7 @@
  *   commands    rr_command_new  rr_command_free  rr_command_arg  rr_command_arg0  rr_command_env
  *               rr_command_clear_env  rr_command_directory  rr_command_fd  rr_command_limit
  *               rr_command_group  rr_command_session  rr_command_direct  rr_command_spawn
- *   children    rr_child_pid  rr_child_fd  rr_child_process  rr_child_kill  rr_child_wait
+ *               rr_child_pid  rr_child_fd  rr_child_process  rr_child_kill  rr_child_wait
  *               rr_child_free
  *
  * Conventions
@@ -38,7 +38,7 @@
  *   - Structs have one size and one layout everywhere and hold no pointers. Texts that are returned
  *     are static, in English, and never to be freed.
  *   - Nothing here prints, exits, locks, keeps global state or calls back. What opens and closes a
- *     handle allocates; nothing else does, and may be called from a signal handler. Every function may
+ *     handle or builds a command allocates; nothing else does, and may be called from a signal handler. Every function may
  *     be called from any thread, but a handle is used by one thread at a time.
  *   - RR_RLIMIT_... has the system's own numbers and exists only where the system has the resource:
  *     test with #ifdef, or ask rr_resource_by_name at run time.

@@ -154,7 +154,7 @@ const ERRORS: Table = errors! {
     EOVERFLOW "value too large for its type"
     EOWNERDEAD "the former owner died"
     EPIPE "broken pipe"
-    EPROTO "protocol error"
+    EPROTO "protocol error; or the launcher of a program was killed while it started it, and it was not started again"
     EPROTONOSUPPORT "protocol not supported"
     EPROTOTYPE "protocol wrong type for socket"
     EROFS "read-only file system"

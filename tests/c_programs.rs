@@ -5,7 +5,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{Stage, attempt, part, run, said, scratch, stage};
+use support::{Stage, attempt, part, root, run, said, scratch, stage};
 
 struct Program {
     name: &'static str,
@@ -36,6 +36,28 @@ fn as_cxx() {
 fn under_valgrind() {
     let valgrind = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--track-fds=no"];
     run_all("valgrind", env!("C_OBJECTS"), "cc", &["--libs"], &valgrind);
+}
+
+/// The programs of commands once more, whose child shares the caller's memory: compiled with gcc's checks of
+/// addresses and undefined behaviour, which see what the library does to memory that it was given.
+#[test]
+fn under_asan() {
+    let stage = stage();
+    let folder = scratch("c_programs-asan");
+    let (mut passed, mut skipped) = (0, 0);
+    for name in ["child", "command", "command_hosts", "command_limits"] {
+        let file = folder.join(name);
+        run(Command::new("cc")
+            .args(["-std=c99", "-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-pthread"])
+            .arg(root().join("c_tests").join(name).with_extension("c"))
+            .args(stage.pkg_config(&["--cflags", "--libs"]))
+            .arg("-o")
+            .arg(&file));
+        let counted = counts(&stage, "asan", name, &file, &["env"]);
+        let counted = counted.unwrap_or_else(|| panic!("asan: {name} failed"));
+        (passed, skipped) = (passed + counted.0, skipped + counted.1);
+    }
+    part("asan", passed, skipped);
 }
 
 fn run_all(mode: &str, objects: &'static str, linker: &str, libraries: &[&str], emulator: &[&str]) {
@@ -72,7 +94,7 @@ fn counts(stage: &Stage, mode: &str, name: &str, file: &Path, emulator: &[&str])
     let words: Vec<&str> = emulator.iter().copied().chain([file.to_str().expect("a path in UTF-8")]).collect();
     let mut command = stage.command(words[0]);
     if !emulator.is_empty() {
-        command.env("RR_TEST_EMULATOR", emulator[0]);
+        command.env("RR_TEST_EMULATOR", if mode == "asan" { mode } else { emulator[0] });
     }
     let (success, text) = attempt(command.args(&words[1..]));
     said(&format!("{mode:9} {name:12}"), success, &text)

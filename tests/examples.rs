@@ -51,3 +51,25 @@ fn usage_of_a_process_until_it_ends() {
     let (success, text) = attempt(stage().command(&program).arg("self"));
     assert!(!success && text.contains("usage [-w] PID"), "{text}");
 }
+
+#[test]
+fn a_program_run_under_limits() {
+    let program = compiled("run");
+    let (success, text) =
+        attempt(stage().command(&program).args(["-n", "64", "-m", "512M", "-t", "1min", "--", "true"]));
+    assert!(
+        success && text.contains("exit code   0") && text.contains("peak  ") && !text.contains("at most"),
+        "{text}"
+    );
+
+    let busy = ["-c", "1", "--", "sh", "-c", "while :; do :; done"];
+    let (success, text) = attempt(stage().command(&program).args(busy));
+    assert!(!success && text.contains("limit       CPU"), "{text}");
+
+    let slow = ["-t", "1s", "--", "sh", "-c", "sleep 50 | cat"];
+    let (success, text) = attempt(stage().command(&program).args(slow));
+    assert!(!success && text.contains("limit       the time by the clock"), "{text}");
+
+    let (success, text) = attempt(stage().command(&program).arg("no-such-program"));
+    assert!(!success && text.contains("no such name, file or directory"), "{text}");
+}

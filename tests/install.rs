@@ -135,7 +135,9 @@ fn the_installed_launcher_comes_first() {
         fs::remove_file(&mark).is_ok()
     };
     assert!(!runs("no launcher"));
-    for (what, then) in [("the launcher", format!("exec '{}' \"$@\"", moved.display())), ("another one", "exit 0".into())] {
+    for (what, then) in
+        [("the launcher", format!("exec '{}' \"$@\"", moved.display())), ("another one", "exit 0".into())]
+    {
         fs::write(&launcher, format!("#!/bin/sh\n: >'{}'\n{then}\n", mark.display())).expect("writable");
         run(Command::new("chmod").arg("755").arg(&launcher));
         assert!(runs(what), "{what} was not executed");

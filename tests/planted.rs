@@ -16,7 +16,7 @@ struct Bug {
     caught_by: (&'static str, &'static str),
 }
 
-const BUGS: [Bug; 21] = [
+const BUGS: [Bug; 28] = [
     Bug {
         what: "EINVAL and EPERM swapped",
         file: "src/capi/mod.rs",
@@ -164,13 +164,75 @@ const BUGS: [Bug; 21] = [
         wrong: "if false {",
         caught_by: ("usage", "a_child_whose_first_thread_has_ended"),
     },
+    Bug {
+        what: "the last limit of a command forgotten by the launcher",
+        file: "src/launcher/main.rs",
+        right: "for _ in 0..job.limit_count {",
+        wrong: "for _ in 1..job.limit_count {",
+        caught_by: ("command_limits", "all_sixteen_are_exact launcher"),
+    },
+    Bug {
+        what: "limits that were raised for the start and not put back",
+        file: "src/sys/linux/spawn/child.rs",
+        right: "keep(limits, Limit { resource, limits: former });",
+        wrong: "let _ = (&limits, former, keep as fn(&mut Vector<Limit>, Limit));",
+        caught_by: ("command_limits", "inherited_ones_come_back launcher"),
+    },
+    Bug {
+        what: "a program started with the signals blocked that were blocked for the start",
+        file: "src/sys/linux/spawn/child.rs",
+        right: "        signals::block_none();\n",
+        wrong: "",
+        caught_by: ("command", "signals_are_default_and_none_blocked direct"),
+    },
+    Bug {
+        what: "a program that could not be started left as a zombie",
+        file: "src/sys/linux/spawn/mod.rs",
+        right: "        self.wait();\n        Err(Errno(error))",
+        wrong: "        Err(Errno(error))",
+        caught_by: ("command", "failures_leave_nothing launcher"),
+    },
+    Bug {
+        what: "descriptors given one after the other, not all at once",
+        file: "src/sys/plan.rs",
+        right: "self.source != self.target && all",
+        wrong: "self.source > 1_000_000 && all",
+        caught_by: ("command", "descriptors_are_swapped launcher"),
+    },
+    Bug {
+        what: "any SIGKILL under a limit on processor time taken for the limit's",
+        file: "src/sys/linux/ended.rs",
+        right: "self.has_used(hard).then_some(RR_RLIMIT_CPU)",
+        wrong: "(hard != RR_RLIM_INFINITY).then_some(RR_RLIMIT_CPU)",
+        caught_by: ("command_limits", "the_same_signal_by_hand_is_no_limit launcher"),
+    },
+    Bug {
+        what: "the caller's peak told as the program's own",
+        file: "src/command/child.rs",
+        right: "rusage.ru_maxrss > self.inherited_peak",
+        wrong: "rusage.ru_maxrss >= self.inherited_peak.min(0)",
+        caught_by: ("child", "exit_codes_and_signals direct"),
+    },
 ];
 
 /// One after the other: the builds share a target directory.
 #[test]
 fn every_planted_bug_is_caught_by_name() {
     let clean = copy_of_the_source();
-    for program in ["limits", "many", "own_process", "process", "rusage", "text", "usage", "used", "verdict"] {
+    for program in [
+        "child",
+        "command",
+        "command_limits",
+        "limits",
+        "many",
+        "own_process",
+        "process",
+        "rusage",
+        "text",
+        "usage",
+        "used",
+        "verdict",
+    ] {
         run(&mut Command::new(compiled(&clean, program)));
     }
     let missed: Vec<String> =
