@@ -151,7 +151,10 @@ deps:
 demo: stage
 	@sh tools/deps.sh check demo
 	@$(CC) $(CFLAGS) -o $(out)/limits examples/limits.c $$($(staged_pkg_config) --cflags --libs rresource)
+	@$(CC) $(CFLAGS) -o $(out)/run examples/run.c $$($(staged_pkg_config) --cflags --libs rresource)
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
+	@printf '\nrun -n 64 -c 2 -m 512M -t 10s -- ls\n'
+	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/run -n 64 -c 2 -m 512M -t 10s -- ls
 
 # Each part leaves its counts in a file; what says none did not come to its end.
 parts := shared static c++ valgrind asan cxx cmake manual abi

@@ -197,7 +197,8 @@ static void low_limits_of_the_caller(void) {
 
 static void room_for_one(void) {
     const rr_rlimit two = {2, 2};
-    CHECK(setgid(54321) == 0 && setuid(54321) == 0);
+    const uid_t nobody_else = (uid_t)(100000 + getpid());
+    CHECK(setgid(nobody_else) == 0 && setuid(nobody_else) == 0);
     CHECK_EQ(rr_setrlimit(RR_RLIMIT_NPROC, &two), 0);
     check_runs();
 }

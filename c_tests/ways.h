@@ -23,14 +23,16 @@ UNUSED static int has_launcher(void) {
 #endif
 }
 
+static volatile char *held;
+
 static void hold_memory(void) {
     const size_t size = (size_t)64 << 20;
-    char *memory = (char *)malloc(size);
     size_t i;
-    if (!memory)
+    held = (volatile char *)malloc(size);
+    if (!held)
         abort();
     for (i = 0; i < size; i += 1024)
-        ((volatile char *)memory)[i] = 1;
+        held[i] = 1;
 }
 
 static void run_way(const char *name, void (*test)(void), int direct) {
