@@ -8,8 +8,8 @@
 
 #include "check.h"
 
-#include <dirent.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 static int is_direct;
@@ -23,16 +23,14 @@ UNUSED static int has_launcher(void) {
 #endif
 }
 
-static volatile char *held;
-
 static void hold_memory(void) {
     const size_t size = (size_t)64 << 20;
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     size_t i;
-    held = (volatile char *)malloc(size);
-    if (!held)
+    if (memory == MAP_FAILED)
         abort();
     for (i = 0; i < size; i += 1024)
-        held[i] = 1;
+        ((volatile char *)memory)[i] = 1;
 }
 
 static void run_way(const char *name, void (*test)(void), int direct) {

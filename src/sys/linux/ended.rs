@@ -46,23 +46,32 @@ impl ChildHandle {
     }
 
     pub fn signal(&self, signal: c_int) -> Result<()> {
-        match &self.pidfd {
-            Some(pidfd) => send(pidfd, signal, 0),
-            None => kill(self.pid, signal),
-        }
+        self.send(signal, 0, self.pid)
     }
 
-    /// By number where the kernel, before 6.9, knows no group by pidfd.
+    /// The kernel knows a group by the pidfd of its leader since 6.9.
     pub fn signal_group(&self, signal: c_int) -> Result<()> {
         /// `PIDFD_SIGNAL_PROCESS_GROUP` of `include/uapi/linux/pidfd.h`.
         const TO_GROUP: usize = 4;
-        if let Some(pidfd) = &self.pidfd {
-            match send(pidfd, signal, TO_GROUP) {
-                Err(Errno::EINVAL) => send(pidfd, 0, 0)?,
-                answer => return answer,
+        self.send(signal, TO_GROUP, self.pid.saturating_neg())
+    }
+
+    /// By number where there is no pidfd, or it cannot do this, or a sandbox refuses it: the caller sees to
+    /// it that nobody frees the number meanwhile.
+    fn send(&self, signal: c_int, flags: usize, number: c_int) -> Result<()> {
+        let by_pidfd = |signal: c_int, flags| {
+            let pidfd = self.pidfd.as_ref().ok_or(Errno::ENOSYS)?;
+            let arguments = [pidfd.number() as usize, signal as usize, 0, flags, 0];
+            // SAFETY: there is no siginfo.
+            unsafe { kernel::call(libc::SYS_pidfd_send_signal, arguments) }.map(drop)
+        };
+        match by_pidfd(signal, flags) {
+            Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM) if by_pidfd(0, 0) != Err(Errno::ESRCH) => {
+                // SAFETY: kill takes numbers.
+                unsafe { kernel::call(libc::SYS_kill, [number as usize, signal as usize, 0, 0, 0]) }.map(drop)
             }
+            answer => answer,
         }
-        kill(self.pid.saturating_neg(), signal)
     }
 
     /// Until it has ended, at most that many nanoseconds. It stays to be waited for.
@@ -113,14 +122,30 @@ impl ChildHandle {
             ids: [u32; 11],
             exit_code: i32,
         }
+        /// It comes within microseconds where it comes at all.
+        const LONGEST: u64 = SECOND;
         let pidfd = self.pidfd.as_ref().ok_or(Errno(libc::ECHILD))?;
-        let mut info = Info { mask: EXIT, cgroup: 0, ids: [0; 11], exit_code: 0 };
-        let arguments = [pidfd.number() as usize, GET_INFO, address(&mut info), 0, 0];
-        // SAFETY: the kernel reads and writes as much as the call's number says, 64 bytes.
-        let answer = unsafe { kernel::call(libc::SYS_ioctl, arguments) };
-        // SAFETY: the kernel may have written it.
-        let Info { mask, exit_code, .. } = unsafe { (&raw const info).read_volatile() };
-        if answer.is_ok() && mask & EXIT != 0 { Exit::of_status(exit_code) } else { Err(Errno(libc::ECHILD)) }
+        let mut was_gone = false;
+        let kept = pause::until(LONGEST, || {
+            let mut info = Info { mask: EXIT, cgroup: 0, ids: [0; 11], exit_code: 0 };
+            let arguments = [pidfd.number() as usize, GET_INFO, address(&mut info), 0, 0];
+            // SAFETY: the kernel reads and writes as much as the call's number says, 64 bytes.
+            let answer = unsafe { kernel::call(libc::SYS_ioctl, arguments) };
+            // SAFETY: the kernel may have written it.
+            let Info { mask, exit_code, .. } = unsafe { (&raw const info).read_volatile() };
+            match answer {
+                Ok(_) if mask & EXIT != 0 => Exit::of_status(exit_code).map(Some),
+                // It is on its way out, and nobody's to wait for already.
+                Ok(_) => Ok(None),
+                // Gone, perhaps between the kernel's look for the status and its look for the process.
+                Err(Errno::ESRCH) if !was_gone => {
+                    was_gone = true;
+                    Ok(None)
+                }
+                Err(error) => Err(error),
+            }
+        });
+        kept.map_err(|_| Errno(libc::ECHILD))
     }
 
     /// Which limit ended it, asked of the zombie. `soft_at_start` is the soft limit on processor time that
@@ -194,15 +219,4 @@ fn wait_by(kind: usize, id: c_int, options: c_int) -> Result<Option<(Exit, Rusag
     // SAFETY: the kernel may have written it.
     let usage = unsafe { (&raw const usage).read_volatile() };
     Ok((found != 0).then(|| (Exit::of_siginfo(info.si_code, status), usage.widen())))
-}
-
-fn send(pidfd: &Descriptor, signal: c_int, flags: usize) -> Result<()> {
-    let arguments = [pidfd.number() as usize, signal as usize, 0, flags, 0];
-    // SAFETY: there is no siginfo.
-    unsafe { kernel::call(libc::SYS_pidfd_send_signal, arguments) }.map(drop)
-}
-
-fn kill(pid: i32, signal: c_int) -> Result<()> {
-    // SAFETY: kill takes numbers.
-    unsafe { kernel::call(libc::SYS_kill, [pid as usize, signal as usize, 0, 0, 0]) }.map(drop)
 }
