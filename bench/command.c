@@ -4,7 +4,7 @@
  *
  * Each round times all of them one after the other, in turns, and what counts is the median of the
  * rounds' ratios: a machine that slows down slows all of them. Those that copy the caller's memory take
- * part in every tenth round only.
+ * part in every twentieth round only.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -94,43 +94,67 @@ static double median(const double *values, int count) {
     return sorted[count / 2];
 }
 
-static double launched_at_0;
+struct times {
+    double launched, direct, spawned, forked;
+    uint64_t peak;
+};
 
-static void compare(int gibibytes) {
-    static double launched[MOST_ROUNDS], direct[MOST_ROUNDS], spawned[MOST_ROUNDS], forked[MOST_ROUNDS];
-    static double to_spawned[MOST_ROUNDS], direct_to_spawned[MOST_ROUNDS], to_forked[MOST_ROUNDS], more[MOST_ROUNDS];
-    int round, slow = 0;
-    peak_of_launched = 0;
-    for (round = 0; round < MOST_ROUNDS; round++) {
-        /* Whoever comes second finds warmer caches: take turns. */
-        if (round % 2)
-            launched[round] = nanoseconds(rr_launched), spawned[round] = nanoseconds(with_posix_spawn);
-        else
-            spawned[round] = nanoseconds(with_posix_spawn), launched[round] = nanoseconds(rr_launched);
-        direct[round] = nanoseconds(rr_direct);
-        to_spawned[round] = launched[round] / spawned[round];
-        direct_to_spawned[round] = direct[round] / spawned[round];
-        more[round] = launched[round] - spawned[round];
-        if (round % SLOW_EVERY == 0) {
-            forked[slow] = nanoseconds(with_fork);
-            to_forked[slow] = launched[round] / forked[slow];
-            slow++;
-        }
-    }
-    printf("with %d GiB in the caller, /bin/true\n", gibibytes);
-    printf("  %-38s %8.3f ms   %5.2f of posix_spawn, %+.3f ms\n", "rr_command_spawn + rr_child_wait",
-           median(launched, MOST_ROUNDS) / 1e6, median(to_spawned, MOST_ROUNDS), median(more, MOST_ROUNDS) / 1e6);
-    printf("  %-38s %8.3f ms   %5.2f of posix_spawn\n", "the same after rr_command_direct", median(direct, MOST_ROUNDS) / 1e6,
-           median(direct_to_spawned, MOST_ROUNDS));
-    printf("  %-38s %8.3f ms\n", "posix_spawn + wait4", median(spawned, MOST_ROUNDS) / 1e6);
-    printf("  %-38s %8.3f ms   ours is 1/%.0f of it\n", "fork + setrlimit + exec + wait4", median(forked, slow) / 1e6,
-           1 / median(to_forked, slow));
-    printf("  true peak of /bin/true: %.1f MiB at most\n", (double)peak_of_launched / 1048576);
-    if (gibibytes == 0)
-        launched_at_0 = median(launched, MOST_ROUNDS);
+static struct times measure(int round) {
+    struct times times = {0, 0, 0, 0, 0};
+    /* Whoever comes second finds warmer caches: take turns. */
+    if (round % 2)
+        times.launched = nanoseconds(rr_launched), times.spawned = nanoseconds(with_posix_spawn);
     else
-        printf("  ours with %d GiB: %.2f of ours with 0\n", gibibytes, median(launched, MOST_ROUNDS) / launched_at_0);
-    fflush(stdout);
+        times.spawned = nanoseconds(with_posix_spawn), times.launched = nanoseconds(rr_launched);
+    times.direct = nanoseconds(rr_direct);
+    if (round % SLOW_EVERY == 0)
+        times.forked = nanoseconds(with_fork);
+    times.peak = peak_of_launched;
+    return times;
+}
+
+static double value_of(const struct times *times, const char *what) {
+    switch (*what) {
+    case 'l': return times->launched;
+    case 'd': return times->direct;
+    case 's': return times->spawned;
+    default: return times->forked;
+    }
+}
+
+/* The median of the rounds' ratios, of those rounds where both were timed. */
+static double ratio(const struct times *mine, const char *what, const struct times *others, const char *rival) {
+    static double ratios[MOST_ROUNDS];
+    int round, count = 0;
+    for (round = 0; round < MOST_ROUNDS; round++)
+        if (value_of(&others[round], rival) > 0)
+            ratios[count++] = value_of(&mine[round], what) / value_of(&others[round], rival);
+    return median(ratios, count);
+}
+
+static double typical(const struct times *times, const char *what) {
+    static double values[MOST_ROUNDS];
+    int round, count = 0;
+    for (round = 0; round < MOST_ROUNDS; round++)
+        if (value_of(&times[round], what) > 0)
+            values[count++] = value_of(&times[round], what);
+    return median(values, count) / 1e6;
+}
+
+static void print(const char *caller, const struct times *times) {
+    static double more[MOST_ROUNDS];
+    int round;
+    for (round = 0; round < MOST_ROUNDS; round++)
+        more[round] = times[round].launched - times[round].spawned;
+    printf("with %s GiB in the caller, /bin/true\n", caller);
+    printf("  %-38s %8.3f ms   %5.2f of posix_spawn, %+.3f ms\n", "rr_command_spawn + rr_child_wait",
+           typical(times, "launched"), ratio(times, "launched", times, "spawned"), median(more, MOST_ROUNDS) / 1e6);
+    printf("  %-38s %8.3f ms   %5.2f of posix_spawn\n", "the same after rr_command_direct", typical(times, "direct"),
+           ratio(times, "direct", times, "spawned"));
+    printf("  %-38s %8.3f ms\n", "posix_spawn + wait4", typical(times, "spawned"));
+    printf("  %-38s %8.3f ms   ours is 1/%.1f of it\n", "fork + setrlimit + exec + wait4", typical(times, "forked"),
+           1 / ratio(times, "launched", times, "forked"));
+    printf("  true peak of /bin/true: %.1f MiB at most\n", (double)times[MOST_ROUNDS - 1].peak / 1048576);
 }
 
 static void hold(size_t gibibytes) {
@@ -139,6 +163,42 @@ static void hold(size_t gibibytes) {
     must(memory != MAP_FAILED, "mmap");
     for (i = 0; i < size; i += 4096)
         memory[i] = 1;
+}
+
+/* The large caller: a process of its own, which times a round when it is told to. */
+static void large_caller(int orders, int answers) {
+    int round;
+    hold(4);
+    while (read(orders, &round, sizeof round) == sizeof round) {
+        const struct times times = measure(round);
+        must(write(answers, &times, sizeof times) == sizeof times, "write");
+    }
+    _exit(0);
+}
+
+/* Each round times the small caller and then the large one. */
+static void compare(void) {
+    static struct times small[MOST_ROUNDS], large[MOST_ROUNDS];
+    int orders[2], answers[2], round;
+    pid_t caller;
+    must(pipe(orders) == 0 && pipe(answers) == 0, "pipe");
+    caller = fork();
+    if (caller == 0) {
+        close(orders[1]);
+        large_caller(orders[0], answers[1]);
+    }
+    close(orders[0]);
+    for (round = 0; round < MOST_ROUNDS; round++) {
+        must(write(orders[1], &round, sizeof round) == sizeof round, "write");
+        must(read(answers[0], &large[round], sizeof large[round]) == sizeof large[round], "read");
+        small[round] = measure(round);
+    }
+    close(orders[1]);
+    waitpid(caller, NULL, 0);
+    print("0", small);
+    print("4", large);
+    printf("  ours with 4 GiB: %.2f of ours with 0\n", ratio(large, "launched", small, "launched"));
+    printf("  posix_spawn with 4 GiB: %.2f of itself with 0\n", ratio(large, "spawned", small, "spawned"));
 }
 
 /* Another process, and so beside the others rather than among them; it begins as small as Python is. */
@@ -172,9 +232,8 @@ int main(void) {
     directly = command();
     rr_command_direct(directly);
     printf("medians of %d rounds, of %d with fork\n", MOST_ROUNDS, MOST_ROUNDS / SLOW_EVERY);
-    compare(0);
-    hold(4);
-    compare(4);
+    fflush(stdout);
+    compare();
     python();
     rr_command_free(through_launcher);
     rr_command_free(directly);
