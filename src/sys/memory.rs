@@ -42,6 +42,7 @@ impl<T: Copy> Vector<T> {
     }
 
     /// Grows by that many copies of a value.
+    #[allow(dead_code, reason = "Linux makes a stack of it")]
     pub fn grow(&mut self, count: usize, value: T) -> Result<()> {
         self.reserve(count)?;
         for place in self.length..self.length + count {

@@ -16,6 +16,7 @@ pub struct Plan<'a> {
     pub limits: &'a [Limit],
     pub leads_group: bool,
     pub leads_session: bool,
+    #[allow(dead_code, reason = "Linux alone has another way")]
     pub is_direct: bool,
 }
 

@@ -1,13 +1,13 @@
 //! Solaris and illumos: another process's usage from /proc, proc(5), which tells everybody; no way to its
 //! limits.
 
+pub use super::forked::{ChildHandle, spawn};
 use super::path::Path;
 use super::posix;
 use super::started::{Info, nanoseconds};
 use super::types::{
     RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Rlimit, Usage, Waited,
 };
-pub use super::forked::{ChildHandle, spawn};
 use super::unix::{checked, page_size};
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_ulong};
