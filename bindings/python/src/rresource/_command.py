@@ -1,0 +1,654 @@
+"""Programs started under limits, and what they truly used."""
+
+import contextlib
+import copy
+import ctypes
+import errno
+import os
+import select
+import selectors
+import signal
+import struct
+import subprocess
+import time
+import warnings
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import IO, Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, Union
+
+from rresource import _limits, _rusage, _usage
+from rresource._library import LimitPair, blocking, check, declare, failure, quick, strerror
+from rresource._limits import LimitsLike
+from rresource._process import Process
+from rresource._resources import BY_ID, ResourceLike
+from rresource._rusage import struct_rusage
+from rresource._usage import Usage
+
+_INT = ctypes.c_int
+_HANDLE = ctypes.c_void_p
+_TEXT = ctypes.c_char_p
+
+_new = declare(quick, "rr_command_new", _INT, _TEXT, ctypes.POINTER(_HANDLE))
+_free = declare(quick, "rr_command_free", None, _HANDLE)
+_arg = declare(quick, "rr_command_arg", _INT, _HANDLE, _TEXT)
+_arg0 = declare(quick, "rr_command_arg0", _INT, _HANDLE, _TEXT)
+_env = declare(quick, "rr_command_env", _INT, _HANDLE, _TEXT, _TEXT)
+_clear_env = declare(quick, "rr_command_clear_env", _INT, _HANDLE)
+_directory = declare(quick, "rr_command_directory", _INT, _HANDLE, _TEXT)
+_fd = declare(quick, "rr_command_fd", _INT, _HANDLE, _INT, _INT)
+_limit = declare(quick, "rr_command_limit", _INT, _HANDLE, _INT, LimitPair)
+_group = declare(quick, "rr_command_group", _INT, _HANDLE)
+_session = declare(quick, "rr_command_session", _INT, _HANDLE)
+_direct = declare(quick, "rr_command_direct", _INT, _HANDLE)
+# It waits until the program has been executed: other threads go on meanwhile.
+_spawn = declare(blocking, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE))
+
+_child_pid = declare(quick, "rr_child_pid", ctypes.c_int32, _HANDLE)
+_child_fd = declare(quick, "rr_child_fd", _INT, _HANDLE)
+_child_process = declare(quick, "rr_child_process", _INT, _HANDLE, ctypes.POINTER(_HANDLE))
+_child_kill = declare(quick, "rr_child_kill", _INT, _HANDLE, _INT)
+_child_wait = declare(quick, "rr_child_wait", _INT, _HANDLE, ctypes.c_int64, ctypes.c_char_p)
+_child_free = declare(quick, "rr_child_free", None, _HANDLE)
+
+_outcome = struct.Struct("=4iQ144s256s64x")  # rr_outcome
+
+PIPE = subprocess.PIPE
+STDOUT = subprocess.STDOUT
+DEVNULL = subprocess.DEVNULL
+
+StrOrBytesPath = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
+#: A program and its arguments; one alone is a program without arguments. No shell reads them.
+Arguments = Union[StrOrBytesPath, Sequence[StrOrBytesPath]]
+#: A descriptor, something with fileno(), PIPE or DEVNULL; None is the caller's own.
+Stream = Union[None, int, IO[Any]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a program ended and what it used."""
+
+    #: The program and its arguments.
+    args: Arguments
+    #: 0 to 255; None when a signal ended it.
+    exit_code: Optional[int]
+    #: The signal that ended it; None when it exited.
+    signal: Optional[int]
+    #: Whether it left a core dump.
+    core_dumped: bool
+    #: The name of the resource whose limit ended it, where that is known, like "CPU".
+    limit: Optional[str]
+    #: From its start to its end.
+    wall_ns: int
+    #: What it used, its peak of memory its own (but see Usage.peak_is_bound).
+    usage: Usage
+    #: As wait4(2) gave it, with the descendants that it waited for; None where the system dropped it, as it
+    #: does while SIGCHLD is ignored.
+    rusage: Optional[struct_rusage]
+    #: What it wrote to its standard output and error, where these were a PIPE; text where it was asked for.
+    stdout: Any = None
+    stderr: Any = None
+
+    @property
+    def returncode(self) -> int:
+        """As subprocess has it: the exit code, or the signal's number, negative."""
+        if self.exit_code is not None:
+            return self.exit_code
+        return -(self.signal or 0)
+
+    def __str__(self) -> str:
+        """How it ended: "exit code 0", "ended by SIGXCPU, its limit on CPU"."""
+        if self.signal is None:
+            return f"exit code {self.exit_code}"
+        name = self.signal.name if isinstance(self.signal, signal.Signals) else f"signal {self.signal}"
+        return f"ended by {name}" + (f", its limit on {self.limit}" if self.limit else "")
+
+    def check_returncode(self) -> None:
+        """Raises CalledProcessError unless it exited with 0."""
+        if self.exit_code != 0:
+            raise CalledProcessError(self)
+
+
+class CalledProcessError(subprocess.CalledProcessError):
+    """A program did not exit with 0. Its `outcome` says how it ended and what it used."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.returncode, outcome.args, outcome.stdout, outcome.stderr)
+        self.outcome = outcome
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.outcome,)
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return said if self.outcome.limit is None else f"{said[:-1]}: its limit on {self.outcome.limit} ended it."
+
+
+class TimeoutExpired(subprocess.TimeoutExpired):
+    """A program ran longer than it was given. After run() its `outcome` says what it used until it was killed."""
+
+    def __init__(
+        self, cmd: Any, timeout: float, output: Any = None, stderr: Any = None, outcome: Optional[Outcome] = None
+    ) -> None:
+        super().__init__(cmd, timeout, output, stderr)
+        self.outcome = outcome
+
+    def __reduce__(self) -> Tuple[Any, ...]:
+        return type(self), (self.cmd, self.timeout, self.output, self.stderr, self.outcome)
+
+
+def _text(value: StrOrBytesPath) -> bytes:
+    encoded = os.fsencode(value)
+    if b"\0" in encoded:
+        raise ValueError(f"embedded null byte: {value!r}")
+    return encoded
+
+
+class Command:
+    """A program, and how it is to be started. It can be spawned many times, by many threads.
+
+        command = rresource.Command(["sort", "words"], limits={"AS": "1G", "CPU": (1, 2)})
+        outcome = command.run()
+
+    What is not said the program has from the caller; so it ignores SIGXFSZ, which the interpreter ignores: past FSIZE
+    its writes fail with EFBIG, unless signal.signal has set that one to SIG_DFL. All keywords may be changed as
+    attributes later.
+
+    args: the program and its arguments; without a slash it is looked for in PATH.
+    executable: another program than args[0], which then is only the name that it is told.
+    env: its whole environment; None is the caller's.
+    cwd: its working directory.
+    limits: by resource one value for both limits, a pair (soft, hard), or text (see LimitsLike). They are set
+        in it alone; any value may be given, 0 too.
+    stdin, stdout, stderr: a descriptor, an open file, PIPE or DEVNULL; stderr also STDOUT.
+    pass_fds: further descriptors that it inherits, under the same numbers.
+    group: whether it leads a process group of its own, so that kill() reaches what it starts too.
+    session: whether it leads a session, and with it a group, of its own.
+    direct: whether never to start it through the launcher; its peak of memory may then only be a bound. See
+        rr_command_spawn in rresource.h.
+    """
+
+    def __init__(
+        self,
+        args: Arguments,
+        *,
+        executable: Optional[StrOrBytesPath] = None,
+        env: Optional[Mapping[Any, StrOrBytesPath]] = None,
+        cwd: Optional[StrOrBytesPath] = None,
+        limits: Optional[Mapping[ResourceLike, LimitsLike]] = None,
+        stdin: Stream = None,
+        stdout: Stream = None,
+        stderr: Stream = None,
+        pass_fds: Sequence[int] = (),
+        group: bool = False,
+        session: bool = False,
+        direct: bool = False,
+    ) -> None:
+        self.args = args
+        self.executable = executable
+        self.env = env
+        self.cwd = cwd
+        self.limits = limits
+        self.stdin = stdin
+        self.stdout = stdout
+        self.stderr = stderr
+        self.pass_fds = pass_fds
+        self.group = group
+        self.session = session
+        self.direct = direct
+
+    def __repr__(self) -> str:
+        return f"<rresource.Command {self.args!r}>"
+
+    def spawn(self) -> "Child":
+        """Starts the program. What keeps it from beginning is an error here, and then there is no child.
+
+        FileNotFoundError, PermissionError and other kinds of OSError as execve(2) and chdir(2) have them;
+        PermissionError for a hard limit that may not be raised; ValueError for an unknown resource, for what is
+        no limit, and for an argument with a null byte; TypeError for other kinds of objects.
+        """
+        with contextlib.ExitStack() as ours:
+            handle, arguments, limits = self._build()
+            ours.callback(_free, handle)
+            streams = _Streams(ours, self.stdin, self.stdout, self.stderr)
+            descriptors = {**{fd: fd for fd in self.pass_fds}, **streams.childs}
+            for number, source in descriptors.items():
+                check(_fd(handle, number, source), f"descriptor {source}")
+            child = _HANDLE()
+            error = _spawn(handle, ctypes.byref(child))
+            if error:
+                raise self._refusal(error, arguments[0], limits)
+            pipes = streams.take()
+        return Child(child, self.args, pipes)
+
+    def _build(self) -> Tuple[ctypes.c_void_p, List[bytes], Dict[int, Any]]:
+        """The library's command, without its descriptors, and what it was told."""
+        args = [self.args] if isinstance(self.args, (str, bytes, os.PathLike)) else self.args
+        arguments = [_text(argument) for argument in args]
+        if not arguments:
+            raise ValueError("a command needs a program")
+        program = arguments[0] if self.executable is None else _text(self.executable)
+        limits = _limits.command_limits(self.limits or {})
+        variables = [(_text(name), _text(value)) for name, value in (self.env or {}).items()]
+        handle = _HANDLE()
+        check(_new(program, ctypes.byref(handle)))
+        try:
+            if program != arguments[0]:
+                check(_arg0(handle, arguments[0]))
+            for argument in arguments[1:]:
+                check(_arg(handle, argument))
+            if self.env is not None:
+                check(_clear_env(handle))
+            for name, value in variables:
+                error = _env(handle, name, value)
+                if error == errno.EINVAL:
+                    raise ValueError(f"no variable can have the name {os.fsdecode(name)!r}")
+                check(error)
+            if self.cwd is not None:
+                check(_directory(handle, _text(self.cwd)))
+            for number, pair in limits.items():
+                error = _limit(handle, number, pair)
+                if error:
+                    raise _limits.refusal(error, None, number, pair)
+            for wanted, say in ((self.group, _group), (self.session, _session), (self.direct, _direct)):
+                if wanted:
+                    check(say(handle))
+        except BaseException:
+            _free(handle)
+            raise
+        return handle, [program, *arguments[1:]], limits
+
+    def _refusal(self, error: int, program: bytes, limits: Dict[int, Any]) -> Exception:
+        if error == errno.EPERM:
+            for number, pair in limits.items():
+                if not _limits.judge(None, number, pair).accepted:
+                    return _limits.refusal(error, None, number, pair)
+        where = self.cwd if self.cwd is not None and not os.path.isdir(self.cwd) else program
+        return OSError(error, strerror(error), os.fsdecode(where))
+
+    def run(
+        self,
+        *,
+        input: Union[None, str, bytes] = None,
+        timeout: Optional[float] = None,
+        check: bool = False,
+        text: bool = False,
+        encoding: Optional[str] = None,
+        errors: Optional[str] = None,
+    ) -> Outcome:
+        """Spawns the program and waits for it. The parameters are those of run(), and so are the errors:
+        TimeoutExpired, CalledProcessError, and those of spawn().
+        """
+        as_text = text or encoding is not None or errors is not None
+        codec = encoding or "utf-8", errors or "strict"
+
+        def decoded(output: Optional[bytes]) -> Any:
+            if output is None or not as_text:
+                return output
+            return output.decode(*codec).replace("\r\n", "\n").replace("\r", "\n")
+
+        command = self
+        if input is not None:
+            if self.stdin not in (None, PIPE):
+                raise ValueError("input goes to the program's stdin: stdin and input cannot both be given")
+            command = copy.copy(self)
+            command.stdin = PIPE
+        given = input.encode(*codec) if isinstance(input, str) else input
+        child = command.spawn()
+        try:
+            outcome = child.communicate(given, timeout)
+        except subprocess.TimeoutExpired as expired:
+            outcome = child.end()
+            outcome = replace(outcome, stdout=decoded(expired.output), stderr=decoded(expired.stderr))
+            raise TimeoutExpired(self.args, expired.timeout, outcome.stdout, outcome.stderr, outcome) from None
+        except BaseException:
+            child.end()
+            raise
+        finally:
+            child.close()
+        outcome = replace(outcome, stdout=decoded(outcome.stdout), stderr=decoded(outcome.stderr))
+        if check:
+            outcome.check_returncode()
+        return outcome
+
+
+class _Streams:
+    """The descriptors of a program's standard streams, and the caller's ends of the pipes among them."""
+
+    def __init__(self, ours: contextlib.ExitStack, stdin: Stream, stdout: Stream, stderr: Stream) -> None:
+        #: By the number in the program, the caller's descriptor.
+        self.childs: Dict[int, int] = {}
+        self._ours = ours
+        self._pipes: Dict[int, int] = {}
+        for number, stream in enumerate((stdin, stdout, stderr)):
+            if stream is not None:
+                self.childs[number] = self._descriptor(number, stream)
+
+    def _descriptor(self, number: int, stream: Stream) -> int:
+        if stream == PIPE:
+            reading, writing = os.pipe()
+            theirs, kept = (reading, writing) if number == 0 else (writing, reading)
+            self._ours.callback(os.close, theirs)
+            self._pipes[number] = kept
+            self._ours.callback(self._close_pipe, number)
+            return theirs
+        if stream == DEVNULL:
+            null = os.open(os.devnull, os.O_RDWR)
+            self._ours.callback(os.close, null)
+            return null
+        if stream == STDOUT:
+            if number != 2:
+                raise ValueError("only stderr can be STDOUT")
+            return self.childs.get(1, 1)
+        return stream if isinstance(stream, int) else stream.fileno()  # type: ignore[union-attr]  # None is not here
+
+    def _close_pipe(self, number: int) -> None:
+        kept = self._pipes.pop(number, None)
+        if kept is not None:
+            os.close(kept)
+
+    def take(self) -> Tuple[Optional[IO[bytes]], ...]:
+        """The caller's ends of stdin, stdout and stderr, which are the caller's to close from now on."""
+        kept, self._pipes = self._pipes, {}
+        return tuple(
+            os.fdopen(kept[number], "wb" if number == 0 else "rb") if number in kept else None for number in range(3)
+        )
+
+
+class Child:
+    """A program that was started; of Command.spawn().
+
+        with rresource.Command(["make"], group=True).spawn() as child:
+            ...
+            outcome = child.wait(timeout=60)
+
+    The end of the `with` block closes its pipes and waits for it. On an interpreter without a global lock only
+    kill(), send_signal(), pid and fileno() may be used by one thread while another one waits.
+    """
+
+    def __init__(self, handle: ctypes.c_void_p, args: Arguments, streams: Tuple[Optional[IO[bytes]], ...]) -> None:
+        self._handle: Optional[ctypes.c_void_p] = handle
+        self._done: Optional[Outcome] = None
+        #: The program and its arguments.
+        self.args = args
+        #: The caller's ends of the pipes, where there are any.
+        self.stdin, self.stdout, self.stderr = streams
+        self._input: Optional[memoryview] = None
+        self._output: Dict[IO[bytes], bytearray] = {}
+
+    def __repr__(self) -> str:
+        state = "closed" if self._handle is None else f"pid={self.pid}"
+        return f"<rresource.Child {self.args!r} {state}>"
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        raised: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self._close_pipes()
+        if self._handle is not None:
+            self.wait()
+            self.close()
+
+    def __del__(self, _warn: Any = warnings.warn) -> None:
+        if getattr(self, "_handle", None) is None or _child_free is None:
+            return
+        with contextlib.suppress(Exception):
+            self.poll()
+        if self._done is None:
+            _warn(f"the child {self.pid} still runs: nobody waits for it", ResourceWarning, source=self)
+        self.close()
+
+    def _open(self) -> ctypes.c_void_p:
+        if self._handle is None:
+            raise ValueError("this handle of a child is closed")
+        return self._handle
+
+    def close(self) -> None:
+        """Closes its pipes and gives the handle back.
+
+        It neither ends the child nor waits for it: one that was not waited for is then the caller's, for
+        os.waitpid with its pid.
+        """
+        self._close_pipes()
+        handle, self._handle = self._handle, None
+        _child_free(handle)
+
+    def _close_pipes(self) -> None:
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):  # what was left in its buffer is wanted no more
+                    pipe.close()
+
+    @property
+    def pid(self) -> int:
+        """Its number. Once it was waited for, another process may have it."""
+        return int(_child_pid(self._open()))
+
+    def fileno(self) -> int:
+        """Its pidfd, which stays the handle's: select and poll report it readable once it has ended.
+
+        OSError with ENOTSUP where there is none.
+        """
+        descriptor = int(_child_fd(self._open()))
+        if descriptor < 0:
+            raise failure(errno.ENOTSUP, "pidfd")
+        return descriptor
+
+    def process(self) -> Process:
+        """A handle of its own on the child, to read usage and limits meanwhile.
+
+        ProcessLookupError once it was waited for; OSError when there is no room for another handle.
+        """
+        handle = _HANDLE()
+        check(_child_process(self._open(), ctypes.byref(handle)))
+        return Process._from_handle(handle)
+
+    def send_signal(self, number: int) -> None:
+        """Sends a signal to it; to its whole group, where it leads one.
+
+        Never to a later process with the same number: ProcessLookupError once it was waited for. ValueError for
+        an unknown signal. See kill(2).
+        """
+        error = _child_kill(self._open(), number)
+        if error == errno.EINVAL:
+            raise ValueError(f"there is no signal {number}")
+        check(error)
+
+    def terminate(self) -> None:
+        """Sends SIGTERM. Errors as send_signal."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Sends SIGKILL. Errors as send_signal."""
+        self.send_signal(signal.SIGKILL)
+
+    def end(self) -> Outcome:
+        """Kills it, if it still runs, and waits for it. Its group goes with it, where it leads one."""
+        with contextlib.suppress(ProcessLookupError):
+            self.kill()
+        return self.wait()
+
+    def poll(self) -> Optional[Outcome]:
+        """Its outcome, once it has ended; None while it runs. Errors as wait."""
+        if self._done is not None:
+            return self._done
+        buffer = ctypes.create_string_buffer(_outcome.size)
+        error = _child_wait(self._open(), 0, buffer)
+        if error == errno.ETIMEDOUT:
+            return None
+        check(error)
+        self._done = self._read(buffer)
+        return self._done
+
+    def _read(self, buffer: Any) -> Outcome:
+        exit_code, ended_by, core_dumped, limit, wall_ns, rusage, usage = _outcome.unpack(buffer)
+        used = _usage.from_buffer(usage)
+        return Outcome(
+            args=self.args,
+            exit_code=None if ended_by else exit_code,
+            signal=_signal(ended_by) if ended_by else None,
+            core_dumped=bool(core_dumped),
+            limit=BY_ID[limit].name if limit in BY_ID else None,
+            wall_ns=wall_ns,
+            usage=used,
+            rusage=None if used.cpu_ns is None else _rusage.from_buffer(rusage),
+        )
+
+    def wait(self, timeout: Optional[float] = None) -> Outcome:
+        """Waits until it has ended, and tells how, and what it used. Waiting again gives the same once more.
+
+        timeout: seconds. A pipe that nobody reads keeps the program from going on when it is full: use
+        communicate() where there are pipes.
+
+        TimeoutExpired when it still runs; ChildProcessError when its record is gone: SIGCHLD is ignored on a
+        system that then tells nothing, or something else has waited for it. See waitid(2).
+        """
+        deadline = _Deadline(timeout)
+        outcome = self.poll()
+        with self._watch() as watch:
+            while outcome is None:
+                if deadline.passed():
+                    raise TimeoutExpired(self.args, deadline.seconds)
+                watch(deadline.remaining())
+                outcome = self.poll()
+        return outcome
+
+    @contextlib.contextmanager
+    def _watch(self) -> Iterator[Any]:
+        """What waits some time for the end. In Python itself, so that signal handlers run meanwhile."""
+        descriptor = int(_child_fd(self._open()))
+        if descriptor >= 0:
+            ended = select.poll()
+            ended.register(descriptor, select.POLLIN)
+            yield lambda seconds: ended.poll(None if seconds is None else min(seconds, 1e6) * 1000)
+        else:
+            yield lambda seconds: time.sleep(0.01 if seconds is None else min(seconds, 0.01))
+
+    def communicate(self, input: Optional[bytes] = None, timeout: Optional[float] = None) -> Outcome:
+        """Writes input to its stdin, reads its stdout and stderr to their ends, and waits for it.
+
+        The outcome has what was read in its stdout and stderr. ValueError when input is given and stdin is no
+        PIPE. TimeoutExpired when it takes longer: what was read so far is in its output and stderr, and
+        communicate() may be called again to go on.
+        """
+        deadline = _Deadline(timeout)
+        if input is not None:
+            if self.stdin is None:
+                raise ValueError("input goes to the program's stdin, which is no PIPE")
+            if self._input is None:
+                self._input = memoryview(input).cast("B")
+        try:
+            self._exchange(deadline)
+            outcome = self.wait(deadline.remaining())
+        except subprocess.TimeoutExpired:
+            raise TimeoutExpired(
+                self.args, deadline.seconds, self._read_from(self.stdout), self._read_from(self.stderr)
+            ) from None
+        return replace(outcome, stdout=self._read_from(self.stdout), stderr=self._read_from(self.stderr))
+
+    def _read_from(self, pipe: Optional[IO[bytes]]) -> Optional[bytes]:
+        return None if pipe is None else bytes(self._output.get(pipe, b""))
+
+    def _exchange(self, deadline: "_Deadline") -> None:
+        with selectors.PollSelector() as selector:
+            if self.stdin is not None and not self.stdin.closed:
+                with contextlib.suppress(BrokenPipeError):
+                    self.stdin.flush()
+                if self._input:
+                    os.set_blocking(self.stdin.fileno(), False)
+                    selector.register(self.stdin, selectors.EVENT_WRITE)
+                else:
+                    self.stdin.close()
+            for pipe in (self.stdout, self.stderr):
+                if pipe is not None and not pipe.closed:
+                    self._output.setdefault(pipe, bytearray())
+                    selector.register(pipe, selectors.EVENT_READ)
+            while selector.get_map():
+                if deadline.passed():
+                    raise TimeoutExpired(self.args, deadline.seconds)
+                for key, _ in selector.select(deadline.remaining()):
+                    pipe = key.fileobj  # type: ignore[assignment]  # a file, as registered
+                    if not (self._feed(key.fd) if pipe is self.stdin else self._drain(key.fd, pipe)):
+                        selector.unregister(key.fileobj)
+                        pipe.close()  # type: ignore[union-attr]
+
+    def _feed(self, descriptor: int) -> bool:
+        """Whether there is more to write."""
+        assert self._input is not None
+        try:
+            self._input = self._input[os.write(descriptor, self._input[:65536]) :]
+        except BrokenPipeError:  # the program wants no more of it
+            return False
+        except BlockingIOError:
+            return True
+        return len(self._input) > 0
+
+    def _drain(self, descriptor: int, pipe: Any) -> bool:
+        """Whether there may be more to read."""
+        data = os.read(descriptor, 65536)
+        self._output[pipe] += data
+        return bool(data)
+
+
+class _Deadline:
+    """A point in time, or none."""
+
+    def __init__(self, seconds: Optional[float]) -> None:
+        self.seconds: float = 0.0 if seconds is None else seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    def remaining(self) -> Optional[float]:
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+    def passed(self) -> bool:
+        return self._end is not None and time.monotonic() >= self._end
+
+
+def _signal(number: int) -> int:
+    """The signal by its name, where Python has one for it: of real-time signals only some."""
+    try:
+        return signal.Signals(number)
+    except ValueError:
+        return number
+
+
+def run(
+    args: Arguments,
+    *,
+    limits: Optional[Mapping[ResourceLike, LimitsLike]] = None,
+    input: Union[None, str, bytes] = None,
+    timeout: Optional[float] = None,
+    check: bool = False,
+    capture_output: bool = False,
+    text: bool = False,
+    encoding: Optional[str] = None,
+    errors: Optional[str] = None,
+    stdin: Stream = None,
+    stdout: Stream = None,
+    stderr: Stream = None,
+    **how: Any,
+) -> Outcome:
+    """Runs a program under limits and tells how it ended and what it used; like subprocess.run.
+
+        outcome = rresource.run(["sort", "words"], limits={"NOFILE": 64, "CPU": (1, 2), "AS": "1G"}, timeout=10)
+        print(outcome.exit_code, outcome.limit, outcome.usage.peak_rss_bytes)
+
+    args: the program and its arguments; no shell reads them. limits: by resource one value for both limits, a pair
+    (soft, hard), or text. input: what it reads from stdin. timeout: seconds, after which it is killed. check:
+    whether another end than exit code 0 is an error. capture_output: whether to read its stdout and stderr into
+    the outcome; as bytes, and as str with text, or where encoding or errors say how. stdin, stdout, stderr and the
+    other keywords are those of Command.
+
+    TimeoutExpired and CalledProcessError, which are subprocess's and have the outcome; OSError, ValueError and
+    TypeError as Command.spawn().
+    """
+    if capture_output:
+        if stdout is not None or stderr is not None:
+            raise ValueError("capture_output reads stdout and stderr: they cannot be given too")
+        stdout = stderr = PIPE
+    command = Command(args, limits=limits, stdin=stdin, stdout=stdout, stderr=stderr, **how)
+    return command.run(input=input, timeout=timeout, check=check, text=text, encoding=encoding, errors=errors)

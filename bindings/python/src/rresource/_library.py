@@ -1,0 +1,94 @@
+"""The C library: how it is found, its functions, the structs of its limits, its errors.
+
+Two views of one library. Through `quick` a call keeps the interpreter's lock: for what returns within
+microseconds, letting go of the lock and taking it again would cost more than the call, and a handle is
+then used by one thread at a time by itself. Through `blocking` the other threads run meanwhile.
+"""
+
+import ctypes
+import errno
+import os
+import struct
+from typing import Any, Callable, Optional
+
+_NAME = os.environ.get("RRESOURCE_LIBRARY") or "librresource.so.0"
+
+try:
+    quick = ctypes.PyDLL(_NAME)
+    blocking = ctypes.CDLL(_NAME)
+except OSError as error:
+    raise ImportError(
+        f"the library rresource cannot be loaded: {error}; install it where the system's loader looks, "
+        "or name its file in the environment variable RRESOURCE_LIBRARY",
+        name="rresource",
+    ) from error
+
+
+def declare(library: ctypes.CDLL, name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A function of the library with its prototype."""
+    try:
+        function = library[name]
+    except AttributeError:
+        raise too_old(name) from None
+    function.restype = result
+    function.argtypes = arguments
+    return function
+
+
+def too_old(lacks: str) -> ImportError:
+    """The exception for a library that has not all that this package was made for."""
+    return ImportError(f"{_NAME} is too old for this package: it lacks {lacks}", name="rresource")
+
+
+# Limits as two numbers in a row, the soft one first: what is there after a call is unpacked in one go,
+# which costs less than reading the fields of a ctypes structure one by one.
+LimitPair = ctypes.c_uint64 * 2
+limit_pair = struct.Struct("=QQ")
+
+_strerror = declare(quick, "rr_strerror", ctypes.c_char_p, ctypes.c_int)
+_constant = declare(quick, "rr_constant", ctypes.c_int, ctypes.c_char_p, ctypes.POINTER(ctypes.c_int64))
+
+
+def text(encoded: Optional[bytes]) -> str:
+    """A text of the library, which are all there and in ASCII where the number is right."""
+    return encoded.decode("ascii") if encoded is not None else ""
+
+
+def strerror(error: int) -> str:
+    """What an error means to a caller of this library."""
+    return text(_strerror(error))
+
+
+def failure(error: int, about: str = "", explanation: str = "") -> Exception:
+    """The exception for an error number: ValueError for a wrong argument, else the OSError of its kind.
+
+    about: what it concerns, a resource's name for one. explanation: in place of the general text.
+    """
+    message = explanation or strerror(error)
+    if about:
+        message = f"{about}: {message}"
+    return ValueError(message) if error == errno.EINVAL else OSError(error, message)
+
+
+def check(error: int, about: str = "") -> None:
+    """Raises what an error number stands for; 0 is none."""
+    if error:
+        raise failure(error, about)
+
+
+def constant(name: str) -> Optional[int]:
+    """A constant of the header, None where this system lacks it. See rr_constant."""
+    value = ctypes.c_int64()
+    return None if _constant(name.encode("ascii"), ctypes.byref(value)) else value.value
+
+
+def known_constant(name: str) -> int:
+    """A constant that is there on every system."""
+    value = constant(name)
+    if value is None:
+        raise too_old(name)
+    return value
+
+
+#: No limit, and the largest value of one: an int that every limit compares with.
+INFINITY: int = known_constant("RLIM_INFINITY") & 0xFFFF_FFFF_FFFF_FFFF
