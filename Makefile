@@ -157,7 +157,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/run -n 64 -c 2 -m 512M -t 10s -- ls
 
 # Each part leaves its counts in a file; what says none did not come to its end.
-parts := shared static c++ valgrind asan cxx cmake manual abi
+parts := shared static c++ valgrind asan cxx cmake manual abi python
 test: stage
 	@sh tools/deps.sh check test
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts

@@ -20,7 +20,7 @@ fn each_missing_command_is_a_line() {
     assert!(!success);
     let lines: Vec<&str> = text.lines().collect();
     for missing in ["clang", "valgrind", "mandoc"] {
-        let named = lines.iter().filter(|line| line.contains(&format!("the command {missing} ")));
+        let named = lines.iter().filter(|line| line.contains(&format!(" needs {missing} ")));
         assert_eq!(named.count(), 1, "{missing}:\n{text}");
     }
     assert!(lines.iter().all(|line| line.contains("make deps")) && !text.contains("pkg-config"), "{text}");

@@ -5,11 +5,12 @@
 #   deps.sh check test   a line for each command that is missing for it, and fails
 set -eu
 
-# For whom, the command that has to be there, Debian's package.
+# For whom, what has to be there, Debian's packages: a command, or as python3:NAME a module of Python's.
 NEEDS='build cc gcc
 build cargo cargo
 build objcopy binutils
 demo pkg-config pkg-config
+bench python3 python3
 test c++ g++
 test clang clang
 test valgrind valgrind
@@ -17,15 +18,23 @@ test cmake cmake
 test abidw abigail-tools
 test abidiff abigail-tools
 test man man-db
-test mandoc mandoc'
+test mandoc mandoc
+test python3:test.test_resource libpython3*-testsuite
+test mypy mypy
+test pyproject-build python3-build python3-setuptools python3-wheel'
 
-has() { command -v "$1" >/dev/null 2>&1; }
+has() {
+    case "$1" in
+    python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
+}
 
 install_missing() {
     packages=
     while read -r _ command package; do
         if has "$command"; then
-            echo "found $command: $(command -v "$command")"
+            echo "found $command: $(command -v "${command%:*}")"
         else
             echo "missing $command"
             packages="$packages $package"
@@ -45,18 +54,19 @@ EOF
     fi
 }
 
-# Each purpose needs what the ones before it need; `bench` is as `demo`.
+# Each purpose needs what the ones before it need.
 check() {
     case "$1" in
     build) purposes=' build ' ;;
-    demo | bench) purposes=' build demo ' ;;
-    *) purposes=' build demo test ' ;;
+    demo) purposes=' build demo ' ;;
+    bench) purposes=' build demo bench ' ;;
+    *) purposes=' build demo bench test ' ;;
     esac
     missing=0
     while read -r purpose command package; do
         case "$purposes" in *" $purpose "*) ;; *) continue ;; esac
         if ! has "$command"; then
-            echo "$1 needs the command $command (Debian's package $package): \`make deps\` brings it" >&2
+            echo "$1 needs $command (Debian's package $package): \`make deps\` brings it" >&2
             missing=1
         fi
     done <<EOF

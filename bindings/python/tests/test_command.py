@@ -1,0 +1,475 @@
+"""Programs started under limits: how they are started, what they may use, what is told of their end."""
+
+import contextlib
+import errno
+import gc
+import os
+import pickle
+import resource as standard
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import warnings
+
+import rresource
+from rresource import DEVNULL, PIPE, STDOUT, Command, Outcome
+from tests.support import descriptors, python
+
+SHELL = "/bin/sh"
+
+
+def script(text):
+    return [SHELL, "-c", text]
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        self.before = descriptors()
+
+    def tearDown(self):
+        gc.collect()
+        self.assertEqual(descriptors(), self.before, "descriptors that were left open")
+        with self.assertRaises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+
+class Ends(Base):
+    def test_exit_codes(self):
+        for code in (0, 1, 255):
+            outcome = rresource.run(script(f"exit {code}"))
+            self.assertEqual((outcome.exit_code, outcome.signal, outcome.returncode), (code, None, code))
+            self.assertIs(type(outcome), Outcome)
+
+    def test_signals(self):
+        for number in (signal.SIGTERM, signal.SIGKILL, 40):
+            outcome = rresource.run(script(f"kill -{int(number)} $$"))
+            self.assertEqual((outcome.exit_code, outcome.signal, outcome.returncode), (None, number, -number))
+        self.assertIs(type(rresource.run(script("kill -15 $$")).signal), signal.Signals)
+
+    def test_check(self):
+        self.assertEqual(rresource.run(["true"], check=True).exit_code, 0)
+        for text, code in (("exit 3", 3), ("kill -9 $$", -9)):
+            with self.assertRaises(subprocess.CalledProcessError) as caught:
+                rresource.run(script(text), check=True, capture_output=True)
+            self.assertIs(type(caught.exception), rresource.CalledProcessError)
+            self.assertEqual(caught.exception.returncode, code)
+            self.assertEqual(caught.exception.outcome.returncode, code)
+            self.assertEqual(pickle.loads(pickle.dumps(caught.exception)).outcome, caught.exception.outcome)
+
+    def test_in_words(self):
+        self.assertEqual(str(rresource.run(script("exit 3"))), "exit code 3")
+        self.assertEqual(str(rresource.run(script("kill -9 $$"))), "ended by SIGKILL")
+        self.assertEqual(str(rresource.run(script("kill -40 $$"))), "ended by signal 40")
+
+    def test_the_limit_that_ended_it(self):
+        outcome = rresource.run(script("while :; do :; done"), limits={"CPU": (1, 2)})
+        self.assertEqual(str(outcome), "ended by SIGXCPU, its limit on CPU")
+        self.assertEqual((outcome.limit, outcome.signal), ("CPU", signal.SIGXCPU))
+        outcome = rresource.run(script("while :; do :; done"), limits={"CPU": 1})
+        self.assertEqual((outcome.limit, outcome.signal), ("CPU", signal.SIGKILL))
+        with self.assertRaisesRegex(rresource.CalledProcessError, "its limit on CPU ended it"):
+            rresource.run(script("while :; do :; done"), limits={"CPU": 1}, check=True)
+        self.assertIsNone(rresource.run(script("kill -9 $$")).limit)
+
+    def test_the_size_of_files(self):
+        """The interpreter ignores SIGXFSZ, and what it starts inherits that, unless it is told otherwise."""
+        shown = python(
+            "import signal, tempfile; signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\n"
+            "with tempfile.TemporaryDirectory() as folder:\n"
+            "    outcome = rresource.run(['dd', 'if=/dev/zero', 'of=big', 'count=16'], limits={'FSIZE': 1024, 'CORE': 0}, cwd=folder)\n"
+            "print(outcome.limit, outcome.signal == signal.SIGXFSZ)"
+        )
+        self.assertEqual(shown, "FSIZE True\n")
+
+
+class Used(Base):
+    def test_agrees_with_what_the_system_says(self):
+        before = standard.getrusage(standard.RUSAGE_CHILDREN)
+        outcome = rresource.run([sys.executable, "-c", "sum(range(2_000_000))"])
+        after = standard.getrusage(standard.RUSAGE_CHILDREN)
+        self.assertGreater(outcome.rusage.ru_utime, 0)
+        self.assertLessEqual(outcome.rusage.ru_utime + before.ru_utime, after.ru_utime + 1e-6)
+        self.assertEqual(outcome.usage.user_ns, round(outcome.rusage.ru_utime * 1e6) * 1000)
+        self.assertGreater(outcome.wall_ns, outcome.usage.cpu_ns // 2)
+        self.assertIsNone(outcome.usage.rss_bytes)
+
+    def test_the_peak_is_the_programs_own(self):
+        shown = python(
+            "held = bytearray(b'x') * (256 << 20)\n"
+            "with rresource.Command(['true']).spawn() as child: true = child.wait().usage\n"
+            "grown = rresource.run([sys.executable, '-c', \"bytearray(b'x') * (64 << 20)\"]).usage\n"
+            "theirs = os.wait4(os.posix_spawn('/bin/true', ['true'], {}), 0)[2].ru_maxrss * 1024\n"
+            "direct = rresource.Command(['true'], direct=True).run().usage\n"
+            "print(true.peak_rss_bytes, true.peak_is_bound, grown.peak_rss_bytes, theirs, direct.peak_rss_bytes, direct.peak_is_bound)"
+        )
+        true, bound, grown, theirs, direct, direct_bound = shown.split()
+        self.assertGreaterEqual(int(theirs), 256 << 20)  # what a plain start says
+        self.assertLess(int(true), 16 << 20)
+        self.assertEqual(bound, "False")
+        self.assertTrue(64 << 20 <= int(grown) < 128 << 20, grown)
+        self.assertGreaterEqual(int(direct), 256 << 20)
+        self.assertEqual(direct_bound, "True")
+
+    def test_while_it_runs(self):
+        with Command(["cat"], stdin=PIPE, limits={"NOFILE": 32}).spawn() as child:
+            with child.process() as process:
+                self.assertEqual(process.pid, child.pid)
+                self.assertEqual(process.getrlimit("NOFILE"), (32, 32))
+                self.assertGreater(process.usage().rss_bytes, 0)
+            child.stdin.close()
+            child.wait()
+            self.assertRaises(ProcessLookupError, child.process)
+
+
+class Limits(Base):
+    def limits_of(self, **how):
+        code = "import resource; print(*(f'{name}={resource.getrlimit(getattr(resource, name))}' for name in sorted(dir(resource)) if name.startswith('RLIMIT_')), sep=';')"
+        shown = rresource.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, **how).stdout
+        return dict(part.split("=") for part in shown.strip().split(";"))
+
+    def test_are_the_programs_alone(self):
+        before = rresource.getrlimits()
+        inherited = self.limits_of()
+        given = {"NOFILE": 64, "CPU": (100, 200), "CORE": "4K:8K", standard.RLIMIT_MSGQUEUE: (5, None), "nice": ":0"}
+        limits = self.limits_of(limits=given)
+        changed = {name: limits[name] for name in limits if limits[name] != inherited[name]}
+        hard = standard.getrlimit(standard.RLIMIT_MSGQUEUE)[1]
+        expected = {
+            "RLIMIT_NOFILE": "(64, 64)",
+            "RLIMIT_OFILE": "(64, 64)",
+            "RLIMIT_CPU": "(100, 200)",
+            "RLIMIT_CORE": "(4096, 8192)",
+            "RLIMIT_MSGQUEUE": f"(5, {hard})",
+        }
+        self.assertEqual(changed, expected)
+        self.assertEqual(rresource.getrlimits(), before)
+
+    def test_of_nothing(self):
+        outcome = rresource.run(
+            ["true"], limits={"NOFILE": 0, "NPROC": 0, "FSIZE": 0, "MEMLOCK": 0, "CORE": 0}, stderr=DEVNULL
+        )
+        self.assertNotEqual(outcome.exit_code, 0)  # the loader cannot open libc
+        self.assertEqual(outcome.exit_code, 127)
+
+    def test_wrong_ones(self):
+        for wrong, kind in (
+            ({"NOFILES": 1}, ValueError),
+            ({99: 1}, ValueError),
+            ({"NOFILE": (5, 4)}, ValueError),
+            ({"NOFILE": "x"}, ValueError),
+            ({"NOFILE": -2}, ValueError),
+            ({"NOFILE": 2**64}, OverflowError),
+            ({"NOFILE": 1.5}, TypeError),
+            ({"NOFILE": None}, TypeError),
+            ({7.0: 1}, TypeError),
+            ({"NOFILE": 1, 7: 1}, ValueError),
+        ):
+            with self.assertRaises(kind, msg=repr(wrong)):
+                rresource.run(["true"], limits=wrong)
+        with self.assertRaisesRegex(PermissionError, "^.Errno 1. NOFILE: "):
+            rresource.run(["true"], limits={"CORE": 0, "NOFILE": 2**62})
+
+
+class Starts(Base):
+    def test_what_cannot_begin(self):
+        with tempfile.TemporaryDirectory() as folder:
+            plain = os.path.join(folder, "plain")
+            with open(plain, "w", encoding="ascii") as file:
+                file.write("x")
+            for args, how, kind, where in (
+                (["no-such-program"], {}, FileNotFoundError, "no-such-program"),
+                ([folder + "/none"], {}, FileNotFoundError, folder + "/none"),
+                ([plain], {}, PermissionError, plain),
+                (["true"], {"cwd": folder + "/none"}, FileNotFoundError, folder + "/none"),
+                (["true"], {"cwd": plain}, NotADirectoryError, plain),
+                (["true"], {"executable": folder + "/none"}, FileNotFoundError, folder + "/none"),
+            ):
+                with self.assertRaises(kind) as caught:
+                    rresource.run(args, **how)
+                self.assertEqual(caught.exception.filename, where)
+            os.chmod(plain, 0o755)
+            with self.assertRaises(OSError) as caught:
+                rresource.run(plain)
+            self.assertEqual(caught.exception.errno, errno.ENOEXEC)
+
+    def test_wrong_arguments(self):
+        for wrong, kind in (
+            ([], ValueError),
+            (["a\0b"], ValueError),
+            (["true", "a\0"], ValueError),
+            ([1], TypeError),
+            (None, TypeError),
+            (["true", None], TypeError),
+            (5, TypeError),
+        ):
+            with self.assertRaises(kind, msg=repr(wrong)):
+                rresource.run(wrong)
+        for how, kind in (
+            ({"env": {"": "x"}}, ValueError),
+            ({"env": {"A=B": "x"}}, ValueError),
+            ({"env": {"A": "\0"}}, ValueError),
+            ({"env": {"A": 1}}, TypeError),
+            ({"cwd": "a\0"}, ValueError),
+            ({"stdin": "x"}, AttributeError),
+            ({"stdin": STDOUT}, ValueError),
+            ({"stdin": PIPE, "stdout": PIPE, "stderr": "x"}, AttributeError),
+            ({"stdin": -7}, OSError),
+            ({"stdout": 10_000}, OSError),
+            ({"pass_fds": [10_000]}, OSError),
+            ({"nonsense": 1}, TypeError),
+            ({"stdin": DEVNULL, "input": b""}, ValueError),
+            ({"stdout": PIPE, "capture_output": True}, ValueError),
+        ):
+            with self.assertRaises(kind, msg=repr(how)):
+                rresource.run(["true"], **how)
+
+    def test_arguments_go_through_as_they_are(self):
+        arguments = ["", "a b", "$HOME", "'\"", "ü", "\udcff", "\n", "-"]
+        shown = rresource.run(
+            [sys.executable, "-c", "import sys; sys.stdout.buffer.write(ascii(sys.argv[1:]).encode())", *arguments],
+            capture_output=True,
+        )
+        self.assertEqual(shown.stdout.decode(), ascii(arguments))
+        self.assertEqual(rresource.run("true").exit_code, 0)
+        self.assertEqual(rresource.run(b"true").exit_code, 0)
+
+    def test_the_name_that_it_is_told(self):
+        outcome = rresource.run(["told", "-c", "echo $0"], executable=SHELL, capture_output=True, text=True)
+        self.assertEqual(outcome.stdout, "told\n")
+
+    def test_environment_and_directory(self):
+        os.environ["RRESOURCE_TEST"] = "inherited"
+        self.addCleanup(os.environ.pop, "RRESOURCE_TEST")
+        show = script("echo $RRESOURCE_TEST $OTHER; pwd")
+        self.assertEqual(rresource.run(show, capture_output=True, text=True, cwd="/").stdout, "inherited\n/\n")
+        given = {"OTHER": "x", b"MORE": b"y"}
+        self.assertEqual(rresource.run(show, capture_output=True, text=True, env=given, cwd=b"/").stdout, "x\n/\n")
+        self.assertEqual(rresource.run(["/usr/bin/env"], capture_output=True, env={}).stdout, b"")
+
+    def test_descriptors(self):
+        with tempfile.NamedTemporaryFile() as file, tempfile.NamedTemporaryFile() as inherited:
+            os.set_inheritable(inherited.fileno(), True)
+            shown = rresource.run(["ls", "-l", "/proc/self/fd"], capture_output=True, text=True).stdout
+            self.assertIn(inherited.name, shown)
+            self.assertNotIn(file.name, shown)
+            number = file.fileno()
+            rresource.run(script(f"echo passed >&{number}"), pass_fds=[number], check=True)
+            file.seek(0)
+            self.assertEqual(file.read(), b"passed\n")
+
+    def test_group_and_session(self):
+        for how in ({"group": True}, {"session": True}):
+            with Command(script("sleep 100 & echo $!; wait"), stdout=PIPE, **how).spawn() as child:
+                grandchild = int(child.stdout.readline())
+                self.assertEqual(os.getpgid(grandchild), child.pid)
+                self.assertEqual(os.getsid(child.pid) == child.pid, "session" in how)
+                with rresource.Process(grandchild) as process:
+                    child.kill()
+                    self.assertTrue(select.select([process], [], [], 10)[0])
+                child.wait()
+
+    def test_one_command_many_times(self):
+        command = Command(script("echo $$; exit 4"), stdout=PIPE)
+        outcomes = [command.run() for _ in range(5)]
+        self.assertEqual(len({outcome.stdout for outcome in outcomes}), 5)
+        self.assertEqual({outcome.exit_code for outcome in outcomes}, {4})
+        self.assertIn("echo", repr(command))
+
+    def test_from_many_threads(self):
+        command = Command(["cat"], stdout=PIPE, limits={"NOFILE": 32})
+        wrong = []
+
+        def body(number):
+            for turn in range(10):
+                text = f"{number} {turn}".encode()
+                outcome = command.run(input=text, timeout=60)
+                if outcome.stdout != text or outcome.exit_code != 0 or outcome.usage.peak_is_bound:
+                    wrong.append((text, outcome))
+
+        threads = [threading.Thread(target=body, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(wrong, [])
+
+
+class Streams(Base):
+    def test_to_files(self):
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            rresource.run(script("echo out; echo err >&2"), stdout=out, stderr=err.fileno())
+            out.seek(0), err.seek(0)
+            self.assertEqual((out.read(), err.read()), (b"out\n", b"err\n"))
+
+    def test_together(self):
+        for stdout in (PIPE,):
+            outcome = rresource.run(script("echo out; echo err >&2"), stdout=stdout, stderr=STDOUT)
+            self.assertEqual((outcome.stdout, outcome.stderr), (b"out\nerr\n", None))
+
+    def test_nothing(self):
+        outcome = rresource.run(script("cat; echo out; echo err >&2"), stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL)
+        self.assertEqual((outcome.exit_code, outcome.stdout, outcome.stderr), (0, None, None))
+
+    def test_text(self):
+        for how in ({"text": True}, {"encoding": "utf-8"}, {"errors": "strict"}):
+            outcome = rresource.run(["cat"], input="ü\r\nx\r", capture_output=True, **how)
+            self.assertEqual(outcome.stdout, "ü\nx\n")
+        self.assertEqual(rresource.run(["cat"], input=b"\xff", capture_output=True).stdout, b"\xff")
+        with self.assertRaises(UnicodeDecodeError):
+            rresource.run(["cat"], input=b"\xff", capture_output=True, text=True)
+
+    def test_much_both_ways(self):
+        data = os.urandom(1 << 20) * 8
+        outcome = rresource.run(script("tee /dev/stderr"), input=data, capture_output=True, timeout=60)
+        self.assertEqual((outcome.stdout, outcome.stderr), (data, data))
+
+    def test_input_that_nobody_reads(self):
+        outcome = rresource.run(["true"], input=bytes(1 << 20), timeout=60)
+        self.assertEqual(outcome.exit_code, 0)
+        self.assertEqual(rresource.run(["cat"], input=b"", capture_output=True).stdout, b"")
+
+    def test_by_hand(self):
+        with Command(["cat"], stdin=PIPE, stdout=PIPE).spawn() as child:
+            child.stdin.write(b"one\n")
+            child.stdin.flush()
+            self.assertEqual(child.stdout.readline(), b"one\n")
+            outcome = child.communicate(b"two\n")
+        self.assertEqual(outcome.stdout, b"two\n")
+        with Command(["true"]).spawn() as child:
+            self.assertRaises(ValueError, child.communicate, b"input")
+
+
+class Waiting(Base):
+    def test_timeout(self):
+        began = time.monotonic()
+        with self.assertRaises(subprocess.TimeoutExpired) as caught:
+            rresource.run(script("echo so far; exec sleep 100"), timeout=0.5, capture_output=True, text=True)
+        self.assertLess(time.monotonic() - began, 30)
+        expired = caught.exception
+        self.assertIs(type(expired), rresource.TimeoutExpired)
+        self.assertEqual((expired.timeout, expired.output, expired.stderr), (0.5, "so far\n", ""))
+        self.assertEqual((expired.outcome.signal, expired.outcome.stdout), (signal.SIGKILL, "so far\n"))
+        self.assertEqual(pickle.loads(pickle.dumps(expired)).outcome, expired.outcome)
+
+    def test_timeout_reaches_the_group(self):
+        with self.assertRaises(rresource.TimeoutExpired):
+            rresource.run(script("sleep 100 & wait"), timeout=0.2, group=True, capture_output=True)
+
+    def test_in_time(self):
+        self.assertEqual(rresource.run(["true"], timeout=60).exit_code, 0)
+
+    def test_child(self):
+        with Command(["cat"], stdin=PIPE).spawn() as child:
+            self.assertIsNone(child.poll())
+            for timeout in (0, 0.05, -1):
+                self.assertRaises(rresource.TimeoutExpired, child.wait, timeout)
+            self.assertEqual(select.select([child], [], [], 0)[0], [])
+            os.kill(child.pid, 0)
+            child.stdin.close()
+            self.assertEqual(select.select([child], [], [], 30)[0], [child])
+            outcome = child.wait()
+            self.assertEqual(child.wait(), outcome)
+            self.assertEqual(child.poll(), outcome)
+            for call in (child.kill, child.terminate, lambda: child.send_signal(0)):
+                self.assertRaises(ProcessLookupError, call)
+        self.assertRaisesRegex(ValueError, "closed", child.fileno)
+        self.assertIn("closed", repr(child))
+        child.close()
+
+    def test_signals_to_it(self):
+        with Command(["sleep", "100"]).spawn() as child:
+            child.send_signal(0)
+            for wrong in (-1, 1000):
+                self.assertRaises(ValueError, child.send_signal, wrong)
+            child.terminate()
+            self.assertEqual(child.wait().signal, signal.SIGTERM)
+        with Command(["sleep", "100"]).spawn() as child:
+            self.assertEqual(child.end().signal, signal.SIGKILL)
+
+    def test_communicate_goes_on_after_a_timeout(self):
+        with Command(script("echo one; read x; echo two $x"), stdin=PIPE, stdout=PIPE).spawn() as child:
+            os.set_blocking(child.stdin.fileno(), True)
+            keep = os.dup(child.stdin.fileno())
+            with self.assertRaises(rresource.TimeoutExpired) as caught:
+                child.communicate(timeout=0.5)
+            self.assertEqual(caught.exception.output, b"one\n")
+            os.write(keep, b"x\n")
+            os.close(keep)
+            self.assertEqual(child.communicate(timeout=60).stdout, b"one\ntwo x\n")
+
+    def test_an_exception_from_a_signal_handler_ends_the_wait(self):
+        def handler(*_):
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGALRM, handler)
+        self.addCleanup(signal.signal, signal.SIGALRM, before)
+        began = time.monotonic()
+        for call in (
+            lambda: rresource.run(["sleep", "100"]),
+            lambda: rresource.run(["sleep", "100"], capture_output=True),
+        ):
+            signal.setitimer(signal.ITIMER_REAL, 0.2)
+            with self.assertRaises(KeyboardInterrupt):
+                call()
+        self.assertLess(time.monotonic() - began, 30)
+
+    def test_other_threads_run_meanwhile(self):
+        turns = []
+        done = threading.Event()
+
+        def body():
+            while not done.is_set():
+                turns.append(1)
+                time.sleep(0.001)
+
+        thread = threading.Thread(target=body)
+        thread.start()
+        rresource.run(["sleep", "0.3"])
+        done.set()
+        thread.join()
+        self.assertGreater(len(turns), 20)
+
+    def test_kill_beside_wait(self):
+        with Command(["sleep", "100"]).spawn() as child:
+            threading.Timer(0.2, child.kill).start()
+            self.assertEqual(child.wait(60).signal, signal.SIGKILL)
+
+    def test_somebody_else_waited(self):
+        with contextlib.ExitStack() as closing:
+            child = Command(["true"]).spawn()
+            closing.callback(child.close)
+            os.waitpid(child.pid, 0)
+            try:
+                outcome = child.wait()  # Linux 6.15 and later still know the exit code
+            except ChildProcessError:
+                return
+            self.assertEqual((outcome.exit_code, outcome.rusage, outcome.usage.cpu_ns), (0, None, None))
+
+    def test_forgotten_while_it_runs(self):
+        child = Command(["sleep", "100"]).spawn()
+        pid = child.pid
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            del child
+            gc.collect()
+        self.assertEqual([warning.category for warning in caught], [ResourceWarning])
+        os.kill(pid, signal.SIGKILL)
+        self.assertEqual(os.waitpid(pid, 0)[0], pid)
+
+    def test_forgotten_after_its_end(self):
+        child = Command(["true"]).spawn()
+        select.select([child], [], [], 30)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            del child
+            gc.collect()
+        self.assertEqual(caught, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
