@@ -166,6 +166,9 @@ test: stage
 	    $(CARGO) test --locked --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 
+# Python finds the package where it is, and leaves nothing there.
+staged_python = LD_LIBRARY_PATH=$(stage)$(libdir) PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 python3
+
 bench: stage
 	@sh tools/deps.sh check bench
 	@for name in core usage command; do \
@@ -174,6 +177,7 @@ bench: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/usage_bench bench/psutil_oneshot.py
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/command_bench
+	@for name in calls usage; do $(staged_python) bindings/python/bench/$$name.py; done
 
 # Texts of limits, then the files of /proc, FUZZ_SECONDS each. The corpus stays in the build directory:
 # the next run goes on from there.
