@@ -1,0 +1,3 @@
+module github.com/rresource/rresource/bindings/go
+
+go 1.21

@@ -1,0 +1,233 @@
+package rresource
+
+// #include "shim.h"
+import "C"
+
+import (
+	"math"
+	"os"
+	"sort"
+	"syscall"
+	"unsafe"
+)
+
+// Rlimit holds both halves of a limit, in the resource's unit; [Infinity] is none.
+type Rlimit struct {
+	Cur uint64 // the soft limit, which is enforced
+	Max uint64 // the hard limit, up to which the soft one may be raised
+}
+
+// Limits holds the limits of many resources.
+type Limits map[Resource]Rlimit
+
+// LimitError says which limit of many was refused. It unwraps to the [syscall.Errno].
+type LimitError struct {
+	Resource Resource
+	Err      error
+}
+
+// Error says which limit was refused and why.
+func (e *LimitError) Error() string { return e.Resource.String() + ": " + e.Err.Error() }
+
+// Unwrap gives the reason, a [syscall.Errno].
+func (e *LimitError) Unwrap() error { return e.Err }
+
+// Getrlimit reads the limits of this process for one resource. EINVAL: this system has no such
+// resource. See getrlimit(2).
+func Getrlimit(resource Resource) (Rlimit, error) {
+	return rlimitOf(C.get_rlimit(C.int(resource)))
+}
+
+// Setrlimit sets the limits of this process, all its threads, for one resource; programs that it
+// starts inherit them. The soft limit may go anywhere up to the hard one; a hard one that was lowered
+// cannot be raised again without privilege.
+//
+// EINVAL: this system has no such resource, or Cur is above Max. EPERM: Max would rise and the caller
+// may not raise it, or [NOFILE] is above the system's maximum. See setrlimit(2).
+func Setrlimit(resource Resource, limits Rlimit) error {
+	err := failure(C.set_rlimit(C.int(resource), limits.c()))
+	if err == nil {
+		tellGo(resource, limits)
+	}
+	return err
+}
+
+// Prlimit reads the limits of the process pid, 0 being the caller, and sets them unless new is nil: in
+// one step on Linux and FreeBSD. To name a process in a way that stays right when it ends, open it by
+// [OpenProcess].
+//
+// EINVAL and EPERM as [Setrlimit]; ESRCH: there is no such process; EPERM also when it is another
+// user's; ENOTSUP: this system cannot reach the limits of another process. See prlimit(2).
+func Prlimit(pid int, resource Resource, new *Rlimit) (old Rlimit, err error) {
+	if new == nil {
+		return rlimitOf(C.read_prlimit(pidOf(pid), C.int(resource)))
+	}
+	old, err = rlimitOf(C.swap_prlimit(pidOf(pid), C.int(resource), new.c()))
+	if err == nil && (pid == 0 || pid == os.Getpid()) {
+		tellGo(resource, *new)
+	}
+	return old, err
+}
+
+// Raise takes the soft limit of this process as near to wanted as it may have it, and never lowers
+// it; [Infinity] wants as much as there is. It returns the limits that are now in force.
+//
+// EINVAL: this system has no such resource. EPERM: nothing can be set because the hard limit of
+// [NOFILE] is above the system's maximum.
+func Raise(resource Resource, wanted uint64) (Rlimit, error) {
+	limits, err := rlimitOf(C.raise_rlimit(C.int(resource), C.uint64_t(wanted)))
+	if err == nil {
+		tellGo(resource, limits)
+	}
+	return limits, err
+}
+
+// Getrlimits reads the limits of this process for every resource.
+func Getrlimits() (Limits, error) {
+	return getrlimits(nil)
+}
+
+// Setrlimits sets many limits of this process: all of them, or none. Where one is refused the error is
+// a *[LimitError] that names it.
+//
+// EINVAL: an unknown resource, or a Cur above its Max. EPERM as [Setrlimit]. ENOTRECOVERABLE: one was
+// refused and then those before it could not be put back.
+func Setrlimits(limits Limits) error {
+	err := setrlimits(nil, limits)
+	if wanted, found := limits[NOFILE]; found && err == nil {
+		tellGo(NOFILE, wanted)
+	}
+	return err
+}
+
+// Used tells how much of a limit this process uses now: the very number that the kernel compares with
+// the limit. EINVAL: this system has no such resource. ENOTSUP: it does not tell, as for [FSIZE] and
+// [CORE] on Linux.
+func Used(resource Resource) (uint64, error) {
+	return used(nil, resource)
+}
+
+// Reason is why a limit would be refused.
+type Reason int32
+
+// The reasons of refusals.
+const (
+	ReasonNone               Reason = C.RR_REASON_NONE                 // it would be accepted
+	ReasonSoftAboveHard      Reason = C.RR_REASON_SOFT_ABOVE_HARD      // Cur is above Max
+	ReasonHardNeedsPrivilege Reason = C.RR_REASON_HARD_NEEDS_PRIVILEGE // Max would rise, and the caller may not raise it
+	ReasonAboveSystemMaximum Reason = C.RR_REASON_ABOVE_SYSTEM_MAXIMUM // above a maximum that holds for everybody
+	ReasonNotYourProcess     Reason = C.RR_REASON_NOT_YOUR_PROCESS     // the process is another user's
+	ReasonUnknownResource    Reason = C.RR_REASON_UNKNOWN_RESOURCE     // this system has no such resource
+)
+
+// String says the reason in an English sentence.
+func (r Reason) String() string {
+	return C.GoString(C.rr_reason_text(C.int(r)))
+}
+
+// Verdict is what setting a limit would come to.
+type Verdict struct {
+	Err     error  // what [Setrlimit] would return: nil, or a [syscall.Errno]
+	Reason  Reason // why
+	Ceiling uint64 // the highest hard limit that would be accepted
+}
+
+// Check tells what [Setrlimit] would answer, and why, without doing it. A security module or a sandbox
+// may still refuse what this one accepts. An unknown resource is a verdict too, not an error.
+func Check(resource Resource, wanted Rlimit) (Verdict, error) {
+	return check(nil, resource, wanted)
+}
+
+func getrlimits(process *C.rr_process) (Limits, error) {
+	entries := make([]C.rr_rlimit_entry, C.rr_resource_count())
+	var count C.size_t
+	code := C.rr_getrlimits(process, unsafe.SliceData(entries), C.size_t(len(entries)), &count)
+	if code != 0 {
+		return nil, failure(code)
+	}
+	limits := make(Limits, count)
+	for _, entry := range entries[:count] {
+		limits[Resource(entry.resource)] = rlimit(entry.limits)
+	}
+	return limits, nil
+}
+
+func setrlimits(process *C.rr_process, limits Limits) error {
+	entries := make([]C.rr_rlimit_entry, 0, len(limits))
+	for resource, wanted := range limits {
+		entries = append(entries, C.rr_rlimit_entry{resource: C.int32_t(resource), limits: wanted.c()})
+	}
+	// Where several would be refused, the same one is named each time.
+	sort.Slice(entries, func(i, j int) bool { return entries[i].resource < entries[j].resource })
+	failed := C.size_t(len(entries))
+	err := failure(C.rr_setrlimits(process, unsafe.SliceData(entries), C.size_t(len(entries)), &failed))
+	if err != nil && failed < C.size_t(len(entries)) {
+		return &LimitError{Resource(entries[failed].resource), err}
+	}
+	return err
+}
+
+func used(process *C.rr_process, resource Resource) (uint64, error) {
+	result := C.rlimit_used(process, C.int(resource))
+	return uint64(result.used), failure(result.error)
+}
+
+func check(process *C.rr_process, resource Resource, wanted Rlimit) (Verdict, error) {
+	result := C.check_rlimit(process, C.int(resource), wanted.c())
+	if result.error != 0 {
+		return Verdict{}, failure(result.error)
+	}
+	return Verdict{
+		Err:     failure(C.int(result.verdict.error)),
+		Reason:  Reason(result.verdict.reason),
+		Ceiling: uint64(result.verdict.ceiling),
+	}, nil
+}
+
+func (l Rlimit) c() C.rr_rlimit {
+	return C.rr_rlimit{rlim_cur: C.uint64_t(l.Cur), rlim_max: C.uint64_t(l.Max)}
+}
+
+func rlimit(limits C.rr_rlimit) Rlimit {
+	return Rlimit{Cur: uint64(limits.rlim_cur), Max: uint64(limits.rlim_max)}
+}
+
+func rlimitOf(result C.rlimit_result) (Rlimit, error) {
+	if result.error != 0 {
+		return Rlimit{}, failure(result.error)
+	}
+	return rlimit(result.limits), nil
+}
+
+// pidOf fits a number into the system's pid_t: one that does not fit is nobody's.
+func pidOf(pid int) C.int32_t {
+	switch {
+	case pid > math.MaxInt32:
+		return math.MaxInt32
+	case pid < math.MinInt32:
+		return math.MinInt32
+	default:
+		return C.int32_t(pid)
+	}
+}
+
+// tellGo has Go forget the limit on open files that it found at the start, which it would give to the
+// programs that os/exec starts (syscall/rlimit.go). Nothing but its own Setrlimit does so: repeated
+// here with what was just set.
+func tellGo(resource Resource, limits Rlimit) {
+	if resource != NOFILE {
+		return
+	}
+	var same syscall.Rlimit
+	assign(&same.Cur, limits.Cur)
+	assign(&same.Max, limits.Max)
+	// It was accepted a moment ago. Where another thread has lowered the hard limit since, that one's
+	// limits stand.
+	_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &same)
+	nofileWasSet.Store(true)
+}
+
+// assign fits the fields of syscall.Rlimit, which are signed on FreeBSD.
+func assign[Field int64 | uint64](field *Field, value uint64) {
+	*field = Field(value)
+}

@@ -1,0 +1,38 @@
+package rresource
+
+// #include "shim.h"
+import "C"
+
+import (
+	"syscall"
+	"unsafe"
+)
+
+// Parse reads limits from text, as a configuration or a command line has them: "1024", "8M",
+// "4:unlimited", "1h30min". One value sets both halves; "soft:hard" sets each; "soft:" and ":hard"
+// leave the other as it is in present, and so does "hard" take its number from there.
+//
+// ERANGE: the text is right but a number is too large. EINVAL: every other text, Cur above Max, and a
+// resource that this system has not.
+func Parse(resource Resource, text string, present Rlimit) (Rlimit, error) {
+	bytes, err := syscall.BytePtrFromString(text)
+	if err != nil { // a NUL inside
+		return Rlimit{}, syscall.EINVAL
+	}
+	limits := present.c()
+	if code := C.rr_rlimit_parse(C.int(resource), (*C.char)(unsafe.Pointer(bytes)), &limits); code != 0 {
+		return Rlimit{}, failure(code)
+	}
+	return rlimit(limits), nil
+}
+
+// Format writes limits as text that [Parse] reads back to the same numbers: "8M", "4:unlimited".
+// EINVAL: this system has no such resource, or Cur is above Max.
+func Format(resource Resource, limits Rlimit) (string, error) {
+	var text [C.RR_RLIMIT_TEXT_SIZE]C.char
+	values := limits.c()
+	if code := C.rr_rlimit_format(C.int(resource), &values, &text[0], C.size_t(len(text))); code != 0 {
+		return "", failure(code)
+	}
+	return C.GoString(&text[0]), nil
+}
