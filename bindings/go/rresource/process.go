@@ -107,6 +107,23 @@ func (p *Process) Check(resource Resource, wanted Rlimit) (verdict Verdict, err 
 	return verdict, err
 }
 
+// ReadUsage reads what the process uses and has used, as [ReadUsage]. [UsageSwitches] is not known of
+// another process, and [UsageIO] only to those who may trace it. ESRCH: it has ended and been waited
+// for.
+func (p *Process) ReadUsage(wanted UsageGroups) (usage Usage, err error) {
+	err = p.use(func(handle *C.rr_process) (err error) {
+		usage, err = readUsage(handle, wanted)
+		return err
+	})
+	return usage, err
+}
+
+// ResetPeak forgets the peak of the process's resident set, as [ResetPeak]. EACCES or EPERM: it is not
+// the caller's to change.
+func (p *Process) ResetPeak() error {
+	return p.use(func(handle *C.rr_process) error { return failure(C.rr_usage_reset_peak(handle)) })
+}
+
 // use calls with the handle while no other goroutine has it. The deferred Unlock also keeps p from the
 // garbage collector, and so the handle open, until the call is over.
 func (p *Process) use(call func(*C.rr_process) error) error {

@@ -4,7 +4,9 @@ package rresource
 import "C"
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -71,10 +73,170 @@ func Wait4(pid int, options int) (waited int, status syscall.WaitStatus, usage R
 	}
 }
 
+// Usage turns the system's own record into nanoseconds and bytes. The peak is then only a bound, for
+// the record does not tell whether it is an ancestor's: [UsagePeakIsBound].
+//
+// EINVAL: a field is negative.
+func (r Rusage) Usage() (Usage, error) {
+	from := r.c()
+	var usage C.rr_usage
+	code := C.rr_usage_from_rusage(&from, &usage)
+	return usageOf(&usage), failure(code)
+}
+
+// UsageGroups is a set of groups of the fields of [Usage].
+type UsageGroups uint64
+
+// The groups of the fields of [Usage].
+const (
+	UsageCPU       UsageGroups = C.RR_USAGE_CPU        // CPU
+	UsageTimes     UsageGroups = C.RR_USAGE_TIMES      // User and System
+	UsageWall      UsageGroups = C.RR_USAGE_WALL       // Wall
+	UsageRSS       UsageGroups = C.RR_USAGE_RSS        // RSS
+	UsagePeakRSS   UsageGroups = C.RR_USAGE_PEAK_RSS   // PeakRSS
+	UsageVirtual   UsageGroups = C.RR_USAGE_VIRTUAL    // Virtual
+	UsageSwap      UsageGroups = C.RR_USAGE_SWAP       // Swap
+	UsageFaults    UsageGroups = C.RR_USAGE_FAULTS     // MinorFaults and MajorFaults
+	UsageIO        UsageGroups = C.RR_USAGE_IO         // ReadBytes and WrittenBytes
+	UsageSwitches  UsageGroups = C.RR_USAGE_SWITCHES   // VoluntarySwitches and InvoluntarySwitches
+	UsageThreads   UsageGroups = C.RR_USAGE_THREADS    // Threads
+	UsageOpenFiles UsageGroups = C.RR_USAGE_OPEN_FILES // OpenFiles
+	UsageAll       UsageGroups = C.RR_USAGE_ALL        // every group that there is in this version
+
+	// UsagePeakIsBound stands beside UsagePeakRSS: PeakRSS is an upper bound, for the record may be that
+	// of the program that the process was before exec, or of an ancestor. No group to ask for.
+	UsagePeakIsBound UsageGroups = C.RR_USAGE_PEAK_IS_BOUND
+)
+
+var usageGroupNames = []struct {
+	group UsageGroups
+	name  string
+}{
+	{UsageCPU, "CPU"}, {UsageTimes, "Times"}, {UsageWall, "Wall"}, {UsageRSS, "RSS"}, {UsagePeakRSS, "PeakRSS"},
+	{UsageVirtual, "Virtual"}, {UsageSwap, "Swap"}, {UsageFaults, "Faults"}, {UsageIO, "IO"},
+	{UsageSwitches, "Switches"}, {UsageThreads, "Threads"}, {UsageOpenFiles, "OpenFiles"},
+	{UsagePeakIsBound, "PeakIsBound"},
+}
+
+// Has tells whether all of these groups are in the set.
+func (g UsageGroups) Has(groups UsageGroups) bool { return g&groups == groups }
+
+// String names the groups in the set, like "CPU|RSS"; "0" of none.
+func (g UsageGroups) String() string {
+	var names []string
+	for _, known := range usageGroupNames {
+		if g.Has(known.group) {
+			names = append(names, known.name)
+			g &^= known.group
+		}
+	}
+	if g != 0 || names == nil {
+		names = append(names, fmt.Sprintf("%#x", uint64(g)))
+	}
+	return strings.Join(names, "|")
+}
+
+// Usage is what a process uses and has used. What is not known is zero: Known tells it from what is.
+type Usage struct {
+	Known               UsageGroups
+	CPU                 time.Duration // processor time, User and System together
+	User                time.Duration // processor time in user mode
+	System              time.Duration // processor time in the kernel
+	Wall                time.Duration // time since the process began
+	RSS                 uint64        // resident set, in bytes
+	PeakRSS             uint64        // its peak, in bytes
+	Virtual             uint64        // address space, in bytes
+	Swap                uint64        // what is swapped out, in bytes
+	MinorFaults         uint64        // page faults served without input or output
+	MajorFaults         uint64        // page faults that needed input or output
+	ReadBytes           uint64        // read from storage
+	WrittenBytes        uint64        // written to storage
+	VoluntarySwitches   uint64        // context switches because it waited for something
+	InvoluntarySwitches uint64        // other context switches
+	Threads             uint64
+	OpenFiles           uint64 // open file descriptors
+}
+
+// ReadUsage reads what this process uses and has used. Only the groups that are wanted are paid for;
+// those that come with them for nothing are given too.
+func ReadUsage(wanted UsageGroups) (Usage, error) {
+	return readUsage(nil, wanted)
+}
+
+// Since tells what was used from the reading start to the reading u of the same process. Times,
+// faults, bytes and context switches are the difference, known where both know them; the rest, which a
+// difference says nothing about, is as in u.
+//
+// ERANGE: something that only grows is less in u, as when the two are of different processes.
+func (u Usage) Since(start Usage) (Usage, error) {
+	before, after := start.c(), u.c()
+	code := C.rr_usage_since(&before, &after, &after)
+	if code != 0 {
+		return Usage{}, failure(code)
+	}
+	return usageOf(&after), nil
+}
+
+// ResetPeak forgets the peak of this process's resident set: from now on [Usage.PeakRSS] is that of
+// the time to come. [Rusage.Maxrss] stays. ENOTSUP: a system other than Linux.
+func ResetPeak() error {
+	return failure(C.rr_usage_reset_peak(nil))
+}
+
+func readUsage(process *C.rr_process, wanted UsageGroups) (Usage, error) {
+	var usage C.rr_usage
+	code := C.rr_usage_read(process, C.uint64_t(wanted), &usage)
+	return usageOf(&usage), failure(code)
+}
+
+func usageOf(usage *C.rr_usage) Usage {
+	return Usage{
+		Known:               UsageGroups(usage.known),
+		CPU:                 nanoseconds(usage.cpu_ns),
+		User:                nanoseconds(usage.user_ns),
+		System:              nanoseconds(usage.system_ns),
+		Wall:                nanoseconds(usage.wall_ns),
+		RSS:                 uint64(usage.rss_bytes),
+		PeakRSS:             uint64(usage.peak_rss_bytes),
+		Virtual:             uint64(usage.virtual_bytes),
+		Swap:                uint64(usage.swap_bytes),
+		MinorFaults:         uint64(usage.minor_faults),
+		MajorFaults:         uint64(usage.major_faults),
+		ReadBytes:           uint64(usage.read_bytes),
+		WrittenBytes:        uint64(usage.written_bytes),
+		VoluntarySwitches:   uint64(usage.voluntary_switches),
+		InvoluntarySwitches: uint64(usage.involuntary_switches),
+		Threads:             uint64(usage.threads),
+		OpenFiles:           uint64(usage.open_files),
+	}
+}
+
+func (u Usage) c() C.rr_usage {
+	return C.rr_usage{
+		known:                C.uint64_t(u.Known),
+		cpu_ns:               C.uint64_t(u.CPU),
+		user_ns:              C.uint64_t(u.User),
+		system_ns:            C.uint64_t(u.System),
+		wall_ns:              C.uint64_t(u.Wall),
+		rss_bytes:            C.uint64_t(u.RSS),
+		peak_rss_bytes:       C.uint64_t(u.PeakRSS),
+		virtual_bytes:        C.uint64_t(u.Virtual),
+		swap_bytes:           C.uint64_t(u.Swap),
+		minor_faults:         C.uint64_t(u.MinorFaults),
+		major_faults:         C.uint64_t(u.MajorFaults),
+		read_bytes:           C.uint64_t(u.ReadBytes),
+		written_bytes:        C.uint64_t(u.WrittenBytes),
+		voluntary_switches:   C.uint64_t(u.VoluntarySwitches),
+		involuntary_switches: C.uint64_t(u.InvoluntarySwitches),
+		threads:              C.uint64_t(u.Threads),
+		open_files:           C.uint64_t(u.OpenFiles),
+	}
+}
+
 func rusageOf(usage *C.rr_rusage) Rusage {
 	return Rusage{
-		Utime:    durationOf(usage.ru_utime),
-		Stime:    durationOf(usage.ru_stime),
+		Utime:    timeOf(usage.ru_utime),
+		Stime:    timeOf(usage.ru_stime),
 		Maxrss:   int64(usage.ru_maxrss),
 		Ixrss:    int64(usage.ru_ixrss),
 		Idrss:    int64(usage.ru_idrss),
@@ -92,6 +254,42 @@ func rusageOf(usage *C.rr_rusage) Rusage {
 	}
 }
 
-func durationOf(length C.rr_timeval) time.Duration {
+func (r Rusage) c() C.rr_rusage {
+	return C.rr_rusage{
+		ru_utime:    timeval(r.Utime),
+		ru_stime:    timeval(r.Stime),
+		ru_maxrss:   C.int64_t(r.Maxrss),
+		ru_ixrss:    C.int64_t(r.Ixrss),
+		ru_idrss:    C.int64_t(r.Idrss),
+		ru_isrss:    C.int64_t(r.Isrss),
+		ru_minflt:   C.int64_t(r.Minflt),
+		ru_majflt:   C.int64_t(r.Majflt),
+		ru_nswap:    C.int64_t(r.Nswap),
+		ru_inblock:  C.int64_t(r.Inblock),
+		ru_oublock:  C.int64_t(r.Oublock),
+		ru_msgsnd:   C.int64_t(r.Msgsnd),
+		ru_msgrcv:   C.int64_t(r.Msgrcv),
+		ru_nsignals: C.int64_t(r.Nsignals),
+		ru_nvcsw:    C.int64_t(r.Nvcsw),
+		ru_nivcsw:   C.int64_t(r.Nivcsw),
+	}
+}
+
+func timeOf(length C.rr_timeval) time.Duration {
 	return time.Duration(length.tv_sec)*time.Second + time.Duration(length.tv_usec)*time.Microsecond
+}
+
+func timeval(length time.Duration) C.rr_timeval {
+	return C.rr_timeval{
+		tv_sec:  C.int64_t(length / time.Second),
+		tv_usec: C.int64_t(length % time.Second / time.Microsecond),
+	}
+}
+
+// nanoseconds fits a length into Go's, which ends at 292 years.
+func nanoseconds(length C.uint64_t) time.Duration {
+	if length > math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return time.Duration(length)
 }

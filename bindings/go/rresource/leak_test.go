@@ -1,0 +1,66 @@
+//go:build !race
+
+// The race detector's own memory grows with the work: the memory is measured without it.
+
+package rresource_test
+
+import (
+	"testing"
+
+	"github.com/rresource/rresource/bindings/go/rresource"
+)
+
+// Enough that the smallest piece of memory that malloc gives, 32 bytes, would show if each call left one.
+const calls = 100_000
+const toleratedKiB = 2048
+
+func TestNothingIsLeftBehind(t *testing.T) {
+	pid := sleeper(t).Process.Pid
+	process := open(t, pid)
+	for name, call := range map[string]func() error{
+		"Getrlimit": func() error { _, err := rresource.Getrlimit(rresource.NOFILE); return err },
+		"Setrlimit": func() error {
+			limits, err := rresource.Getrlimit(rresource.CORE)
+			if err == nil {
+				err = rresource.Setrlimit(rresource.CORE, limits)
+			}
+			return err
+		},
+		"Prlimit":   func() error { _, err := rresource.Prlimit(pid, rresource.CORE, nil); return err },
+		"Getrusage": func() error { _, err := rresource.Getrusage(rresource.Both); return err },
+		"ReadUsage": func() error { _, err := rresource.ReadUsage(rresource.UsageCPU | rresource.UsageRSS); return err },
+		"OpenProcess": func() error {
+			process, err := rresource.OpenProcess(pid)
+			if err == nil {
+				err = process.Close()
+			}
+			return err
+		},
+		"Process.ReadUsage": func() error { _, err := process.ReadUsage(rresource.UsageRSS); return err },
+		"Parse":             func() error { _, err := rresource.Parse(rresource.CPU, "1h", rresource.Rlimit{}); return err },
+		"Format":            func() error { _, err := rresource.Format(rresource.CPU, rresource.Rlimit{}); return err },
+		"a refusal": func() error {
+			if rresource.Setrlimits(rresource.Limits{rresource.CORE: {Cur: 2, Max: 1}}) == nil {
+				t.Error("accepted")
+			}
+			return nil
+		},
+	} {
+		repeat := func(times int) {
+			for i := 0; i < times; i++ {
+				if err := call(); err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+			}
+		}
+		repeat(calls / 10)
+		opened, memory := descriptors(t), resident(t)
+		repeat(calls)
+		if now := descriptors(t); now > opened {
+			t.Errorf("%s: %d descriptors, then %d", name, opened, now)
+		}
+		if now := resident(t); now-memory > toleratedKiB {
+			t.Errorf("%s: %d KiB, then %d", name, memory, now)
+		}
+	}
+}
