@@ -118,4 +118,36 @@ static inline process_result process_from_fd(int pidfd) {
     return result;
 }
 
+typedef struct {
+    int error;
+    rr_command *command;
+} command_result;
+
+static inline command_result command_new(const char *program) {
+    command_result result = {0};
+    result.error = rr_command_new(program, &result.command);
+    return result;
+}
+
+static inline int command_limit(rr_command *command, int resource, rr_rlimit limits) {
+    return rr_command_limit(command, resource, &limits);
+}
+
+typedef struct {
+    int error;
+    rr_child *child;
+} child_result;
+
+static inline child_result command_spawn(const rr_command *command) {
+    child_result result = {0};
+    result.error = rr_command_spawn(command, &result.child);
+    return result;
+}
+
+static inline process_result child_process(const rr_child *child) {
+    process_result result = {0};
+    result.error = rr_child_process(child, &result.process);
+    return result;
+}
+
 #endif

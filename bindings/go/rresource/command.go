@@ -1,0 +1,358 @@
+package rresource
+
+// #include "shim.h"
+import "C"
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// Command is a program to be started under limits. Set what differs from the defaults, then [Command.Run]
+// or [Command.Start] it, as often as wanted and from any goroutine.
+type Command struct {
+	// Program is a path, or a name without a slash to be found in the program's own PATH. A relative path
+	// counts from Dir.
+	Program string
+	Args    []string // its arguments, without its name
+	Arg0    string   // its name as it sees it; "": Program
+	Env     []string // "NAME=value", the whole environment; nil: that of the caller
+	Dir     string   // its working directory; "": that of the caller
+
+	// Stdin, Stdout and Stderr are its standard files; nil: those of the caller, unlike in os/exec.
+	Stdin, Stdout, Stderr *os.File
+	// ExtraFiles are its further open files: entry i is its descriptor 3+i; nil: none.
+	ExtraFiles []*os.File
+
+	Limits  Limits // what of its limits differs from the caller's
+	Group   bool   // it leads a process group of its own, which [Child.Kill] then reaches as a whole
+	Session bool   // it leads a session of its own
+	// Direct starts it without the library's launcher: on Linux its peak is then only an upper bound
+	// where the caller is larger than it.
+	Direct bool
+}
+
+// NewCommand makes a command of a program and its arguments.
+func NewCommand(program string, arguments ...string) *Command {
+	return &Command{Program: program, Args: arguments}
+}
+
+// Outcome is how a program ended and what it truly used.
+type Outcome struct {
+	ExitCode   int            // -1 when a signal ended it
+	Signal     syscall.Signal // 0 when it exited
+	CoreDumped bool
+	Limit      Resource      // whose limit ended it, where that is known; else NoResource
+	Wall       time.Duration // from its start to its end
+	Rusage     Rusage        // of it and the descendants that it waited for, as wait4(2) gives it
+	Usage      Usage         // the same in nanoseconds and bytes, with its true peak where that is known
+}
+
+// Success tells whether the program exited with 0.
+func (o Outcome) Success() bool { return o.ExitCode == 0 && o.Signal == 0 }
+
+// String says how the program ended, like "exit status 1" or "signal: killed (limit CPU)".
+func (o Outcome) String() string {
+	text := fmt.Sprintf("exit status %d", o.ExitCode)
+	if o.Signal != 0 {
+		text = "signal: " + o.Signal.String()
+	}
+	if o.CoreDumped {
+		text += " (core dumped)"
+	}
+	if o.Limit != NoResource {
+		text += " (limit " + o.Limit.String() + ")"
+	}
+	return text
+}
+
+// Run starts the program, waits until it has ended and tells what it used. When ctx is done first it
+// is killed, with its group where it leads one; the error is then that of ctx, and the outcome tells
+// what was used until then. That a program failed is no error: see [Outcome.Success].
+func (c *Command) Run(ctx context.Context) (Outcome, error) {
+	return c.run(ctx, func() {})
+}
+
+// Output runs the program as [Command.Run] does and returns what it wrote to its standard output,
+// Stdout being overruled.
+func (c *Command) Output(ctx context.Context) ([]byte, Outcome, error) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		return nil, Outcome{}, err
+	}
+	defer reader.Close()
+	// A descendant that goes on may hold the pipe: when ctx is done, nobody reads on.
+	defer context.AfterFunc(ctx, func() { reader.SetReadDeadline(time.Unix(1, 0)) })()
+
+	command := *c
+	command.Stdout = writer
+	var output []byte
+	outcome, err := command.run(ctx, func() {
+		writer.Close()
+		output, _ = io.ReadAll(reader)
+	})
+	writer.Close()
+	return output, outcome, err
+}
+
+func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
+	if err := ctx.Err(); err != nil {
+		return Outcome{}, err
+	}
+	child, err := c.Start()
+	if err != nil {
+		return Outcome{}, err
+	}
+	stop := context.AfterFunc(ctx, func() { child.Kill(syscall.SIGKILL) })
+	meanwhile()
+	outcome, err := child.Wait(context.Background())
+	if !stop() && err == nil && outcome.Signal == syscall.SIGKILL {
+		err = ctx.Err()
+	}
+	return outcome, err
+}
+
+// Start starts the program. It returns once the program runs, or with the reason why it does not:
+// ENOENT, EACCES or ENOEXEC for Program, ENOENT or ENOTDIR for Dir, EBADF for a closed file, EINVAL for
+// a text with a NUL inside, a variable without "=" or a resource that this system has not, EPERM for a
+// hard limit above the caller's.
+func (c *Command) Start() (*Child, error) {
+	command, err := c.build()
+	if err != nil {
+		return nil, err
+	}
+	defer C.rr_command_free(command)
+	// Elsewhere in the program a descriptor may be open that is not close-on-exec yet.
+	syscall.ForkLock.Lock()
+	result := C.command_spawn(command)
+	syscall.ForkLock.Unlock()
+	runtime.KeepAlive(c) // the command has its files by number
+	if result.error != 0 {
+		return nil, failure(result.error)
+	}
+	child := &Child{handle: result.child, pid: int(C.rr_child_pid(result.child)), done: make(chan struct{})}
+	runtime.SetFinalizer(child, (*Child).release)
+	return child, nil
+}
+
+// build makes the library's command, which the caller frees.
+func (c *Command) build() (command *C.rr_command, err error) {
+	program, err := syscall.BytePtrFromString(c.Program)
+	if err != nil {
+		return nil, err
+	}
+	made := C.command_new(text(program))
+	if made.error != 0 {
+		return nil, failure(made.error)
+	}
+	command = made.command
+	defer func() {
+		if err != nil {
+			C.rr_command_free(command)
+		}
+	}()
+	for _, part := range []func(*C.rr_command) error{c.setArguments, c.setEnvironment, c.setFiles, c.setLimits, c.setOptions} {
+		if err := part(command); err != nil {
+			return nil, err
+		}
+	}
+	return command, nil
+}
+
+func (c *Command) setArguments(command *C.rr_command) error {
+	if c.Arg0 != "" {
+		name, err := syscall.BytePtrFromString(c.Arg0)
+		if err != nil {
+			return err
+		}
+		if code := C.rr_command_arg0(command, text(name)); code != 0 {
+			return failure(code)
+		}
+	}
+	for _, argument := range c.Args {
+		bytes, err := syscall.BytePtrFromString(argument)
+		if err != nil {
+			return err
+		}
+		if code := C.rr_command_arg(command, text(bytes)); code != 0 {
+			return failure(code)
+		}
+	}
+	return nil
+}
+
+func (c *Command) setEnvironment(command *C.rr_command) error {
+	if c.Env == nil {
+		return nil
+	}
+	if code := C.rr_command_clear_env(command); code != 0 {
+		return failure(code)
+	}
+	for _, variable := range c.Env {
+		name, value, found := strings.Cut(variable, "=")
+		if !found {
+			return syscall.EINVAL
+		}
+		nameBytes, err := syscall.BytePtrFromString(name)
+		if err != nil {
+			return err
+		}
+		valueBytes, err := syscall.BytePtrFromString(value)
+		if err != nil {
+			return err
+		}
+		if code := C.rr_command_env(command, text(nameBytes), text(valueBytes)); code != 0 {
+			return failure(code)
+		}
+	}
+	return nil
+}
+
+func (c *Command) setFiles(command *C.rr_command) error {
+	files := append([]*os.File{c.Stdin, c.Stdout, c.Stderr}, c.ExtraFiles...)
+	for number, file := range files {
+		if file == nil {
+			continue
+		}
+		descriptor := file.Fd()
+		if descriptor == ^uintptr(0) { // it was closed
+			return syscall.EBADF
+		}
+		if code := C.rr_command_fd(command, C.int(number), C.int(descriptor)); code != 0 {
+			return failure(code)
+		}
+	}
+	return nil
+}
+
+func (c *Command) setLimits(command *C.rr_command) error {
+	for resource, limits := range c.Limits {
+		if code := C.command_limit(command, C.int(resource), limits.c()); code != 0 {
+			return &LimitError{resource, failure(code)}
+		}
+	}
+	if _, given := c.Limits[NOFILE]; !given {
+		if limits, differ := nofileForChildren(); differ {
+			return failure(C.command_limit(command, C.int(NOFILE), limits.c()))
+		}
+	}
+	return nil
+}
+
+func (c *Command) setOptions(command *C.rr_command) error {
+	if c.Dir != "" {
+		path, err := syscall.BytePtrFromString(c.Dir)
+		if err != nil {
+			return err
+		}
+		if code := C.rr_command_directory(command, text(path)); code != 0 {
+			return failure(code)
+		}
+	}
+	for _, option := range []struct {
+		wanted bool
+		set    func() C.int
+	}{
+		{c.Group, func() C.int { return C.rr_command_group(command) }},
+		{c.Session, func() C.int { return C.rr_command_session(command) }},
+		{c.Direct, func() C.int { return C.rr_command_direct(command) }},
+	} {
+		if option.wanted {
+			if code := option.set(); code != 0 {
+				return failure(code)
+			}
+		}
+	}
+	return nil
+}
+
+func text(bytes *byte) *C.char { return (*C.char)(unsafe.Pointer(bytes)) }
+
+// Child is a program that was started. Whoever starts one waits for it: until then it stays behind as
+// a zombie when it ends.
+type Child struct {
+	pid    int
+	reaper sync.Once
+	done   chan struct{} // is closed once outcome and err are final
+
+	mu      sync.Mutex
+	handle  *C.rr_child // nil once it was waited for
+	outcome Outcome
+	err     error
+}
+
+// PID is the number of the program's process. Once it was waited for, another may have it.
+func (c *Child) PID() int { return c.pid }
+
+// Process opens a handle on the program's process, to read its usage and limits meanwhile. The caller
+// closes it. ESRCH: it was waited for.
+func (c *Child) Process() (*Process, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.handle == nil {
+		return nil, syscall.ESRCH
+	}
+	return newProcess(C.child_process(c.handle))
+}
+
+// Kill sends a signal to the program, and to its group where it leads one. ESRCH: it was waited for.
+func (c *Child) Kill(signal syscall.Signal) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.handle == nil {
+		return syscall.ESRCH
+	}
+	return failure(C.rr_child_kill(c.handle, C.int(signal)))
+}
+
+// Wait waits until the program has ended and tells how, and what it used; more than once, and from
+// several goroutines, too. When ctx is done first the error is that of ctx, and the program goes on.
+// ECHILD: someone else has waited for it.
+func (c *Child) Wait(ctx context.Context) (Outcome, error) {
+	c.reaper.Do(func() { go c.reap() })
+	select {
+	case <-c.done:
+		return c.outcome, c.err
+	case <-ctx.Done():
+		return Outcome{}, ctx.Err()
+	}
+}
+
+// reap waits in a thread of its own, without c.mu, so that the program can be killed meanwhile.
+func (c *Child) reap() {
+	var outcome C.rr_outcome
+	if c.err = failure(C.rr_child_wait(c.handle, -1, &outcome)); c.err == nil {
+		c.outcome = outcomeOf(&outcome)
+	}
+	c.release()
+	close(c.done)
+}
+
+// release frees the handle, which neither kills the program nor waits for it.
+func (c *Child) release() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	runtime.SetFinalizer(c, nil)
+	C.rr_child_free(c.handle)
+	c.handle = nil
+}
+
+func outcomeOf(outcome *C.rr_outcome) Outcome {
+	return Outcome{
+		ExitCode:   int(outcome.exit_code),
+		Signal:     syscall.Signal(outcome.signal),
+		CoreDumped: outcome.core_dumped != 0,
+		Limit:      Resource(outcome.limit),
+		Wall:       nanoseconds(outcome.wall_ns),
+		Rusage:     rusageOf(&outcome.rusage),
+		Usage:      usageOf(&outcome.usage),
+	}
+}

@@ -1,0 +1,118 @@
+# frozen_string_literal: true
+
+require "ffi"
+
+module RResource
+  # The C functions. Structs are binary strings for `String#unpack`: each has one layout everywhere.
+  # @private
+  module Native
+    extend FFI::Library
+    ffi_lib "librresource.so.0"
+
+    # Memory for the call to write is a binary String. Ruby moves none while a call has it, for these
+    # calls keep the interpreter's lock.
+    OUT = :buffer_out
+    IN = :buffer_in
+    INOUT = :buffer_inout
+
+    attach_function :rr_version_string, [], :string
+    attach_function :rr_strerror, [:int], :string
+    attach_function :rr_constant, [:string, OUT], :int
+
+    attach_function :rr_resource_count, [], :size_t
+    attach_function :rr_resource_at, [:size_t, OUT], :int
+    attach_function :rr_resource_by_name, [:string, OUT], :int
+    attach_function :rr_resource_name, [:int], :string
+    attach_function :rr_resource_summary, [:int], :string
+
+    attach_function :rr_getrlimit, [:int, OUT], :int
+    attach_function :rr_setrlimit, [:int, IN], :int
+    attach_function :rr_prlimit, [:int32, :int, IN, OUT], :int
+    attach_function :rr_getrlimits, [:pointer, OUT, :size_t, OUT], :int
+    attach_function :rr_setrlimits, [:pointer, IN, :size_t, INOUT], :int
+    attach_function :rr_rlimit_raise, [:int, :uint64, OUT], :int
+    attach_function :rr_rlimit_check, [:pointer, :int, IN, OUT], :int
+    attach_function :rr_reason_text, [:int], :string
+    attach_function :rr_rlimit_used, [:pointer, :int, OUT], :int
+    attach_function :rr_rlimit_parse, [:int, :string, INOUT], :int
+    attach_function :rr_rlimit_format, [:int, IN, OUT, :size_t], :int
+
+    attach_function :rr_getrusage, [:int, OUT], :int
+    attach_function :rr_wait_status, [:int32, OUT, OUT], :int
+    attach_function :rr_usage_read, [:pointer, :uint64, OUT], :int
+    attach_function :rr_usage_from_rusage, [IN, OUT], :int
+    attach_function :rr_usage_since, [IN, IN, OUT], :int
+    attach_function :rr_usage_reset_peak, [:pointer], :int
+    # `blocking` releases the interpreter's lock; the memory for such a call is not Ruby's.
+    attach_function :rr_wait4, [:int32, :int, :pointer, :pointer, :pointer], :int, blocking: true
+
+    attach_function :rr_process_open, [:int32, :pointer], :int
+    attach_function :rr_process_from_fd, [:int, :pointer], :int
+    attach_function :rr_process_close, [:pointer], :void
+    attach_function :rr_process_pid, [:pointer], :int32
+    attach_function :rr_process_fd, [:pointer], :int
+    attach_function :rr_process_alive, [:pointer], :int
+
+    attach_function :rr_command_new, [:string, :pointer], :int
+    attach_function :rr_command_free, [:pointer], :void
+    attach_function :rr_command_arg, [:pointer, :string], :int
+    attach_function :rr_command_arg0, [:pointer, :string], :int
+    attach_function :rr_command_env, [:pointer, :string, :string], :int
+    attach_function :rr_command_clear_env, [:pointer], :int
+    attach_function :rr_command_directory, [:pointer, :string], :int
+    attach_function :rr_command_fd, [:pointer, :int, :int], :int
+    attach_function :rr_command_limit, [:pointer, :int, IN], :int
+    attach_function :rr_command_group, [:pointer], :int
+    attach_function :rr_command_session, [:pointer], :int
+    attach_function :rr_command_direct, [:pointer], :int
+    attach_function :rr_command_spawn, [:pointer, :pointer], :int, blocking: true
+
+    attach_function :rr_child_pid, [:pointer], :int32
+    attach_function :rr_child_fd, [:pointer], :int
+    attach_function :rr_child_process, [:pointer, :pointer], :int
+    attach_function :rr_child_kill, [:pointer, :int], :int
+    attach_function :rr_child_wait, [:pointer, :int64, :pointer], :int, blocking: true
+    attach_function :rr_child_free, [:pointer], :void
+
+    RLIMIT = "Q2" # soft, hard
+    RLIMIT_ENTRY = "l2Q2" # resource, reserved, soft, hard
+    RESOURCE = "l3L" # id, unit, scope, flags
+    VERDICT = "l2Q3" # error, reason, ceiling, reserved
+    RUSAGE = "q18" # two times of seconds and microseconds, 14 numbers
+    USAGE = "Q32" # known, 16 fields, reserved
+    SIZES = { RLIMIT => 16, RLIMIT_ENTRY => 24, RESOURCE => 16, VERDICT => 32, RUSAGE => 144, USAGE => 256 }.freeze
+
+    module_function
+
+    # @return [String] memory for a struct
+    def memory(format)
+      "\0".b * SIZES.fetch(format)
+    end
+
+    # Raises what a function of the library answered, unless it is 0.
+    def check(code, context = nil)
+      raise failure(code, context) unless code.zero?
+    end
+
+    # @return [SystemCallError] the error of the class `Errno::...`, with the library's own words
+    def failure(code, context = nil)
+      SystemCallError.new([context, rr_strerror(code)].compact.join(": "), code)
+    end
+
+    # @return [FFI::AutoPointer] the handle that a function writes, released by another one at the latest
+    #   when it is collected
+    def handle(release)
+      place = FFI::MemoryPointer.new(:pointer)
+      check(yield(place))
+      FFI::AutoPointer.new(place.read_pointer, method(release))
+    end
+
+    # @return [Integer] a constant of the header
+    def constant(name)
+      value = "\0".b * 8
+      check(rr_constant(name, value), name)
+      value.unpack1("q")
+    end
+  end
+  private_constant :Native
+end

@@ -1,0 +1,124 @@
+# frozen_string_literal: true
+
+module RResource
+  # What the system can limit.
+  #
+  # * `id` the system's own number
+  # * `name` a Symbol like `:NOFILE`
+  # * `summary` a few words, like "open file descriptors"
+  # * `unit` what its numbers count: `:bytes`, `:seconds`, `:microseconds`, `:count` or `:priority`
+  # * `scope` whose use counts: `:process`, `:user`, `:thread` or `:file`
+  # * `enforced` false where the kernel keeps the limit but ignores it
+  Resource = Struct.new(:id, :name, :summary, :unit, :scope, :enforced, keyword_init: true)
+
+  # How a resource, and the value of a limit, may be said.
+  # @private
+  module Resources
+    UNITS = %w[BYTES SECONDS MICROSECONDS COUNT PRIORITY].to_h do |name|
+      [Native.constant("RR_UNIT_#{name}"), name.downcase.to_sym]
+    end.freeze
+    SCOPES = %w[PROCESS USER THREAD FILE].to_h do |name|
+      [Native.constant("RR_SCOPE_#{name}"), name.downcase.to_sym]
+    end.freeze
+    UNENFORCED = Native.constant("RR_RESOURCE_UNENFORCED")
+    # The names of values that `Process.setrlimit` has.
+    VALUES = %w[INFINITY SAVED_MAX SAVED_CUR].to_h do |name|
+      [name, Native.constant("RR_RLIM_#{name}") & 0xFFFF_FFFF_FFFF_FFFF]
+    end.freeze
+
+    ALL = Array.new(Native.rr_resource_count) do |index|
+      found = Native.memory(Native::RESOURCE)
+      Native.check(Native.rr_resource_at(index, found))
+      id, unit, scope, flags = found.unpack(Native::RESOURCE)
+      Resource.new(
+        id: id, name: Native.rr_resource_name(id).to_sym, summary: Native.rr_resource_summary(id),
+        unit: UNITS.fetch(unit), scope: SCOPES.fetch(scope), enforced: (flags & UNENFORCED).zero?
+      ).freeze
+    end.freeze
+    NAMES = ALL.to_h { |resource| [resource.id, resource.name] }.freeze
+    IDS = NAMES.invert.freeze
+
+    module_function
+
+    # @return [Integer] the number of a resource said as `Process.getrlimit` takes it; another number than
+    #   the system's is the library's to refuse, and what is no number FFI's
+    def id(resource)
+      return IDS[resource] || by_name(resource.to_s, resource) if resource.is_a?(Symbol)
+
+      name = String.try_convert(resource)
+      name ? by_name(name, resource) : resource
+    end
+
+    # @return [Symbol, Integer] its name; its number where this system has no such resource
+    def name(id)
+      NAMES.fetch(id, id)
+    end
+
+    # @return [(Integer, Integer)] the soft and the hard limit
+    # @param value a number, a name as `Process.setrlimit` takes it, a text for both halves, or an Array of
+    #   two of them
+    # @yieldreturn [(Integer, Integer)] the present limits, to which a text may leave something
+    def limits(id, value, &present)
+      case value
+      when Array
+        unless value.size == 2
+          raise ArgumentError, "a limit is a value or [soft, hard], not #{value.inspect}"
+        end
+
+        soft, hard = value
+        [limits(id, soft, &present).first, limits(id, hard, &present).last]
+      when Symbol, String then VALUES[value.to_s]&.then { |number| [number, number] } || parsed(id, value, &present)
+      else [value, value]
+      end
+    end
+
+    # @return [String] the limits as the C functions take them
+    def packed(limits)
+      limits.pack(Native::RLIMIT)
+    end
+
+    def by_name(name, said)
+      raise ArgumentError, "string contains null byte" if name.include?("\0")
+
+      found = Native.memory(Native::RESOURCE)
+      raise ArgumentError, "invalid resource name: #{said}" unless Native.rr_resource_by_name(name, found).zero?
+
+      found.unpack1(Native::RESOURCE)
+    end
+
+    def parsed(id, value)
+      text = value.to_s
+      raise ArgumentError, "string contains null byte" if text.include?("\0")
+
+      limits = packed(yield)
+      case Native.rr_rlimit_parse(id, text, limits)
+      when 0 then limits.unpack(Native::RLIMIT)
+      when Errno::ERANGE::Errno then raise RangeError, "resource value out of range: #{value}"
+      else raise ArgumentError, "invalid resource value: #{value}"
+      end
+    end
+  end
+  private_constant :Resources
+
+  # No limit; the largest value of a limit.
+  RLIM_INFINITY = Resources::VALUES.fetch("INFINITY")
+
+  Resources::ALL.each { |resource| const_set(:"RLIMIT_#{resource.name}", resource.id) }
+
+  class << self
+    # Everything that can be limited on this system.
+    # @return [Array<Resource>] in the order of their numbers
+    def resources
+      Resources::ALL
+    end
+
+    # @param name [Symbol, String, Integer] as for {getrlimit}
+    # @return [Resource] what is known of it
+    # @raise [ArgumentError] this system has no resource of that name
+    # @raise [Errno::EINVAL] or number
+    def resource(name)
+      id = Resources.id(name)
+      resources.find { |resource| resource.id == id } or raise Native.failure(Errno::EINVAL::Errno, name)
+    end
+  end
+end
