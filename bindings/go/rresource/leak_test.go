@@ -10,9 +10,13 @@ import (
 	"github.com/rresource/rresource/bindings/go/rresource"
 )
 
-// Enough that the smallest piece of memory that malloc gives, 32 bytes, would show if each call left one.
-const calls = 100_000
-const toleratedKiB = 2048
+// Enough that the smallest piece of memory that malloc gives, 32 bytes, would show if each call left one;
+// and of starting programs as many as a test has time for, of whose descriptors and children one would show.
+const (
+	calls        = 100_000
+	programs     = 2_000
+	toleratedKiB = 2048
+)
 
 func TestNothingIsLeftBehind(t *testing.T) {
 	pid := sleeper(t).Process.Pid
@@ -39,6 +43,28 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		"Process.ReadUsage": func() error { _, err := process.ReadUsage(rresource.UsageRSS); return err },
 		"Parse":             func() error { _, err := rresource.Parse(rresource.CPU, "1h", rresource.Rlimit{}); return err },
 		"Format":            func() error { _, err := rresource.Format(rresource.CPU, rresource.Rlimit{}); return err },
+		"a command": func() error {
+			command := rresource.NewCommand("true", "one", "two")
+			command.Env = []string{"A=B"}
+			command.Limits = rresource.Limits{99: {}}
+			if _, err := command.Start(); err == nil {
+				t.Error("accepted")
+			}
+			return nil
+		},
+		"Command.Run": func() error {
+			child, err := rresource.NewCommand("true").Start()
+			if err != nil {
+				return err
+			}
+			process, err := child.Process()
+			if err != nil {
+				return err
+			}
+			process.Close()
+			_, err = child.Wait(background)
+			return err
+		},
 		"a refusal": func() error {
 			if rresource.Setrlimits(rresource.Limits{rresource.CORE: {Cur: 2, Max: 1}}) == nil {
 				t.Error("accepted")
@@ -52,6 +78,10 @@ func TestNothingIsLeftBehind(t *testing.T) {
 					t.Fatalf("%s: %v", name, err)
 				}
 			}
+		}
+		calls := calls
+		if name == "Command.Run" {
+			calls = programs
 		}
 		repeat(calls / 10)
 		opened, memory := descriptors(t), resident(t)

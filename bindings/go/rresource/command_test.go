@@ -1,0 +1,324 @@
+package rresource_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rresource/rresource/bindings/go/rresource"
+)
+
+var background = context.Background()
+
+// shell is a command of a shell's.
+func shell(script string) *rresource.Command {
+	return rresource.NewCommand("sh", "-c", script)
+}
+
+// output runs a command that has to succeed and returns what it wrote, without the last line's end.
+func output(t *testing.T, command *rresource.Command) string {
+	t.Helper()
+	text, outcome, err := command.Output(background)
+	if err != nil || !outcome.Success() {
+		t.Fatalf("%v, %v\n%s", outcome, err, text)
+	}
+	return strings.TrimSuffix(string(text), "\n")
+}
+
+func TestTheOutcomeSaysHowItEnded(t *testing.T) {
+	for script, wanted := range map[string]string{
+		"exit 0": "exit status 0", "exit 3": "exit status 3", "kill -TERM $$": "signal: terminated",
+	} {
+		outcome, err := shell(script).Run(background)
+		if err != nil || outcome.String() != wanted || outcome.Limit != rresource.NoResource || outcome.Success() != (script == "exit 0") {
+			t.Errorf("%s: %v, %v", script, outcome, err)
+		}
+		if outcome.Wall <= 0 || !outcome.Usage.Known.Has(rresource.UsageCPU|rresource.UsagePeakRSS) || outcome.Rusage.Minflt == 0 {
+			t.Errorf("%s: %+v", script, outcome)
+		}
+	}
+}
+
+func TestALimitThatEndedItIsNamed(t *testing.T) {
+	command := shell("while :; do :; done")
+	command.Limits = rresource.Limits{rresource.CPU: {Cur: 1, Max: 2}}
+	outcome, err := command.Run(background)
+	if err != nil || outcome.Signal != syscall.SIGXCPU || outcome.ExitCode != -1 || outcome.Limit != rresource.CPU {
+		t.Errorf("%v, %v", outcome, err)
+	}
+	// What the kernel compares with the limit and what it reports are counted differently.
+	if outcome.Usage.CPU < 500*time.Millisecond || outcome.Usage.CPU > 2*time.Second {
+		t.Errorf("%v", outcome.Usage.CPU)
+	}
+	if text := outcome.String(); !strings.HasPrefix(text, "signal: CPU time limit exceeded") || !strings.HasSuffix(text, "(limit CPU)") {
+		t.Error(text)
+	}
+}
+
+// A record of peak memory goes over to a child from a larger parent: see the header.
+func TestThePeakIsTheProgramsOwn(t *testing.T) {
+	const held = 256 << 20
+	memory := make([]byte, held)
+	for i := 0; i < len(memory); i += 4096 {
+		memory[i] = 1
+	}
+	outcome, err := rresource.NewCommand("true").Run(background)
+	if err != nil || !outcome.Usage.Known.Has(rresource.UsagePeakRSS) {
+		t.Fatalf("%+v, %v", outcome, err)
+	}
+	if outcome.Usage.Known.Has(rresource.UsagePeakIsBound) {
+		t.Skip("the launcher cannot run here")
+	}
+	if outcome.Usage.PeakRSS >= held/8 {
+		t.Errorf("%d bytes, while %d are held here", outcome.Usage.PeakRSS, len(memory))
+	}
+}
+
+func TestWhatTheProgramGets(t *testing.T) {
+	command := shell(`echo "$0 $* $NAME"; pwd; ulimit -Sn; ulimit -Hn; ulimit -c`)
+	command.Args = append(command.Args, "one", "two words", "")
+	command.Arg0 = "me"
+	command.Env = []string{"NAME=a=b", "PATH=/usr/bin:/bin"}
+	command.Dir = "/usr"
+	command.Limits = rresource.Limits{rresource.NOFILE: {Cur: 50, Max: 60}, rresource.CORE: {}}
+	if text := output(t, command); text != "one two words  a=b\n/usr\n50\n60\n0" {
+		t.Errorf("%q", text)
+	}
+	arguments := shell(`cat /proc/$$/cmdline`)
+	arguments.Arg0 = "me"
+	if text := output(t, arguments); !strings.HasPrefix(text, "me\x00-c\x00") {
+		t.Errorf("%q", text)
+	}
+	none := rresource.NewCommand("/usr/bin/env")
+	none.Env = []string{}
+	if text := output(t, none); text != "" {
+		t.Errorf("%q in an empty environment", text)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	succeeds(t, err)
+	defer reader.Close()
+	command := shell("cat; echo err >&2; echo three >&3")
+	input, err := os.CreateTemp(t.TempDir(), "")
+	succeeds(t, err)
+	defer input.Close()
+	fmt.Fprintln(input, "in")
+	input.Seek(0, io.SeekStart)
+	command.Stdin, command.Stdout, command.Stderr, command.ExtraFiles = input, writer, writer, []*os.File{writer, nil}
+	outcome, err := command.Run(background)
+	writer.Close()
+	if err != nil || !outcome.Success() {
+		t.Fatalf("%v, %v", outcome, err)
+	}
+	if text, _ := io.ReadAll(reader); string(text) != "in\nerr\nthree\n" {
+		t.Errorf("%q", text)
+	}
+	_, err = command.Start() // of which a file is closed by now
+	failsWith(t, err, syscall.EBADF)
+}
+
+func TestWrongCommands(t *testing.T) {
+	for _, c := range []struct {
+		change func(*rresource.Command)
+		wanted error
+	}{
+		{func(c *rresource.Command) { c.Program = "no-such-program" }, os.ErrNotExist},
+		{func(c *rresource.Command) { c.Program = "" }, syscall.ENOENT},
+		{func(c *rresource.Command) { c.Program = "/etc/passwd" }, syscall.EACCES},
+		{func(c *rresource.Command) { c.Program = "tr\x00ue" }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Args = []string{"\x00"} }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Arg0 = "\x00" }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Dir = "/no/such/folder" }, syscall.ENOENT},
+		{func(c *rresource.Command) { c.Dir = "\x00" }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Env = []string{"no equals sign"} }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Env = []string{"=no name"} }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Env = []string{"A=\x00"} }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Limits = rresource.Limits{99: {}} }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Limits = rresource.Limits{rresource.CORE: {Cur: 2, Max: 1}} }, syscall.EINVAL},
+		{func(c *rresource.Command) { c.Limits = rresource.Limits{rresource.NOFILE: tooMany} }, syscall.EPERM},
+	} {
+		command := rresource.NewCommand("true")
+		c.change(command)
+		_, err := command.Start()
+		if !errors.Is(err, c.wanted) {
+			t.Errorf("%+v: %v, not %v", command, err, c.wanted)
+		}
+	}
+	if _, _, _, err := rresource.Wait4(-1, syscall.WNOHANG); err != syscall.ECHILD {
+		t.Errorf("%v: a command that did not start has left a child", err)
+	}
+}
+
+func TestAChildThatRuns(t *testing.T) {
+	command := rresource.NewCommand("sleep", "1000")
+	command.Limits = rresource.Limits{rresource.CORE: {Cur: 3, Max: 4}}
+	child, err := command.Start()
+	succeeds(t, err)
+	process, err := child.Process()
+	succeeds(t, err)
+	defer process.Close()
+	limits, err := process.Getrlimits()
+	if err != nil || process.PID() != child.PID() || limits[rresource.CORE] != (rresource.Rlimit{Cur: 3, Max: 4}) {
+		t.Errorf("%d %v, %v", process.PID(), limits, err)
+	}
+	brief, cancel := context.WithTimeout(background, 20*time.Millisecond)
+	defer cancel()
+	_, err = child.Wait(brief)
+	failsWith(t, err, context.DeadlineExceeded)
+	succeeds(t, process.Alive())
+
+	failsWith(t, child.Kill(1000), syscall.EINVAL)
+	var group sync.WaitGroup
+	for i := 0; i < 4; i++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			if outcome, err := child.Wait(background); err != nil || outcome.Signal != syscall.SIGTERM {
+				t.Errorf("%v, %v", outcome, err)
+			}
+		}()
+	}
+	succeeds(t, child.Kill(syscall.SIGTERM))
+	group.Wait()
+	failsWith(t, child.Kill(syscall.SIGTERM), syscall.ESRCH)
+	_, err = child.Process()
+	failsWith(t, err, syscall.ESRCH)
+	failsWith(t, process.Alive(), syscall.ESRCH)
+}
+
+func TestAContextEndsTheProgramAndItsGroup(t *testing.T) {
+	brief, cancel := context.WithTimeout(background, 50*time.Millisecond)
+	defer cancel()
+	command := shell("sleep 1000 & echo $!; wait")
+	command.Group = true
+	text, outcome, err := command.Output(brief)
+	if !errors.Is(err, context.DeadlineExceeded) || outcome.Signal != syscall.SIGKILL {
+		t.Fatalf("%v, %v", outcome, err)
+	}
+	var pid int
+	fmt.Sscan(string(text), &pid)
+	for i := 0; i < 200 && syscall.Kill(pid, 0) == nil; i++ { // until whoever adopted it has reaped it
+		time.Sleep(5 * time.Millisecond)
+		if state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err != nil || strings.Contains(string(state), ") Z ") {
+			return
+		}
+	}
+	if pid == 0 || syscall.Kill(pid, 0) == nil {
+		t.Errorf("%d of the group still runs", pid)
+	}
+}
+
+func TestAContextThatIsDoneStartsNothing(t *testing.T) {
+	done, cancel := context.WithCancel(background)
+	cancel()
+	file := t.TempDir() + "/started"
+	_, err := rresource.NewCommand("touch", file).Run(done)
+	failsWith(t, err, context.Canceled)
+	if _, err := os.Stat(file); err == nil {
+		t.Error("it was started")
+	}
+}
+
+func TestGroupsAndSessions(t *testing.T) {
+	for _, command := range []*rresource.Command{
+		{Program: "sleep", Args: []string{"1000"}, Group: true},
+		{Program: "sleep", Args: []string{"1000"}, Session: true, Direct: true},
+	} {
+		child, err := command.Start()
+		succeeds(t, err)
+		if group, err := syscall.Getpgid(child.PID()); err != nil || group != child.PID() {
+			t.Errorf("%d, %v", group, err)
+		}
+		succeeds(t, child.Kill(syscall.SIGKILL))
+		_, err = child.Wait(background)
+		succeeds(t, err)
+	}
+}
+
+func TestOneCommandManyTimesAtOnce(t *testing.T) {
+	before := descriptors(t)
+	command := rresource.NewCommand("true")
+	var group sync.WaitGroup
+	for i := 0; i < 8; i++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for j := 0; j < 25; j++ {
+				if outcome, err := command.Run(background); err != nil || !outcome.Success() {
+					t.Errorf("%v, %v", outcome, err)
+				}
+			}
+		}()
+	}
+	group.Wait()
+	if after := descriptors(t); after > before {
+		t.Errorf("%d descriptors, then %d", before, after)
+	}
+}
+
+func TestSomeoneElseWaited(t *testing.T) {
+	child, err := rresource.NewCommand("true").Start()
+	succeeds(t, err)
+	_, _, _, err = rresource.Wait4(child.PID(), 0)
+	succeeds(t, err)
+	outcome, err := child.Wait(background)
+	if err == nil { // Linux 6.15 keeps how it ended for whoever has a pidfd
+		if !outcome.Success() || outcome.Usage.Known.Has(rresource.UsageCPU) || outcome.Usage.PeakRSS != 0 {
+			t.Errorf("%+v", outcome)
+		}
+	} else {
+		failsWith(t, err, syscall.ECHILD)
+	}
+}
+
+func init() {
+	soft := func() {
+		text, outcome, err := shell("ulimit -Sn").Output(background)
+		must(err)
+		fmt.Print(outcome, " ", string(text))
+	}
+	parts["command"] = soft
+	parts["command after setrlimit"] = func() {
+		must(rresource.Setrlimit(rresource.NOFILE, rresource.Rlimit{Cur: 511, Max: 512}))
+		soft()
+	}
+	parts["command after syscall"] = func() {
+		must(syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 100, Max: 512}))
+		soft()
+	}
+}
+
+// As those of os/exec: see TestChildrenHaveTheLimitOnOpenFilesThatWasSet.
+func TestProgramsHaveTheLimitOnOpenFilesOfTheStart(t *testing.T) {
+	const limited = "ulimit -Sn 64 && ulimit -Hn 512"
+	for part, wanted := range map[string]string{
+		"command":                 "exit status 0 64",
+		"command after setrlimit": "exit status 0 511",
+		"command after syscall":   "exit status 0 100",
+	} {
+		if answer := alone(t, part, limited); answer != wanted {
+			t.Errorf("%s: %q, not %q", part, answer, wanted)
+		}
+	}
+	if text := alone(t, "command", "ulimit -Sn 512 && ulimit -Hn 512"); text != "exit status 0 512" {
+		t.Error(text)
+	}
+}
+
+// The example of the README.
+func TestJob(t *testing.T) {
+	text, err := exec.Command("go", "run", "../../../examples/job.go").CombinedOutput()
+	if err != nil || !strings.Contains(string(text), "exit status 0") {
+		t.Errorf("%v\n%s", err, text)
+	}
+}
