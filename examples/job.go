@@ -14,7 +14,7 @@ func main() {
 	if err != nil {
 		log.Fatal(rresource.Explain(err))
 	}
-	job := rresource.NewCommand("sh", "-c", "seq 100000 | sort | tail -n 1")
+	job := rresource.NewCommand("sort", "--output=/dev/null", "/etc/passwd")
 	job.Limits = rresource.Limits{rresource.CPU: {Cur: 1, Max: 2}, rresource.NOFILE: {Cur: 64, Max: 64}}
 	outcome, err := job.Run(context.Background())
 	if err != nil {

@@ -5,7 +5,7 @@
 #   deps.sh check test   a line for each command that is missing for it, and fails
 set -eu
 
-# For whom, what has to be there, Debian's packages: a command, or as python3:NAME a module of Python's.
+# For whom, what has to be there, Debian's packages: a command, or a library: python3:NAME, ruby:NAME.
 NEEDS='build cc gcc
 build cargo cargo
 build objcopy binutils
@@ -21,13 +21,31 @@ test man man-db
 test mandoc mandoc
 test python3:test.test_resource libpython3*-testsuite
 test mypy mypy
-test pyproject-build python3-build python3-setuptools python3-wheel'
+test pyproject-build python3-build python3-setuptools python3-wheel
+test go golang-go
+test ruby ruby
+test ruby:ffi ruby-ffi
+test ruby:minitest ruby-minitest'
 
 has() {
     case "$1" in
+    go) command -v go >/dev/null 2>&1 && go_is_recent ;;
     python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
+    ruby:*) ruby -r"${1#ruby:}" -e '' >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
+}
+
+# Since 1.21 Go gives children back the limit on open files that it raises for itself.
+go_is_recent() {
+    minor=$(go env GOVERSION) && minor=${minor#go1.} && [ "${minor%%.*}" -ge 21 ] 2>/dev/null
+}
+
+# What the package brings may be too old.
+say_how_to_renew() {
+    if command -v go >/dev/null 2>&1 && ! go_is_recent; then
+        echo "Go has to be 1.21 or later, and here is $(go version): take it from https://go.dev/dl or your system's backports" >&2
+    fi
 }
 
 install_missing() {
@@ -49,6 +67,7 @@ EOF
         # shellcheck disable=SC2086 # one word for each package
         DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $packages >/dev/null
         echo "installed$packages"
+        say_how_to_renew
     else
         echo "to install what is missing: sudo apt-get install$packages (or your system's names for them)"
     fi
@@ -72,6 +91,7 @@ check() {
     done <<EOF
 $NEEDS
 EOF
+    [ "$missing" -eq 0 ] || say_how_to_renew
     return "$missing"
 }
 

@@ -59,6 +59,13 @@ impl Stage {
         output.split_whitespace().map(str::to_owned).collect()
     }
 
+    /// A command that asks pkg-config itself, and finds the staged shared object when it starts programs.
+    pub fn with_pkg_config(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = self.command(program);
+        command.env("PKG_CONFIG_PATH", &self.pkgconfigdir).env("PKG_CONFIG_SYSROOT_DIR", &self.folder);
+        command
+    }
+
     /// A command that finds the staged shared object when it starts.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"syscall"
@@ -312,13 +311,5 @@ func TestProgramsHaveTheLimitOnOpenFilesOfTheStart(t *testing.T) {
 	}
 	if text := alone(t, "command", "ulimit -Sn 512 && ulimit -Hn 512"); text != "exit status 0 512" {
 		t.Error(text)
-	}
-}
-
-// The example of the README.
-func TestJob(t *testing.T) {
-	text, err := exec.Command("go", "run", "../../../examples/job.go").CombinedOutput()
-	if err != nil || !strings.Contains(string(text), "exit status 0") {
-		t.Errorf("%v\n%s", err, text)
 	}
 }

@@ -25,9 +25,14 @@ module RResource
 
     # @private
     # @yieldparam [FFI::MemoryPointer] memory for an rr_outcome
+    # @yieldreturn [Integer] what rr_child_wait returned
+    # @return [Outcome, nil] nil when the program still runs
     def self.read
       memory = FFI::MemoryPointer.new(SIZE)
-      yield memory
+      code = yield memory
+      return if code == Errno::ETIMEDOUT::Errno
+
+      Native.check(code)
       exit_code, signal, core_dumped, limit, wall, *numbers = memory.read_bytes(SIZE).unpack(FORMAT)
       new(exitstatus: exit_code.negative? ? nil : exit_code, termsig: signal.nonzero?,
           core_dumped: core_dumped.positive?, limit: limit.negative? ? nil : Resources.name(limit), wall: wall / 1e9,
@@ -59,8 +64,8 @@ module RResource
   # A program that was started. Whoever starts one waits for it: until then it stays behind as a zombie when it
   # ends.
   class Child
-    # Where no descriptor tells of the end: how long a wait goes on before Ruby looks at interrupts, in seconds.
-    SLICE = 0.05
+    # Where no descriptor tells of the end: how often a wait looks, in seconds.
+    SLICE = 0.01
     private_constant :SLICE
     private_class_method :new
 
@@ -87,11 +92,12 @@ module RResource
     # @raise [Errno::ECHILD] someone else has waited for it
     def wait(timeout: nil)
       limit = timeout && (now + timeout)
-      loop do
+      until @outcome
         left = limit && [limit - now, 0].max
-        reap(left) if ended?(left)
-        return @outcome if @outcome || left == 0
+        reap if ended?(left)
+        break if left == 0
       end
+      @outcome
     end
 
     # Sends a signal to it, and to its process group where it leads one.
@@ -119,30 +125,30 @@ module RResource
 
     private
 
-    # Waits, in the way that Ruby can interrupt and its schedulers know, on a copy of the handle's descriptor:
-    # whoever waits for that when another thread closes it is woken by an IOError.
+    # Waits in the ways that Ruby can interrupt and its schedulers know; true when it is worth a look.
     def ended?(left)
-      @ended ||= with_handle do |handle|
+      return descriptor.wait_readable(left) if descriptor
+
+      sleep([left || SLICE, SLICE].min)
+    rescue IOError, Errno::ESRCH
+      raise unless @outcome # another thread was faster
+    end
+
+    # A copy of the handle's descriptor: whoever waits for that when another thread closes it is woken by an
+    # IOError.
+    def descriptor
+      @descriptor ||= with_handle do |handle|
         fd = Native.rr_child_fd(handle)
         IO.for_fd(fd, autoclose: false).dup unless fd.negative?
       end
-      @ended.nil? || @ended.wait_readable(left)
-    rescue IOError, Errno::ESRCH
-      raise unless @outcome
     end
 
-    def reap(left)
+    def reap
       locked do
-        return if @outcome
+        next if @outcome || !(outcome = Outcome.read { |memory| Native.rr_child_wait(@handle, 0, memory) })
 
-        @outcome = Outcome.read do |memory|
-          slice = @ended ? 0 : [left || SLICE, SLICE].min
-          code = Native.rr_child_wait(@handle, (slice * 1e9).to_i, memory)
-          return if code == Errno::ETIMEDOUT::Errno
-
-          Native.check(code)
-        end
-        @ended&.close
+        @outcome = outcome # before other waits are woken
+        @descriptor&.close
         @handle.free
         @handle = nil
       end
@@ -202,7 +208,10 @@ module RResource
       lead(pgroup, session)
       call(:rr_command_direct) if direct
       limits.each { |resource, value| limit(resource, value) }
-      redirections.each { |keys, value| redirect(Array(keys), value) }
+      # Those to another descriptor of the child's last, for it may be redirected itself.
+      redirections.partition { |_, value| !childs?(value) }.each do |part|
+        part.each { |keys, value| redirect(Array(keys), value) }
+      end
     rescue StandardError
       close
       raise
@@ -254,13 +263,14 @@ module RResource
     def source(value, key)
       case value
       when String then opened(value, key.zero? ? "r" : "w")
-      when Array
-        return given[number(value.last)] if value.first == :child && value.size == 2
-
-        opened(*value)
+      when Array then childs?(value) ? given[number(value.last)] : opened(*value)
       else
         value.respond_to?(:to_path) && !value.respond_to?(:to_io) ? opened(value.to_path, key.zero? ? "r" : "w") : number(value)
       end
+    end
+
+    def childs?(value)
+      value.is_a?(Array) && value.size == 2 && value.first == :child
     end
 
     def opened(path, mode = "r", permissions = 0o644)

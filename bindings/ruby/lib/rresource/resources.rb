@@ -21,6 +21,9 @@ module RResource
       [Native.constant("RR_SCOPE_#{name}"), name.downcase.to_sym]
     end.freeze
     UNENFORCED = Native.constant("RR_RESOURCE_UNENFORCED")
+    INT = (-(1 << 31)..(1 << 31) - 1).freeze
+    # A negative number is taken as the large one with the same bits: -1 is infinity on Linux.
+    LIMIT = (-(1 << 63)..(1 << 64) - 1).freeze
     # The names of values that `Process.setrlimit` has.
     VALUES = %w[INFINITY SAVED_MAX SAVED_CUR].to_h do |name|
       [name, Native.constant("RR_RLIM_#{name}") & 0xFFFF_FFFF_FFFF_FFFF]
@@ -41,12 +44,24 @@ module RResource
     module_function
 
     # @return [Integer] the number of a resource said as `Process.getrlimit` takes it; another number than
-    #   the system's is the library's to refuse, and what is no number FFI's
+    #   the system's is the library's to refuse
     def id(resource)
       return IDS[resource] || by_name(resource.to_s, resource) if resource.is_a?(Symbol)
 
       name = String.try_convert(resource)
-      name ? by_name(name, resource) : resource
+      name ? by_name(name, resource) : integer(resource, INT)
+    end
+
+    # @return [Integer] what `Array#pack` would cut silently, refused as `Process` refuses it
+    def integer(value, range)
+      unless value.respond_to?(:to_int)
+        raise TypeError, "no implicit conversion of #{value.nil? ? "nil" : value.class} into Integer"
+      end
+
+      number = value.to_int
+      raise RangeError, "integer #{number} is out of range" unless range.cover?(number)
+
+      number
     end
 
     # @return [Symbol, Integer] its name; its number where this system has no such resource
@@ -68,7 +83,7 @@ module RResource
         soft, hard = value
         [limits(id, soft, &present).first, limits(id, hard, &present).last]
       when Symbol, String then VALUES[value.to_s]&.then { |number| [number, number] } || parsed(id, value, &present)
-      else [value, value]
+      else [integer(value, LIMIT)] * 2
       end
     end
 

@@ -1,0 +1,167 @@
+# frozen_string_literal: true
+
+require "helper"
+require "tempfile"
+
+class CommandTest < RResourceTest
+  def sh(script, **options)
+    RResource.run("sh", "-c", script, **options)
+  end
+
+  # What a program that has to succeed writes.
+  def output(*words, **options)
+    text, outcome = RResource.capture(*words, **options)
+    assert outcome.success?, "#{outcome}: #{text}"
+    text
+  end
+
+  def test_the_outcome_says_how_it_ended
+    { "exit 0" => ["exit 0", true, 0, nil], "exit 3" => ["exit 3", false, 3, nil],
+      "kill -TERM $$" => ["SIGTERM", false, nil, 15] }.each do |script, expected|
+      outcome = sh(script)
+      assert_equal expected, [outcome.to_s, outcome.success?, outcome.exitstatus, outcome.termsig]
+      assert_operator outcome.wall, :>, 0
+      assert_operator outcome.rusage.minflt, :>, 0
+      assert_operator outcome.usage.peak_rss, :>, 0
+      refute outcome.timed_out? || outcome.core_dumped?
+      assert_nil outcome.limit
+    end
+  end
+
+  def test_a_limit_that_ended_it_is_named
+    outcome = sh("while :; do :; done", limits: { cpu: [1, 2] })
+    assert_equal [:CPU, Signal.list["XCPU"], "SIGXCPU (limit CPU)"], [outcome.limit, outcome.termsig, outcome.to_s]
+    assert_includes 0.5..2.0, outcome.usage.cpu
+  end
+
+  # A record of peak memory goes over to a child from a larger parent: see the header.
+  def test_the_peak_is_the_programs_own
+    held = "x" * (256 << 20)
+    usage = RResource.run("true").usage
+    skip "the launcher cannot run here" if usage.peak_is_bound
+    assert_operator usage.peak_rss, :<, held.bytesize / 8
+  end
+
+  def test_what_the_program_gets
+    text = output({ "NAME" => "a=b", "HOME" => nil }, %w[sh me], "-c",
+                  'echo "$0 $1 $NAME ${HOME-none}"; pwd; ulimit -Sn; ulimit -Hn; ulimit -c; ulimit -v',
+                  "one", "two words", chdir: "/usr", limits: { nofile: [50, 60], "RLIMIT_CORE" => 0, as: "1G" })
+    assert_equal "one two words a=b none\n/usr\n50\n60\n0\n#{1 << 20}\n", text
+    assert_equal "A=B\n", output({ "A" => "B" }, "/usr/bin/env", unsetenv_others: true)
+    assert_match(/\Ame\0-c\0/, output(%w[sh me], "-c", "cat /proc/$$/cmdline; :"))
+  end
+
+  def test_limits_of_the_caller_stay
+    before = RResource.getrlimits
+    RResource.run("true", limits: { nofile: "20:", core: 0 })
+    assert_equal before, RResource.getrlimits
+  end
+
+  def test_redirections
+    Tempfile.create do |file|
+      RResource.run("sh", "-c", "echo out; echo err >&2", out: file.path, err: %i[child out])
+      assert_equal "out\nerr\n", File.read(file.path)
+      File.open(file.path, "a") do |open|
+        RResource.run("sh", "-c", "echo more >&3; echo four >&4", 3 => open, 4 => open.fileno)
+      end
+      assert_equal "out\nerr\nmore\nfour\n", File.read(file.path)
+      assert_equal "out\n", output("head", "-n1", in: file.path)
+      RResource.run("sh", "-c", "echo a; echo b >&2", %i[out err] => [file.path, "w"])
+      assert_equal "a\nb\n", File.read(file.path)
+    end
+    assert_equal "", output("cat", in: File::NULL)
+    assert_equal "err\n", output("sh", "-c", "echo err >&2", err: %i[child out])
+  end
+
+  def test_wrong_commands
+    { ["no-such-program"] => Errno::ENOENT, ["/etc/passwd"] => Errno::EACCES, ["true", nil] => TypeError,
+      [nil] => TypeError, [:true] => TypeError, ["true", 1] => TypeError, ["tr\0ue"] => ArgumentError, [] => ArgumentError,
+      [{}] => ArgumentError, [{ "A=" => "B" }, "true"] => Errno::EINVAL, [{ 1 => "B" }, "true"] => TypeError,
+      [{ "A" => 1 }, "true"] => TypeError }.each do |words, error|
+      assert_raises(error, words.inspect) { RResource.spawn(*words) }
+    end
+    { limits: { nope: 1 }, nope: 1, chdir: "\0", pgroup: 7, out: Object.new, in: [:child, :nope] }.each do |name, value|
+      assert_raises(ArgumentError, name) { RResource.spawn("true", name => value) }
+    end
+    { { core: [2, 1] } => Errno::EINVAL, { 99 => 1 } => Errno::EINVAL, { nofile: TOO_MANY } => Errno::EPERM,
+      { core: nil } => TypeError }.each do |limits, error|
+      assert_raises(error, limits.inspect) { RResource.spawn("true", limits: limits) }
+    end
+    assert_raises(Errno::ENOENT) { RResource.spawn("true", chdir: "/no/such/folder") }
+    assert_raises(Errno::ENOENT) { RResource.spawn("true", in: "/no/such/file") }
+    assert_raises(Errno::EBADF) { RResource.spawn("true", out: -1) }
+    assert_raises(IOError) { RResource.spawn("true", out: File.open("/").tap(&:close)) }
+    assert_raises(Errno::ECHILD) { Process.wait(-1, Process::WNOHANG) }
+  end
+
+  def test_a_child_that_runs
+    child = RResource.spawn("sleep", "1000", limits: { core: [3, 4] })
+    child.process do |process|
+      assert_equal [child.pid, [3, 4]], [process.pid, process.getrlimits[:CORE]]
+    end
+    assert_nil child.wait(timeout: 0.02)
+    assert_nil child.wait(timeout: 0)
+    assert_raises(ArgumentError) { child.kill(:NOPE) }
+    assert_raises(Errno::EINVAL) { child.kill(1000) }
+    waiters = Array.new(4) { Thread.new { child.wait } }
+    Thread.pass until waiters.all?(&:stop?)
+    child.kill
+    assert_equal ["SIGTERM"], waiters.map { |waiter| waiter.value.to_s }.uniq
+    assert_raises(Errno::ESRCH) { child.kill("KILL") }
+    assert_raises(Errno::ESRCH) { child.process }
+  end
+
+  def test_its_time_is_limited
+    text, outcome = RResource.capture("sh", "-c", "echo begun; sleep 1000", timeout: 0.1, pgroup: true)
+    assert_equal ["begun\n", true, "SIGKILL"], [text, outcome.timed_out?, outcome.to_s]
+    assert_includes 0.1..5.0, outcome.wall
+  end
+
+  def test_an_exception_leaves_no_child_behind
+    assert_raises(Timeout::Error) { Timeout.timeout(0.05) { RResource.run("sleep", "1000") } }
+    assert_raises(Errno::ECHILD) { Process.wait(-1, Process::WNOHANG) }
+  end
+
+  def test_a_trap_handler_may_kill
+    child = RResource.spawn("sleep", "1000")
+    before = trap(:USR1) { child.kill(:TERM) }
+    Thread.new { Process.kill(:USR1, Process.pid) }
+    assert_equal "SIGTERM", child.wait.to_s
+  ensure
+    trap(:USR1, before)
+  end
+
+  # As on a kernel without pidfds.
+  def test_a_wait_without_a_descriptor
+    child = RResource.spawn("sleep", "1000")
+    child.define_singleton_method(:descriptor) { nil }
+    assert_nil child.wait(timeout: 0.12)
+    Thread.new do
+      sleep 0.1
+      child.kill
+    end
+    assert_equal "SIGTERM", child.wait.to_s
+  end
+
+  def test_groups_and_sessions
+    [{ pgroup: true }, { session: true, direct: true }].each do |options|
+      child = RResource.spawn("sleep", "1000", **options)
+      assert_equal child.pid, Process.getpgid(child.pid)
+      child.kill(:KILL)
+      assert_equal 9, child.wait.termsig
+    end
+  end
+
+  # From 6.15 on Linux keeps how it ended for whoever has a pidfd.
+  def test_someone_else_waited
+    child = RResource.spawn("true")
+    Process.wait(child.pid)
+    begin
+      outcome = child.wait
+      assert outcome.success?
+      assert_nil outcome.usage.cpu
+    rescue SystemCallError => error
+      assert_instance_of Errno::ECHILD, error
+    end
+  end
+end

@@ -1,0 +1,44 @@
+# frozen_string_literal: true
+
+require "minitest/autorun"
+require "rbconfig"
+require "timeout"
+require "rresource"
+
+# What the tests share.
+class RResourceTest < Minitest::Test
+  # More open files than any system allows: nr_open ends at 2^31.
+  TOO_MANY = 1 << 40
+  LIBRARY = File.expand_path("../lib", __dir__)
+
+  def skip(reason)
+    puts "skip #{self.class.name}##{name}: #{reason}"
+    super
+  end
+
+  # What a Ruby of its own prints: for what lowers limits that cannot be raised again.
+  def alone(script)
+    output = IO.popen([RbConfig.ruby, "-w", "-I#{LIBRARY}", "-rrresource", "-e", script], err: %i[child out], &:read)
+    assert $?.success?, output
+    output.chomp
+  end
+
+  # A process that does nothing until the block is over.
+  def sleeper
+    pid = Process.spawn("sleep", "1000")
+    yield pid
+  ensure
+    Process.kill(:KILL, pid)
+    Process.wait(pid)
+  end
+
+  def descriptors
+    Dir.children("/proc/self/fd").size
+  end
+
+  # The resident set in KiB, collected garbage apart.
+  def resident
+    3.times { GC.start }
+    File.read("/proc/self/status")[/VmRSS:\s+(\d+)/, 1].to_i
+  end
+end

@@ -1,0 +1,64 @@
+//! The Go package, with Go's own tools, on what `make install` puts down: formatted, vetted, its tests and
+//! runnable examples with the race detector and without, the example program.
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+use support::{attempt, part, root, run, say, stage};
+
+/// `go`, where the package is. It needs nothing from the network and leaves nothing outside of the
+/// build directory.
+fn go(arguments: &[&str]) -> Command {
+    let mut command = stage().with_pkg_config("go");
+    command
+        .current_dir(root().join("bindings/go"))
+        .args(arguments)
+        .env("GOCACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("go-cache"))
+        .envs([("GOPROXY", "off"), ("GOTOOLCHAIN", "local"), ("GOFLAGS", ""), ("GOWORK", "off"), ("CGO_ENABLED", "1")]);
+    command
+}
+
+#[test]
+fn formatted_vetted_tested() {
+    let programs = ["../../examples/job.go", "../../bench/core.go"];
+    assert_eq!(run(Command::new("gofmt").current_dir(root().join("bindings/go")).args(["-l", "."]).args(programs)), "");
+    run(&mut go(&["vet", "./..."]));
+    for program in programs {
+        run(&mut go(&["vet", program]));
+    }
+    let documented = run(&mut go(&["doc", "-all", "./rresource"]));
+    assert!(documented.contains("func Getrlimit("), "{documented}");
+
+    let shown = run(&mut go(&["run", "../../examples/job.go"]));
+    assert!(shown.contains("exit status 0"), "{shown}");
+    say(&format!("{:9} {:12} {}", "go", "job", shown.trim_end()));
+
+    let plain = counts("plain", &[]);
+    let raced = if has_race_detector() {
+        counts("race", &["-race"])
+    } else {
+        say(&format!("{:23}skip race: this Go comes without its race detector", ""));
+        (0, 1)
+    };
+    part("go", plain.0 + raced.0 + 1, plain.1 + raced.1);
+}
+
+/// Some distributions leave out its parts, which are not built from source.
+fn has_race_detector() -> bool {
+    attempt(&mut go(&["test", "-race", "-run=^$", "./..."])).0
+}
+
+/// How many tests and examples passed and were skipped; none may fail.
+fn counts(mode: &str, options: &[&str]) -> (usize, usize) {
+    let (success, text) = attempt(go(&["test", "-v", "-count=1"]).args(options).arg("./..."));
+    let count = |verdict: &str| text.lines().filter(|line| line.starts_with(verdict)).count();
+    let (passed, failed, skipped) = (count("--- PASS: "), count("--- FAIL: "), count("--- SKIP: "));
+    say(&format!("{:9} {mode:12} {passed} passed, {failed} failed, {skipped} skipped", "go"));
+    for (line, reason) in text.lines().zip(text.lines().skip(1)).filter(|(line, _)| line.starts_with("--- SKIP: ")) {
+        let name = line.split(' ').nth(2).unwrap_or_default();
+        say(&format!("{:23}skip {name}: {}", "", reason.trim_start()));
+    }
+    assert!(success && failed == 0 && passed > 0, "{text}");
+    (passed, skipped)
+}
