@@ -157,7 +157,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/run -n 64 -c 2 -m 512M -t 10s -- ls
 
 # Each part leaves its counts in a file; what says none did not come to its end.
-parts := shared static c++ valgrind asan cxx cmake manual abi python
+parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby
 test: stage
 	@sh tools/deps.sh check test
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts
@@ -178,6 +178,9 @@ bench: stage
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/usage_bench bench/psutil_oneshot.py
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/command_bench
 	@for name in calls usage; do $(staged_python) bindings/python/bench/$$name.py; done
+	@cd bindings/go && PKG_CONFIG_PATH=$(stage)$(pkgconfigdir) PKG_CONFIG_SYSROOT_DIR=$(stage) \
+	    LD_LIBRARY_PATH=$(stage)$(libdir) go run ../../bench/core.go
+	@LD_LIBRARY_PATH=$(stage)$(libdir) ruby -Ibindings/ruby/lib bench/core.rb
 
 # Texts of limits, then the files of /proc, FUZZ_SECONDS each. The corpus stays in the build directory:
 # the next run goes on from there.

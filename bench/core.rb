@@ -29,9 +29,9 @@ def compare(name, ours, rival, theirs)
   printf("%-32s %8.1f ns   %5.2f of %s\n", name, median(rounds.map(&:first)), median(rounds.map(&:last)), rival)
 end
 
-soft, hard = Process.getrlimit(:CORE)
+soft, hard = Process.getrlimit(:NOFILE)
 puts "Ruby: medians of #{ROUNDS} rounds of #{CALLS} calls"
-compare("RResource.getrlimit", -> { RResource.getrlimit(:CORE) }, "Process.getrlimit", -> { Process.getrlimit(:CORE) })
-compare("RResource.setrlimit", -> { RResource.setrlimit(:CORE, soft, hard) },
-        "Process.setrlimit", -> { Process.setrlimit(:CORE, soft, hard) })
-compare("RResource.usage(:cpu)", -> { RResource.usage(:cpu) }, "Process.times", -> { Process.times })
+compare("RResource.getrlimit", -> { RResource.getrlimit(:NOFILE) }, "Process.getrlimit", -> { Process.getrlimit(:NOFILE) })
+compare("RResource.setrlimit", -> { RResource.setrlimit(:NOFILE, soft, hard) },
+        "Process.setrlimit", -> { Process.setrlimit(:NOFILE, soft, hard) })
+compare("RResource.getrusage(:BOTH)", -> { RResource.getrusage(:BOTH) }, "Process.times", -> { Process.times })

@@ -11,6 +11,9 @@ build cargo cargo
 build objcopy binutils
 demo pkg-config pkg-config
 bench python3 python3
+bench go golang-go
+bench ruby ruby
+bench ruby:ffi ruby-ffi
 test c++ g++
 test clang clang
 test valgrind valgrind
@@ -22,9 +25,6 @@ test mandoc mandoc
 test python3:test.test_resource libpython3*-testsuite
 test mypy mypy
 test pyproject-build python3-build python3-setuptools python3-wheel
-test go golang-go
-test ruby ruby
-test ruby:ffi ruby-ffi
 test ruby:minitest ruby-minitest'
 
 has() {

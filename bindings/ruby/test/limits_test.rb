@@ -30,7 +30,7 @@ class LimitsTest < RResourceTest
   # The same class of error as Process raises.
   def test_wrong_resources
     object = Object.new
-    [nil, [], {}, object, "NOPE", :NOPE, "NOFILE\0", "", 99, -1, 2**31 - 1, 2**40, 2**80].each do |wrong|
+    [nil, [], {}, object, "NOPE", :NOPE, "NOFILE\0", "", 99, -1, 2**31 - 1, 2**40, -2**40, 2**80].each do |wrong|
       expected = assert_raises(StandardError) { Process.getrlimit(wrong) }.class
       { getrlimit: [], setrlimit: [1], used: [], raise_rlimit: [1] }.each do |method, rest|
         assert_raises(expected, "#{method} #{wrong.inspect}") { RResource.public_send(method, wrong, *rest) }
@@ -41,7 +41,7 @@ class LimitsTest < RResourceTest
   end
 
   def test_wrong_values
-    [nil, {}, Object.new, "8X", :NOPE, "", "5\0", 2**80].each do |wrong|
+    [nil, {}, Object.new, "8X", :NOPE, "", "5\0", 2**80, -2**64].each do |wrong|
       expected = assert_raises(StandardError) { Process.setrlimit(:CORE, wrong, wrong) }.class
       assert_raises(expected, wrong.inspect) { RResource.setrlimits(CORE: [wrong, wrong]) }
       assert_raises(expected, wrong.inspect) { RResource.setrlimit(:CORE, wrong, wrong) } unless wrong.nil?

@@ -48,8 +48,8 @@ class UsageTest < RResourceTest
   end
 
   def test_a_record_in_seconds_and_bytes
-    record = RResource::Rusage.new(**RResource::Rusage.members.to_h { |name| [name, 0] }, utime: 2.000003, stime: 1.0,
-                                                                                          maxrss: 5, inblock: 2)
+    record = RResource::Rusage.new(2.000003, 1.0, 5, *Array.new(13, 0))
+    record.inblock = 2
     usage = record.usage
     assert_equal [2.000003, 3.000003, 5 * 1024, 1024], [usage.user, usage.cpu, usage.peak_rss, usage.read_bytes]
     assert usage.peak_is_bound

@@ -26,15 +26,15 @@ module RResource
     module_function
 
     def get(id)
-      limits = Native.memory(Native::RLIMIT)
+      limits = Native.memory(Native::RLIMIT_SIZE)
       Native.check(Native.rr_getrlimit(id, limits))
       limits.unpack(Native::RLIMIT)
     end
 
     def all(handle)
       capacity = Resources::ALL.size
-      entries = "\0".b * (capacity * Native::SIZES[Native::RLIMIT_ENTRY])
-      count = "\0".b * 8
+      entries = Native.memory(capacity * Native::RLIMIT_ENTRY_SIZE)
+      count = Native.memory(8)
       Native.check(Native.rr_getrlimits(handle, entries, capacity, count))
       entries.unpack(Native::RLIMIT_ENTRY * count.unpack1("J")).each_slice(4).to_h do |id, _, soft, hard|
         [Resources.name(id), [soft, hard]]
@@ -54,7 +54,7 @@ module RResource
     end
 
     def used(handle, resource)
-      used = "\0".b * 8
+      used = Native.memory(8)
       Native.check(Native.rr_rlimit_used(handle, Resources.id(resource), used), resource)
       used.unpack1("Q")
     end
@@ -62,7 +62,7 @@ module RResource
     def check(handle, resource, soft, hard)
       id = Resources.id(resource)
       wanted = Resources.limits(id, [soft, hard]) { all(handle).fetch(Resources.name(id)) }
-      verdict = Native.memory(Native::VERDICT)
+      verdict = Native.memory(Native::VERDICT_SIZE)
       Native.check(Native.rr_rlimit_check(handle, id, Resources.packed(wanted), verdict))
       error, reason, ceiling = verdict.unpack(Native::VERDICT)
       Verdict.new(error: error.zero? ? nil : Native.failure(error).class, reason: REASONS[reason],
@@ -118,7 +118,7 @@ module RResource
         wanted = Resources.limits(id, hard.nil? ? soft : [soft, hard]) { prlimit(pid, id) }
         wanted = Resources.packed(wanted)
       end
-      old = Native.memory(Native::RLIMIT)
+      old = Native.memory(Native::RLIMIT_SIZE)
       Native.check(Native.rr_prlimit(pid, id, wanted, old))
       old.unpack(Native::RLIMIT)
     end
@@ -151,7 +151,7 @@ module RResource
     def raise_rlimit(resource, wanted = :INFINITY)
       id = Resources.id(resource)
       soft, = Resources.limits(id, wanted) { Limits.get(id) }
-      limits = Native.memory(Native::RLIMIT)
+      limits = Native.memory(Native::RLIMIT_SIZE)
       Native.check(Native.rr_rlimit_raise(id, soft, limits))
       limits.unpack(Native::RLIMIT)
     end
@@ -205,7 +205,7 @@ module RResource
     def format_rlimit(resource, soft, hard = soft)
       id = Resources.id(resource)
       limits = Resources.limits(id, [soft, hard]) { Limits.get(id) }
-      text = "\0".b * Limits::TEXT_SIZE
+      text = Native.memory(Limits::TEXT_SIZE)
       Native.check(Native.rr_rlimit_format(id, Resources.packed(limits), text, text.bytesize))
       text.unpack1("Z*").force_encoding(Encoding::UTF_8)
     end

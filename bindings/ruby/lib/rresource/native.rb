@@ -75,18 +75,23 @@ module RResource
     attach_function :rr_child_free, [:pointer], :void
 
     RLIMIT = "Q2" # soft, hard
+    RLIMIT_SIZE = 16
     RLIMIT_ENTRY = "l2Q2" # resource, reserved, soft, hard
+    RLIMIT_ENTRY_SIZE = 24
     RESOURCE = "l3L" # id, unit, scope, flags
-    VERDICT = "l2Q3" # error, reason, ceiling, reserved
+    RESOURCE_SIZE = 16
+    VERDICT = "l2Q3" # error, reason, ceiling, and reserved
+    VERDICT_SIZE = 32
     RUSAGE = "q18" # two times of seconds and microseconds, 14 numbers
+    RUSAGE_SIZE = 144
     USAGE = "Q32" # known, 16 fields, reserved
-    SIZES = { RLIMIT => 16, RLIMIT_ENTRY => 24, RESOURCE => 16, VERDICT => 32, RUSAGE => 144, USAGE => 256 }.freeze
+    USAGE_SIZE = 256
 
     module_function
 
-    # @return [String] memory for a struct
-    def memory(format)
-      "\0".b * SIZES.fetch(format)
+    # @return [String] memory for so many bytes
+    def memory(size)
+      "\0" * size
     end
 
     # Raises what a function of the library answered, unless it is 0.
@@ -109,7 +114,7 @@ module RResource
 
     # @return [Integer] a constant of the header
     def constant(name)
-      value = "\0".b * 8
+      value = memory(8)
       check(rr_constant(name, value), name)
       value.unpack1("q")
     end

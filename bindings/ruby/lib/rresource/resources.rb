@@ -21,16 +21,13 @@ module RResource
       [Native.constant("RR_SCOPE_#{name}"), name.downcase.to_sym]
     end.freeze
     UNENFORCED = Native.constant("RR_RESOURCE_UNENFORCED")
-    INT = (-(1 << 31)..(1 << 31) - 1).freeze
-    # A negative number is taken as the large one with the same bits: -1 is infinity on Linux.
-    LIMIT = (-(1 << 63)..(1 << 64) - 1).freeze
     # The names of values that `Process.setrlimit` has.
     VALUES = %w[INFINITY SAVED_MAX SAVED_CUR].to_h do |name|
       [name, Native.constant("RR_RLIM_#{name}") & 0xFFFF_FFFF_FFFF_FFFF]
     end.freeze
 
     ALL = Array.new(Native.rr_resource_count) do |index|
-      found = Native.memory(Native::RESOURCE)
+      found = Native.memory(Native::RESOURCE_SIZE)
       Native.check(Native.rr_resource_at(index, found))
       id, unit, scope, flags = found.unpack(Native::RESOURCE)
       Resource.new(
@@ -49,19 +46,23 @@ module RResource
       return IDS[resource] || by_name(resource.to_s, resource) if resource.is_a?(Symbol)
 
       name = String.try_convert(resource)
-      name ? by_name(name, resource) : integer(resource, INT)
+      name ? by_name(name, resource) : integer(resource, 31)
     end
 
-    # @return [Integer] what `Array#pack` would cut silently, refused as `Process` refuses it
-    def integer(value, range)
-      unless value.respond_to?(:to_int)
-        raise TypeError, "no implicit conversion of #{value.nil? ? "nil" : value.class} into Integer"
-      end
-
-      number = value.to_int
-      raise RangeError, "integer #{number} is out of range" unless range.cover?(number)
+    # @return [Integer] one that fits into so many bits, which `Array#pack` would cut silently: a negative number
+    #   is taken as the large one with the same bits, so that -1 is infinity on Linux, as `Process` has it
+    def integer(value, bits)
+      number = value.is_a?(Integer) ? value : converted(value)
+      length = number.bit_length
+      raise RangeError, "integer #{number} is out of range" if length > bits || (length == 64 && number.negative?)
 
       number
+    end
+
+    def converted(value)
+      return value.to_int if value.respond_to?(:to_int)
+
+      raise TypeError, "no implicit conversion of #{value.nil? ? "nil" : value.class} into Integer"
     end
 
     # @return [Symbol, Integer] its name; its number where this system has no such resource
@@ -76,15 +77,16 @@ module RResource
     def limits(id, value, &present)
       case value
       when Array
-        unless value.size == 2
-          raise ArgumentError, "a limit is a value or [soft, hard], not #{value.inspect}"
-        end
+        raise ArgumentError, "a limit is a value or [soft, hard], not #{value.inspect}" unless value.size == 2
 
-        soft, hard = value
-        [limits(id, soft, &present).first, limits(id, hard, &present).last]
+        [half(id, value[0], 0, &present), half(id, value[1], 1, &present)]
       when Symbol, String then VALUES[value.to_s]&.then { |number| [number, number] } || parsed(id, value, &present)
-      else [integer(value, LIMIT)] * 2
+      else [integer(value, 64)] * 2
       end
+    end
+
+    def half(id, value, index, &present)
+      value.is_a?(Symbol) || value.is_a?(String) ? limits(id, value, &present)[index] : integer(value, 64)
     end
 
     # @return [String] the limits as the C functions take them
@@ -95,7 +97,7 @@ module RResource
     def by_name(name, said)
       raise ArgumentError, "string contains null byte" if name.include?("\0")
 
-      found = Native.memory(Native::RESOURCE)
+      found = Native.memory(Native::RESOURCE_SIZE)
       raise ArgumentError, "invalid resource name: #{said}" unless Native.rr_resource_by_name(name, found).zero?
 
       found.unpack1(Native::RESOURCE)

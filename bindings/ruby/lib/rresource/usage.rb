@@ -5,13 +5,13 @@ module RResource
   # field that the system does not keep is 0. On Linux `maxrss` is in KiB, and it is inherited through
   # fork and exec, so that it may be an ancestor's.
   Rusage = Struct.new(:utime, :stime, :maxrss, :ixrss, :idrss, :isrss, :minflt, :majflt, :nswap, :inblock, :oublock,
-                      :msgsnd, :msgrcv, :nsignals, :nvcsw, :nivcsw, keyword_init: true)
+                      :msgsnd, :msgrcv, :nsignals, :nvcsw, :nivcsw)
 
   class Rusage
     # @private
     def self.from_numbers(numbers)
       user, user_micro, system, system_micro, *rest = numbers
-      new(**members.zip([user + user_micro / 1e6, system + system_micro / 1e6, *rest]).to_h)
+      new(user + user_micro / 1e6, system + system_micro / 1e6, *rest)
     end
 
     # @return [Usage] the same in seconds and bytes. The peak is then only a bound, for the record does not tell
@@ -19,7 +19,7 @@ module RResource
     # @raise [Errno::EINVAL] a field is negative
     def usage
       times = [utime, stime].flat_map { |seconds| (seconds * 1e6).round.divmod(1_000_000) }
-      usage = Native.memory(Native::USAGE)
+      usage = Native.memory(Native::USAGE_SIZE)
       Native.check(Native.rr_usage_from_rusage([*times, *to_a.drop(2)].pack(Native::RUSAGE), usage))
       Usage.from_numbers(usage.unpack(Native::USAGE))
     end
@@ -38,7 +38,7 @@ module RResource
   #   before exec, or of an ancestor
   Usage = Struct.new(:cpu, :user, :system, :wall, :rss, :peak_rss, :virtual, :swap, :minor_faults, :major_faults,
                      :read_bytes, :written_bytes, :voluntary_switches, :involuntary_switches, :threads, :open_files,
-                     :peak_is_bound, keyword_init: true)
+                     :peak_is_bound)
 
   class Usage
     # The fields of each group that is known as a whole.
@@ -59,12 +59,15 @@ module RResource
 
     # @private
     def self.from_numbers(numbers)
-      known, *values = numbers
-      usage = new(peak_is_bound: (known & PEAK_IS_BOUND).positive?)
-      members.first(FIELD_BITS.size).zip(values) do |field, value|
-        usage[field] = SECONDS.include?(field) ? value / 1e9 : value if (known & FIELD_BITS.fetch(field)).positive?
+      known = numbers.first
+      index = 0
+      values = FIELD_BITS.map do |field, bit|
+        index += 1
+        next if (known & bit).zero?
+
+        SECONDS.include?(field) ? numbers[index] / 1e9 : numbers[index]
       end
-      usage
+      new(*values, (known & PEAK_IS_BOUND).positive?)
     end
 
     # @private
@@ -81,7 +84,7 @@ module RResource
 
     # @private
     def self.read(handle, groups)
-      usage = Native.memory(Native::USAGE)
+      usage = Native.memory(Native::USAGE_SIZE)
       Native.check(Native.rr_usage_read(handle, bits(groups.uniq), usage))
       from_numbers(usage.unpack(Native::USAGE))
     end
@@ -100,7 +103,7 @@ module RResource
     # @raise [Errno::ERANGE] something that only grows is less in this one, as when the two are of different
     #   processes
     def since(start)
-      difference = Native.memory(Native::USAGE)
+      difference = Native.memory(Native::USAGE_SIZE)
       Native.check(Native.rr_usage_since(start.packed, packed, difference))
       Usage.from_numbers(difference.unpack(Native::USAGE))
     end
@@ -131,7 +134,7 @@ module RResource
     # @raise [Errno::EINVAL] or number
     # @see https://man7.org/linux/man-pages/man2/getrusage.2.html getrusage(2)
     def getrusage(who = :SELF)
-      usage = Native.memory(Native::RUSAGE)
+      usage = Native.memory(Native::RUSAGE_SIZE)
       Native.check(Native.rr_getrusage(who_id(who), usage))
       Rusage.from_numbers(usage.unpack(Native::RUSAGE))
     end
@@ -161,7 +164,7 @@ module RResource
     # @raise [Errno::ECHILD] there is no such child
     # @see https://man7.org/linux/man-pages/man2/wait4.2.html wait4(2)
     def wait4(pid, flags = 0)
-      memory = FFI::MemoryPointer.new(8 + Native::SIZES[Native::RUSAGE])
+      memory = FFI::MemoryPointer.new(8 + Native::RUSAGE_SIZE)
       begin
         code = Native.rr_wait4(pid, flags, memory, memory + 4, memory + 8)
       end while code == Errno::EINTR::Errno # what interrupted it, Ruby has dealt with on the way back
@@ -183,8 +186,8 @@ module RResource
     end
 
     def ending(status)
-      exit_code = "\0".b * 4
-      signal = "\0".b * 4
+      exit_code = Native.memory(4)
+      signal = Native.memory(4)
       Native.check(Native.rr_wait_status(status, exit_code, signal))
       exit_code = exit_code.unpack1("l")
       { exitstatus: exit_code.negative? ? nil : exit_code, termsig: signal.unpack1("l").nonzero? }
