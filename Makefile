@@ -6,6 +6,7 @@
 #   make demo test bench header
 #   make abi        writes the description of the ABI anew that the tests compare with
 #   make check-targets   the other systems and architectures
+#   make deb        the Debian packages, proven in a root of their own
 #   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
 
 prefix ?= /usr/local
@@ -60,7 +61,7 @@ functions := $(shell sed -n 's/^ *\(rr_[a-z0-9_]*\);/\1/p' rresource.map)
 pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
 manual := $(out)/man
 
-.PHONY: all install uninstall stage deps demo test bench fuzz header abi check-targets clean FORCE
+.PHONY: all install uninstall stage deps demo test bench fuzz header abi check-targets deb clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(shared) $(static) $(pc) $(launcher)
@@ -218,6 +219,9 @@ abi:
 
 check-targets:
 	tools/check-targets
+
+deb:
+	tools/deb $(out)/deb
 
 clean:
 	rm -rf $(out)
