@@ -108,8 +108,6 @@
  */
 #define RR_RLIMIT_TEXT_SIZE 64
 
-#define FIELD_COUNT 16
-
 /**
  * The group cpu_ns of rr_usage.
  */
@@ -180,24 +178,6 @@
  * be that of the program that the process was before execve(2), or of an ancestor. No group.
  */
 #define RR_USAGE_PEAK_IS_BOUND 4294967296
-
-#if (defined(__linux__) || defined(__ANDROID__))
-/**
- * Nanoseconds.
- */
-#define SECOND 1000000000
-
-/**
- * Time in user mode and in the kernel as `check_process_timers` in the kernel's
- * `kernel/time/posix-cpu-timers.c` adds it up for RLIMIT_CPU: `CPUCLOCK_PROF`.
- */
-#define USER_AND_SYSTEM 0
-
-/**
- * Time on a processor as the scheduler counts it, the more exact one: `CPUCLOCK_SCHED`.
- */
-#define SCHEDULED 2
-#endif
 
 /**
  * The value counts bytes.
@@ -1227,27 +1207,6 @@ typedef struct rr_outcome {
      */
     uint64_t reserved[8];
 } rr_outcome;
-
-#if (defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__) || defined(__DragonFly__) || defined(__APPLE__))
-/**
- * getrusage(2) counts operations, of whatever size.
- */
-#define BLOCK_BYTES None
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * Nothing is said of their size.
- */
-#define BLOCK_BYTES None
-#endif
-
-#if (defined(__linux__) || defined(__ANDROID__))
-/**
- * Limits too low for the launcher to live, or for its image to be written.
- */
-#define NEEDS { RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK, }
-#endif
 
 #ifdef __cplusplus
 extern "C" {

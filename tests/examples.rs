@@ -29,6 +29,12 @@ fn limits_and_usage_of_itself() {
 }
 
 #[test]
+fn the_job_of_every_language() {
+    let shown = run(&mut stage().command(compiled("job")));
+    assert!(shown.contains(" files here; exit code 0: "), "{shown}");
+}
+
+#[test]
 fn usage_of_a_process_until_it_ends() {
     let program = compiled("usage");
     let mut child = Command::new("sleep").arg("2.5").spawn().expect("sleep is there");

@@ -89,6 +89,18 @@ fn lists_every_function_in_its_contents() {
     assert_eq!(named, support::declared(&text));
 }
 
+/// What cbindgen finds public in the source it takes for the header's.
+#[test]
+fn has_no_name_of_the_inside() {
+    let text = header();
+    let names = text.lines().filter_map(|line| line.strip_prefix("#define "));
+    let foreign: Vec<&str> = names.filter(|name| !name.starts_with("RR_") && *name != "RRESOURCE_H").collect();
+    assert!(foreign.is_empty(), "{foreign:?}");
+    let types = text.lines().filter_map(|line| line.strip_prefix("typedef struct "));
+    let foreign: Vec<&str> = types.filter(|name| !name.starts_with("rr_")).collect();
+    assert!(foreign.is_empty(), "{foreign:?}");
+}
+
 #[test]
 fn every_constant_is_tested_by_name() {
     let text = header();

@@ -28,7 +28,7 @@ pub unsafe extern "C" fn rr_getrusage(who: c_int, usage: *mut Rusage) -> c_int {
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_rusage_field_count() -> usize {
-    usage::FIELD_COUNT
+    usage::field_count()
 }
 
 /// Names a field of rr_rusage.

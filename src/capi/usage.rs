@@ -106,7 +106,7 @@ pub unsafe extern "C" fn rr_usage_reset_peak(process: *mut Process) -> c_int {
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_usage_field_count() -> usize {
-    usage::USAGE_FIELD_COUNT
+    usage::usage_field_count()
 }
 
 /// Names a field of rr_usage.

@@ -13,7 +13,9 @@ use core::ptr;
 pub(super) const LARGEST_LIMIT: u64 = i64::MAX as u64;
 
 /// getrusage(2) counts operations, of whatever size.
-pub const BLOCK_BYTES: Option<u64> = None;
+pub fn block_bytes(_: u64) -> Option<u64> {
+    None
+}
 
 /// KiB, but on macOS.
 #[allow(dead_code, reason = "macOS has bytes")]

@@ -69,7 +69,7 @@ use solaris as system;
 pub use memory::{Pointers, Vector};
 pub use plan::{Limit, Plan, Redirection};
 pub use system::{
-    BLOCK_BYTES, ChildHandle, Files, Identity, getrlimit, getrusage, hard_maximum, identify, identify_descriptor,
+    ChildHandle, Files, Identity, block_bytes, getrlimit, getrusage, hard_maximum, identify, identify_descriptor,
     limit_used, limits_shown, may_raise_hard_limits, own_pid, own_usage, peak_bytes, prlimit, reset_peak, setrlimit,
     soft_maximum, spawn, usage_of, wait4,
 };

@@ -27,7 +27,9 @@ unsafe extern "C" {
 }
 
 /// Nothing is said of their size.
-pub const BLOCK_BYTES: Option<u64> = None;
+pub fn block_bytes(_: u64) -> Option<u64> {
+    None
+}
 
 /// Pages; getrusage(3C) leaves it at 0.
 pub fn peak_bytes(maxrss: u64) -> Option<u64> {

@@ -5,15 +5,13 @@ use crate::sys::{Rusage, Timeval};
 use crate::text::{Text, text};
 use core::ffi::CStr;
 
-pub const FIELD_COUNT: usize = 16;
-
 struct Field {
     name: Text<12>,
     summary: Text<32>,
 }
 
 /// In the order of the struct.
-static FIELDS: [Field; FIELD_COUNT] = [
+static FIELDS: [Field; 16] = [
     field("ru_utime", "time in user mode"),
     field("ru_stime", "time in the kernel"),
     field("ru_maxrss", "peak resident set"),
@@ -31,6 +29,10 @@ static FIELDS: [Field; FIELD_COUNT] = [
     field("ru_nvcsw", "voluntary context switches"),
     field("ru_nivcsw", "involuntary context switches"),
 ];
+
+pub fn field_count() -> usize {
+    FIELDS.len()
+}
 
 pub fn field_name(index: usize) -> Option<&'static CStr> {
     FIELDS.get(index).map(|field| field.name.as_c_str())

@@ -26,11 +26,11 @@ pub fn from_rusage(from: &Rusage) -> Result<Usage> {
         usage.known |= sys::RR_USAGE_PEAK_RSS | sys::RR_USAGE_PEAK_IS_BOUND;
         usage.peak_rss_bytes = bytes;
     }
-    let blocks = (count(from.ru_inblock)?, count(from.ru_oublock)?);
-    if let Some(size) = sys::BLOCK_BYTES {
+    let (read, written) = (count(from.ru_inblock)?, count(from.ru_oublock)?);
+    if let (Some(read), Some(written)) = (sys::block_bytes(read), sys::block_bytes(written)) {
         usage.known |= sys::RR_USAGE_IO;
-        usage.read_bytes = blocks.0.saturating_mul(size);
-        usage.written_bytes = blocks.1.saturating_mul(size);
+        usage.read_bytes = read;
+        usage.written_bytes = written;
     }
     Ok(usage)
 }

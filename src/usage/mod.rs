@@ -8,11 +8,11 @@ mod rusage;
 mod wait;
 
 pub use crate::sys::{Rusage, USAGE_CONSTANTS as CONSTANTS, Usage, page_size};
-pub use fields::{FIELD_COUNT, field_name, field_summary, field_value};
+pub use fields::{field_count, field_name, field_summary, field_value};
 pub use from_rusage::from_rusage;
 pub use read::{read, reset_peak};
 pub use record::{
-    FIELD_COUNT as USAGE_FIELD_COUNT, field_name as usage_field_name, field_unit as usage_field_unit,
+    field_count as usage_field_count, field_name as usage_field_name, field_unit as usage_field_unit,
     field_value as usage_field_value, since,
 };
 pub use rusage::getrusage;

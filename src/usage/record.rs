@@ -6,8 +6,6 @@ use crate::sys::{self, Usage};
 use crate::text::{Text, text};
 use core::ffi::CStr;
 
-pub const FIELD_COUNT: usize = 16;
-
 struct Field {
     name: Text<24>,
     unit: i32,
@@ -26,7 +24,7 @@ enum Change {
 }
 
 /// In the order of the struct, `known` apart.
-static FIELDS: [Field; FIELD_COUNT] = [
+static FIELDS: [Field; 16] = [
     counter("cpu_ns", NANOSECONDS, sys::RR_USAGE_CPU),
     counter("user_ns", NANOSECONDS, sys::RR_USAGE_TIMES),
     counter("system_ns", NANOSECONDS, sys::RR_USAGE_TIMES),
@@ -44,6 +42,10 @@ static FIELDS: [Field; FIELD_COUNT] = [
     gauge("threads", COUNT, sys::RR_USAGE_THREADS),
     gauge("open_files", COUNT, sys::RR_USAGE_OPEN_FILES),
 ];
+
+pub fn field_count() -> usize {
+    FIELDS.len()
+}
 
 pub fn field_name(index: usize) -> Option<&'static CStr> {
     FIELDS.get(index).map(|field| field.name.as_c_str())

@@ -5,13 +5,13 @@ use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
 /// Nanoseconds.
-pub const SECOND: u64 = 1_000_000_000;
+pub(super) const SECOND: u64 = 1_000_000_000;
 
 /// Time in user mode and in the kernel as `check_process_timers` in the kernel's
 /// `kernel/time/posix-cpu-timers.c` adds it up for RLIMIT_CPU: `CPUCLOCK_PROF`.
-pub const USER_AND_SYSTEM: c_int = 0;
+pub(super) const USER_AND_SYSTEM: c_int = 0;
 /// Time on a processor as the scheduler counts it, the more exact one: `CPUCLOCK_SCHED`.
-pub const SCHEDULED: c_int = 2;
+pub(super) const SCHEDULED: c_int = 2;
 
 /// A process's processor time, a zombie's too; 0 is the caller. clock_getcpuclockid(3) makes the number
 /// of the clock so.

@@ -33,7 +33,9 @@ pub use usage::{own_usage, reset_peak, usage_of};
 pub use used::limit_used;
 
 /// `struct rusage` counts blocks of 512 bytes: `task_io_get_inblock` in `include/linux/task_io_accounting_ops.h`.
-pub const BLOCK_BYTES: Option<u64> = Some(512);
+pub fn block_bytes(blocks: u64) -> Option<u64> {
+    Some(blocks.saturating_mul(512))
+}
 
 /// KiB. 0 is what lagging counters show of a very small process.
 pub fn peak_bytes(maxrss: u64) -> Option<u64> {

@@ -34,7 +34,7 @@ pub const FIRST_WAY: Way = if IMAGE.is_empty() {
 const NAME: &CStr = c"rresource-launcher";
 
 /// Limits too low for the launcher to live, or for its image to be written.
-pub const NEEDS: [c_int; 4] = [RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK];
+pub(super) const NEEDS: [c_int; 4] = [RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK];
 
 /// What the launcher is told: `protocol`.
 pub struct Job<'a> {
