@@ -8,6 +8,7 @@
  *   text        parse_limits  format_limits  limit_text
  *   usage       rusage  getrusage  wait4  usage  usage_from  usage_since
  *   processes   process  entry  verdict
+ *   commands    command  child  outcome
  *
  * Conventions
  *
@@ -693,6 +694,194 @@ private:
 
     detail::owner<rr_process, ::rr_process_close> handle_;
     bool is_some_ = false;
+};
+
+// ---- Commands --------------------------------------------------------------------------------------
+
+/// How a program ended and what it truly used: rr_outcome, with what C++ has for its parts.
+struct outcome : rr_outcome {
+    constexpr outcome() noexcept : rr_outcome() {}
+
+    /// Whether it exited with 0.
+    constexpr bool success() const noexcept { return exit_code == 0; }
+    /// The resource whose limit ended it, where that is known.
+    std::optional<resource> limit_reached() const noexcept {
+        return limit < 0 ? std::nullopt : std::optional<resource>(limit);
+    }
+    /// From its start to its end.
+    constexpr std::chrono::nanoseconds wall_time() const noexcept {
+        return std::chrono::nanoseconds(static_cast<std::int64_t>(wall_ns));
+    }
+    /// What it used, with the descendants that it waited for.
+    constexpr rresource::usage used() const noexcept { return rr_outcome::usage; }
+};
+
+/// A program that a command has started. The destructor neither ends it nor waits for it: a child that
+/// was not waited for is then the caller's to wait for by its number. pid, fd and kill may be called while
+/// another thread is in wait or wait_for.
+class child {
+public:
+    /// No child: what is asked of it is EFAULT.
+    child() noexcept = default;
+    /// Takes over a handle of the C library.
+    explicit child(rr_child *started) noexcept : handle_(started) {}
+
+    /// Whether there is a child, ended or not.
+    explicit operator bool() const noexcept { return handle_.get() != nullptr; }
+    /// Its number. See rr_child_pid.
+    std::int32_t pid() const noexcept { return ::rr_child_pid(handle_.get()); }
+    /// Readable when it has ended; -1 where there is none. See rr_child_fd.
+    int fd() const noexcept { return ::rr_child_fd(handle_.get()); }
+
+    /// A handle of its own, to read usage and limits meanwhile. See rr_child_process.
+    rresource::process process(std::error_code &ec) const noexcept {
+        rr_process *opened = nullptr;
+        detail::assign(ec, ::rr_child_process(handle_.get(), &opened));
+        return rresource::process(opened);
+    }
+    /// Sends a signal to it, or to its group where it leads one. See rr_child_kill.
+    void kill(int signal, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_child_kill(handle_.get(), signal));
+    }
+    /// Waits until it has ended. See rr_child_wait.
+    outcome wait(std::error_code &ec) noexcept {
+        outcome ended;
+        detail::assign(ec, ::rr_child_wait(handle_.get(), -1, &ended));
+        return ended;
+    }
+    /// Waits as long as the timeout at most; empty and no error when it still runs. See rr_child_wait.
+    template <class Rep, class Period>
+    std::optional<outcome> wait_for(std::chrono::duration<Rep, Period> timeout, std::error_code &ec) noexcept {
+        outcome ended;
+        const int error = ::rr_child_wait(handle_.get(), nanoseconds(timeout), &ended);
+        detail::assign(ec, error == ETIMEDOUT ? 0 : error);
+        return error ? std::nullopt : std::optional<outcome>(ended);
+    }
+#ifdef __cpp_exceptions
+    rresource::process process() const {
+        return detail::or_throw("rr_child_process", [&](std::error_code &ec) { return process(ec); });
+    }
+    void kill(int signal) {
+        detail::or_throw("rr_child_kill", [&](std::error_code &ec) { kill(signal, ec); });
+    }
+    outcome wait() {
+        return detail::or_throw("rr_child_wait", [&](std::error_code &ec) { return wait(ec); });
+    }
+    template <class Rep, class Period> std::optional<outcome> wait_for(std::chrono::duration<Rep, Period> timeout) {
+        return detail::or_throw("rr_child_wait", [&](std::error_code &ec) { return wait_for(timeout, ec); });
+    }
+#endif
+
+private:
+    /// Whole nanoseconds, from 0 to as many as there can be: below 0 has another meaning in C.
+    template <class Rep, class Period>
+    static std::int64_t nanoseconds(std::chrono::duration<Rep, Period> timeout) noexcept {
+        constexpr std::chrono::nanoseconds most = std::chrono::nanoseconds::max();
+        if (!(timeout > timeout.zero()))
+            return 0;
+        if (std::chrono::duration<double>(timeout) >= std::chrono::duration<double>(most))
+            return most.count();
+        return std::chrono::duration_cast<std::chrono::nanoseconds>(timeout).count();
+    }
+
+    detail::owner<rr_child, ::rr_child_free> handle_;
+};
+
+/// A program to start under limits, with its arguments, environment and descriptors. See rr_command_new.
+/// What describes it can be chained, and it can be started many times, from many threads at once:
+///
+///     using namespace rresource;
+///     outcome ended = command("make").arg("test").limit(resources::nofile, {64, 64}).spawn().wait();
+class command {
+public:
+    /// program: a path, or a name that is looked for as execvp(3) does.
+    command(const char *program, std::error_code &ec) noexcept {
+        rr_command *made = nullptr;
+        detail::assign(ec, ::rr_command_new(program, &made));
+        handle_ = owner(made);
+    }
+
+    /// Adds an argument. See rr_command_arg.
+    command &arg(const char *argument, std::error_code &ec) noexcept {
+        return note(ec, ::rr_command_arg(get(), argument));
+    }
+    /// Calls the program by another name: its argv[0]. See rr_command_arg0.
+    command &arg0(const char *name, std::error_code &ec) noexcept { return note(ec, ::rr_command_arg0(get(), name)); }
+    /// Sets a variable of its environment; nullptr for the value removes it. See rr_command_env.
+    command &env(const char *name, const char *value, std::error_code &ec) noexcept {
+        return note(ec, ::rr_command_env(get(), name, value));
+    }
+    /// Starts it with an empty environment, but for what is set later. See rr_command_clear_env.
+    command &clear_env(std::error_code &ec) noexcept { return note(ec, ::rr_command_clear_env(get())); }
+    /// Starts it in another working directory. See rr_command_directory.
+    command &directory(const char *path, std::error_code &ec) noexcept {
+        return note(ec, ::rr_command_directory(get(), path));
+    }
+    /// Gives it a descriptor of the caller under a number of its own. See rr_command_fd.
+    command &fd(int child_fd, int source_fd, std::error_code &ec) noexcept {
+        return note(ec, ::rr_command_fd(get(), child_fd, source_fd));
+    }
+    /// Sets its limits for one resource. See rr_command_limit.
+    command &limit(resource which, const limits &wanted, std::error_code &ec) noexcept {
+        return note(ec, ::rr_command_limit(get(), which.id(), &wanted));
+    }
+    /// Has it lead a process group of its own. See rr_command_group.
+    command &group(std::error_code &ec) noexcept { return note(ec, ::rr_command_group(get())); }
+    /// Has it lead a session of its own. See rr_command_session.
+    command &session(std::error_code &ec) noexcept { return note(ec, ::rr_command_session(get())); }
+    /// Never starts it through the launcher. See rr_command_direct.
+    command &direct(std::error_code &ec) noexcept { return note(ec, ::rr_command_direct(get())); }
+    /// Starts it. See rr_command_spawn.
+    child spawn(std::error_code &ec) const noexcept {
+        rr_child *started = nullptr;
+        detail::assign(ec, ::rr_command_spawn(get(), &started));
+        return child(started);
+    }
+#ifdef __cpp_exceptions
+    explicit command(const char *program) {
+        std::error_code ec;
+        *this = command(program, ec);
+        if (ec)
+            detail::raise("rr_command_new", ec);
+    }
+    command &arg(const char *argument) { return must("rr_command_arg", ::rr_command_arg(get(), argument)); }
+    command &arg0(const char *name) { return must("rr_command_arg0", ::rr_command_arg0(get(), name)); }
+    command &env(const char *name, const char *value) {
+        return must("rr_command_env", ::rr_command_env(get(), name, value));
+    }
+    command &clear_env() { return must("rr_command_clear_env", ::rr_command_clear_env(get())); }
+    command &directory(const char *path) { return must("rr_command_directory", ::rr_command_directory(get(), path)); }
+    command &fd(int child_fd, int source_fd) {
+        return must("rr_command_fd", ::rr_command_fd(get(), child_fd, source_fd));
+    }
+    command &limit(resource which, const limits &wanted) {
+        return must("rr_command_limit", ::rr_command_limit(get(), which.id(), &wanted));
+    }
+    command &group() { return must("rr_command_group", ::rr_command_group(get())); }
+    command &session() { return must("rr_command_session", ::rr_command_session(get())); }
+    command &direct() { return must("rr_command_direct", ::rr_command_direct(get())); }
+    child spawn() const {
+        return detail::or_throw("rr_command_spawn", [&](std::error_code &ec) { return spawn(ec); });
+    }
+#endif
+
+private:
+    using owner = detail::owner<rr_command, ::rr_command_free>;
+
+    rr_command *get() const noexcept { return handle_.get(); }
+    command &note(std::error_code &ec, int error) noexcept {
+        detail::assign(ec, error);
+        return *this;
+    }
+#ifdef __cpp_exceptions
+    command &must(const char *function, int error) {
+        if (error)
+            detail::raise(function, {error, std::generic_category()});
+        return *this;
+    }
+#endif
+
+    owner handle_;
 };
 
 } // namespace rresource

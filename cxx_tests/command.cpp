@@ -1,0 +1,222 @@
+// Programs started under limits, and what they used.
+#include "check.hpp"
+
+#include <chrono>
+#include <dirent.h>
+#include <thread>
+#include <type_traits>
+
+namespace rs = rresource;
+using rs::resources::cpu;
+using rs::resources::nofile;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+static_assert(!std::is_copy_constructible_v<rs::command> && std::is_nothrow_move_constructible_v<rs::command>);
+static_assert(!std::is_copy_constructible_v<rs::child> && std::is_nothrow_move_constructible_v<rs::child>);
+static_assert(sizeof(rs::outcome) == sizeof(rr_outcome) && std::is_trivially_copyable_v<rs::outcome>);
+
+/// A shell that runs a script.
+static rs::command shell(const char *script, std::error_code &ec) {
+    rs::command made("/bin/sh", ec);
+    made.arg("-c", ec).arg(script, ec);
+    CHECK(!ec);
+    return made;
+}
+
+static rs::outcome ended(const rs::command &command) {
+    std::error_code ec;
+    rs::child child = command.spawn(ec);
+    CHECK(!ec && child);
+    const rs::outcome outcome = child.wait(ec);
+    CHECK(!ec);
+    return outcome;
+}
+
+static int open_descriptors() {
+    int count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static void how_it_ended() {
+    std::error_code ec;
+    const rs::outcome good = ended(shell("exit 0", ec));
+    CHECK(good.success() && !good.limit_reached());
+    const rs::outcome bad = ended(shell("exit 7", ec));
+    CHECK(!bad.success());
+    CHECK_EQ(bad.exit_code, 7);
+    const rs::outcome killed = ended(shell("kill -TERM $$", ec));
+    CHECK(!killed.success());
+    CHECK_EQ(killed.signal, SIGTERM);
+}
+
+static void its_limits_arguments_and_environment() {
+    std::error_code ec;
+    rs::command command =
+        shell("test $(ulimit -Sn).$(ulimit -Hn) = 32.64 && test $0.$1 = a.b && test $X = y && test -z $HOME && test $(pwd) = /", ec);
+    command.arg("a", ec).arg("b", ec).clear_env(ec).env("X", "y", ec).env("Z", "z", ec).env("Z", nullptr, ec);
+    command.limit(nofile, {32, 64}, ec).directory("/", ec);
+    CHECK(!ec && ended(command).success());
+    const rs::limits own = rs::getrlimit(nofile, ec);
+    CHECK(own.rlim_cur != 32 || own.rlim_max != 64);
+}
+
+static void its_name_and_descriptors() {
+    int ends[2];
+    CHECK_EQ(pipe(ends), 0);
+    std::error_code ec;
+    rs::command command = shell("echo $0 >&5", ec);
+    rs::command named("/bin/sh", ec);
+    named.arg0("other", ec).arg("-c", ec).arg("echo $0 >&5", ec).fd(5, ends[1], ec);
+    CHECK(!ec && ended(named).success());
+    close(ends[1]);
+    char text[16] = "";
+    CHECK_EQ(read(ends[0], text, sizeof text - 1), 6);
+    CHECK_TEXT(text, "other\n");
+    close(ends[0]);
+}
+
+static void what_it_used() {
+    std::error_code ec;
+    rs::child child = shell("i=0; while test $i -lt 20000; do i=$((i+1)); done", ec).spawn(ec);
+    const rs::outcome outcome = child.wait(ec);
+    CHECK(!ec && outcome.success());
+    const rs::usage used = outcome.used();
+    CHECK(used.cpu_time() && *used.cpu_time() > milliseconds(1) && *used.cpu_time() < seconds(60));
+    CHECK(outcome.wall_time() >= milliseconds(1) && outcome.wall_time() < seconds(600));
+    CHECK(used.knows(RR_USAGE_PEAK_RSS) && used.peak_rss_bytes > 0);
+    CHECK(child.wait(ec).exit_code == 0 && !ec); // the same once more
+}
+
+static void the_limit_that_ended_it() {
+    std::error_code ec;
+    rs::command command = shell("while :; do :; done", ec);
+    const rs::outcome outcome = ended(command.limit(cpu, {1, 1}, ec));
+    CHECK_EQ(outcome.signal, SIGKILL);
+    CHECK(outcome.limit_reached() == cpu);
+}
+
+static void waiting_for_some_time() {
+    std::error_code ec;
+    rs::child child = shell("sleep 60", ec).group(ec).spawn(ec);
+    CHECK(!ec);
+    CHECK(!child.wait_for(milliseconds(20), ec) && !ec);
+    CHECK(!child.wait_for(seconds(0), ec) && !ec);
+    CHECK(!child.wait_for(seconds(-5), ec) && !ec); // no time is not forever
+    CHECK(!child.wait_for(std::chrono::duration<double>(0.001), ec) && !ec);
+    child.kill(SIGKILL, ec);
+    CHECK(!ec);
+    const auto outcome = child.wait_for(std::chrono::hours::max(), ec);
+    CHECK(!ec && outcome && outcome->signal == SIGKILL);
+    child.kill(SIGKILL, ec);
+    CHECK_EQ(ec.value(), ESRCH);
+}
+
+static void killed_from_another_thread() {
+    std::error_code ec;
+    rs::child child = shell("sleep 60", ec).session(ec).spawn(ec);
+    std::thread killer([&child] {
+        std::error_code error;
+        std::this_thread::sleep_for(milliseconds(20));
+        child.kill(SIGTERM, error);
+        CHECK(!error);
+    });
+    CHECK_EQ(child.wait(ec).signal, SIGTERM);
+    killer.join();
+}
+
+static void a_handle_on_it_meanwhile() {
+    std::error_code ec;
+    rs::child child = shell("sleep 60", ec).group(ec).limit(nofile, {20, 30}, ec).spawn(ec);
+    rs::process process = child.process(ec);
+    CHECK(!ec && process.alive());
+    CHECK_EQ(process.pid(), child.pid());
+    CHECK(rs::prlimit(child.pid(), nofile, ec) == rs::limits(20, 30));
+    CHECK(process.read_usage(ec).knows(RR_USAGE_RSS) && !ec);
+    child.kill(SIGKILL, ec);
+    child.wait(ec);
+    CHECK(!process.alive());
+}
+
+static void errors_by_code() {
+    CHECK_EQ(error_of([](std::error_code &ec) { rs::command("/no/such/program", ec).spawn(ec); }), ENOENT);
+    CHECK_EQ(error_of([](std::error_code &ec) { rs::command(nullptr, ec); }), EFAULT);
+    std::error_code none;
+    rs::command command("true", none);
+    CHECK_EQ(error_of([&](std::error_code &ec) { command.env("A=B", "", ec); }), EINVAL);
+    CHECK_EQ(error_of([&](std::error_code &ec) { command.limit(nofile, {2, 1}, ec); }), EINVAL);
+    CHECK_EQ(error_of([&](std::error_code &ec) { command.fd(-1, 0, ec); }), EBADF);
+    CHECK(ended(command.direct(none)).success());
+    rs::command moved = std::move(command);
+    CHECK_EQ(error_of([&](std::error_code &ec) { command.spawn(ec); }), EFAULT);
+    CHECK(ended(moved).success());
+    rs::child nobody;
+    CHECK(!nobody);
+    CHECK_EQ(nobody.pid(), -1);
+    CHECK_EQ(nobody.fd(), -1);
+    CHECK_EQ(error_of([&](std::error_code &ec) { nobody.wait(ec); }), EFAULT);
+    CHECK_EQ(error_of([&](std::error_code &ec) { CHECK(!nobody.wait_for(seconds(1), ec)); }), EFAULT);
+    CHECK_EQ(error_of([&](std::error_code &ec) { nobody.kill(SIGTERM, ec); }), EFAULT);
+    CHECK_EQ(error_of([&](std::error_code &ec) { CHECK(!nobody.process(ec)); }), EFAULT);
+}
+
+#ifdef __cpp_exceptions
+static void errors_by_exception() {
+    CHECK_EQ(thrown_by("rr_command_new", [] { rs::command(nullptr); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_command_spawn", [] { rs::command("/no/such/program").spawn(); }), ENOENT);
+    CHECK_EQ(thrown_by("rr_command_limit", [] { rs::command("true").limit(nofile, {2, 1}); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_command_env", [] { rs::command("true").env("A=B", ""); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_command_fd", [] { rs::command("true").fd(-1, 0); }), EBADF);
+    CHECK_EQ(thrown_by("rr_command_arg", [] { rs::command("true").arg(nullptr); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_command_arg0", [] { rs::command("true").arg0(nullptr); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_command_directory", [] { rs::command("true").directory(nullptr); }), EFAULT);
+    rs::child nobody;
+    CHECK_EQ(thrown_by("rr_child_wait", [&] { nobody.wait(); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_child_wait", [&] { nobody.wait_for(seconds(1)); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_child_kill", [&] { nobody.kill(SIGTERM); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_child_process", [&] { nobody.process(); }), EFAULT);
+}
+
+static void in_one_expression() {
+    const rs::outcome outcome = rs::command("sh").arg("-c").arg("test $(ulimit -Sn) = 64 -a $X = y -a -z \"$HOME\"")
+                                    .clear_env().env("X", "y").directory("/").fd(7, 0).arg0("shell").group().session()
+                                    .direct().limit(nofile, {64, 64}).spawn().wait();
+    CHECK(outcome.success());
+}
+#endif
+
+static void nothing_is_left_open() {
+    const int before = open_descriptors();
+    std::error_code ec;
+    for (int i = 0; i < 50; i++) {
+        rs::child first = rs::command("true", ec).spawn(ec);
+        rs::child second = rs::command("true", ec).spawn(ec);
+        first.wait(ec);
+        first = std::move(second);
+        first.wait(ec);
+        CHECK(!ec);
+    }
+    CHECK_EQ(open_descriptors(), before);
+}
+
+int main() {
+    RUN(how_it_ended);
+    RUN(its_limits_arguments_and_environment);
+    RUN(its_name_and_descriptors);
+    RUN(what_it_used);
+    RUN(the_limit_that_ended_it);
+    RUN(waiting_for_some_time);
+    RUN(killed_from_another_thread);
+    RUN(a_handle_on_it_meanwhile);
+    RUN(errors_by_code);
+#ifdef __cpp_exceptions
+    RUN(errors_by_exception);
+    RUN(in_one_expression);
+#endif
+    RUN(nothing_is_left_open);
+    return report();
+}
