@@ -71,11 +71,19 @@ fn rustup_home() -> String {
     std::env::var("RUSTUP_HOME").unwrap_or_else(|_| format!("{}/.rustup", std::env::var("HOME").unwrap_or_default()))
 }
 
-/// `tests/examples.rs` compiles and runs them.
+/// The tests of each language compile or run them.
 #[test]
-fn its_c_code_is_an_example() {
-    for code in blocks("c") {
-        assert_eq!(code, read(root().join("examples/raise.c")));
+fn its_programs_are_the_examples() {
+    let examples = [
+        ("c", ["raise.c", "job.c"].as_slice()),
+        ("cpp", &["job.cpp"]),
+        ("go", &["job.go"]),
+        ("ruby", &["job.rb"]),
+        ("python", &["job.py"]),
+    ];
+    for (language, files) in examples {
+        let programs: Vec<String> = files.iter().map(|file| read(root().join("examples").join(file))).collect();
+        assert_eq!(blocks(language), programs, "{language}");
     }
 }
 
