@@ -56,6 +56,17 @@ class LeakTest < RResourceTest
     assert_operator descriptors, :<, opened + 50
   end
 
+  # Not only when the collector comes by.
+  def test_descriptors_are_closed_at_once
+    opened = descriptors
+    GC.disable
+    20.times { RResource.run("true", out: File::NULL) }
+    20.times { RResource::Process.open(&:pid) }
+    assert_equal opened, descriptors
+  ensure
+    GC.enable
+  end
+
   def test_programs
     assert_nothing_left(PROGRAMS) { RResource.spawn("true").tap { |child| child.process(&:pid) }.wait }
     assert_raises(Errno::ECHILD) { Process.wait(-1, Process::WNOHANG) }
