@@ -8,7 +8,8 @@ use std::process::Command;
 use support::{attempt, part, root, run, say, stage};
 
 /// `go`, where the package is. It needs nothing from the network and leaves nothing outside of the
-/// build directory.
+/// build directory: what pkg-config says is no part of the key of Go's cache, so that one that another
+/// stage has filled would link to that one.
 fn go(arguments: &[&str]) -> Command {
     let mut command = stage().with_pkg_config("go");
     command
