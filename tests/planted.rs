@@ -173,7 +173,7 @@ const BUGS: [Bug; 28] = [
     },
     Bug {
         what: "limits that were raised for the start and not put back",
-        file: "src/sys/linux/spawn/child.rs",
+        file: "src/sys/linux/spawn/scene.rs",
         right: "keep(limits, Limit { resource, limits: former });",
         wrong: "let _ = (&limits, former, keep as fn(&mut Vector<Limit>, Limit));",
         caught_by: ("command_limits", "inherited_ones_come_back launcher"),

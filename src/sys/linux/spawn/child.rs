@@ -1,89 +1,15 @@
 //! What runs in the child, in its caller's memory, up to exec. It allocates nothing and calls the kernel
 //! alone; its descriptors, signal handlers and limits are its own.
 
-use super::launcher::Job;
 use super::protocol::why_none_runs;
+use super::scene::{Scene, raise};
 use super::{Way, channel, launcher};
 use crate::catalog::RR_RLIMIT_NOFILE;
 use crate::errno::{Errno, Result};
-use crate::sys::linux::{getrlimit, kernel, setrlimit, signals};
-use crate::sys::memory::Vector;
-use crate::sys::plan::{Limit, Plan, Redirection, above_targets};
-use crate::sys::types::Rlimit;
+use crate::sys::linux::{kernel, setrlimit, signals};
+use crate::sys::plan::{Redirection, above_targets};
 use core::ffi::{c_int, c_void};
 use core::ptr;
-
-/// How many limits are raised for the start and put back in the program: [`NOFILE`](raise) and those of
-/// [`launcher::NEEDS`].
-pub const MOST_RAISED: usize = 1 + launcher::NEEDS.len();
-
-/// What caller and child have in common. Each writes fields behind the other's compiler's back.
-pub struct Scene<'a> {
-    pub plan: &'a Plan<'a>,
-    caller: i32,
-    /// Where to begin; then where it got to.
-    pub way: Way,
-    /// The child's end of the channel, or -1.
-    pub socket: c_int,
-    /// The plan's descriptors, each source where it stands now.
-    moved: Vector<Redirection>,
-    /// What the program is to have: the plan's limits, and those that were raised for the start.
-    pub limits: Vector<Limit>,
-    pub job: Job<'a>,
-    /// Written by the kernel before the child begins; still -1 where there is none, and in a child with
-    /// memory of its own.
-    pub pidfd: c_int,
-    /// What the child writes arrives.
-    shares_memory: bool,
-    error: c_int,
-}
-
-impl<'a> Scene<'a> {
-    pub fn new(plan: &'a Plan<'a>) -> Result<Scene<'a>> {
-        let (mut moved, mut limits) = (Vector::new(), Vector::new());
-        moved.reserve(plan.descriptors.len())?;
-        limits.reserve(plan.limits.len() + MOST_RAISED)?;
-        Ok(Scene {
-            plan,
-            caller: kernel::own_pid(),
-            way: Way::Direct,
-            socket: -1,
-            moved,
-            limits,
-            job: Job::new(plan)?,
-            pidfd: -1,
-            shares_memory: false,
-            error: 0,
-        })
-    }
-
-    /// For another child.
-    pub fn begin(&mut self, way: Way, socket: c_int) -> Result<()> {
-        (self.way, self.socket, self.pidfd, self.shares_memory, self.error) = (way, socket, -1, false, 0);
-        self.moved.clear();
-        self.limits.clear();
-        self.moved.extend(self.plan.descriptors)?;
-        self.limits.extend(self.plan.limits)
-    }
-
-    /// Whether it came from the child, the child's error, and the way that it got to.
-    pub fn answer(&self) -> (bool, c_int, Way) {
-        // SAFETY: fields of ours.
-        unsafe {
-            (ptr::read_volatile(&self.shares_memory), ptr::read_volatile(&self.error), ptr::read_volatile(&self.way))
-        }
-    }
-
-    pub fn pidfd(&self) -> c_int {
-        // SAFETY: a field of ours.
-        unsafe { ptr::read_volatile(&self.pidfd) }
-    }
-
-    pub fn tell_way(&mut self, way: Way) {
-        // SAFETY: a field of ours.
-        unsafe { ptr::write_volatile(&mut self.way, way) };
-    }
-}
 
 pub extern "C" fn enter(scene: *mut c_void) -> c_int {
     // SAFETY: of `clone_with`; the caller stands still.
@@ -172,25 +98,6 @@ impl Scene<'_> {
             let answer = unsafe { kernel::call(libc::SYS_execve, [path, arguments, environment, 0, 0]) };
             answer.map_or_else(|error| error.0, |_| 0)
         })
-    }
-}
-
-/// As far as the hard limit allows; what it was is put back in the program.
-pub fn raise(resource: c_int, limits: &mut Vector<Limit>) {
-    let Ok(former) = getrlimit(resource) else { return };
-    if former.rlim_cur < former.rlim_max {
-        let raised = Rlimit { rlim_cur: former.rlim_max, ..former };
-        if setrlimit(resource, raised).is_ok() {
-            keep(limits, Limit { resource, limits: former });
-        }
-    }
-}
-
-/// The program's limit, unless the caller named one, is to be what it was.
-fn keep(limits: &mut Vector<Limit>, former: Limit) {
-    if !limits.as_slice().iter().any(|limit| limit.resource == former.resource) {
-        // There is room: it does not allocate.
-        let _ = limits.push(former);
     }
 }
 

@@ -1,14 +1,12 @@
 //! Executing the launcher in the child: the file that was installed, else the image inside this library.
 
 use super::Way;
-use super::child::{Scene, raise};
-use super::protocol::{LEADS_GROUP, LEADS_SESSION, VERSION};
-use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK};
+use super::job::{NAME, NEEDS};
+use super::scene::{Scene, raise};
+use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_FSIZE};
 use crate::errno::{Errno, Result};
 use crate::sys::linux::descriptor::Descriptor;
 use crate::sys::linux::{getrlimit, kernel};
-use crate::sys::memory::{Pointers, Vector};
-use crate::sys::plan::{Limit, Plan};
 use core::ffi::{CStr, c_int};
 
 /// Where it is installed, if it was built to be: absolute, or empty.
@@ -30,57 +28,6 @@ pub const FIRST_WAY: Way = if IMAGE.is_empty() {
 } else {
     Way::Installed
 };
-
-const NAME: &CStr = c"rresource-launcher";
-
-/// Limits too low for the launcher to live, or for its image to be written.
-pub(super) const NEEDS: [c_int; 4] = [RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK];
-
-/// What the launcher is told: `protocol`.
-pub struct Job<'a> {
-    text: Vector<u8>,
-    arguments: Pointers<'a>,
-    path_count: usize,
-}
-
-impl<'a> Job<'a> {
-    pub fn new(plan: &'a Plan) -> Result<Job<'a>> {
-        /// Sixteen digits and a space.
-        const NUMBER: usize = 17;
-        let mut text = Vector::<u8>::new();
-        text.reserve(NUMBER * (5 + 3 * (plan.limits.len() + super::child::MOST_RAISED)) + 1)?;
-        let path_count = plan.paths.as_slice().len().saturating_sub(1);
-        let first = [NAME.as_ptr(), text.as_slice().as_ptr().cast(), plan.directory.unwrap_or_default().as_ptr()];
-        let paths = plan.paths.as_slice().iter().copied().take(path_count);
-        let arguments = plan.arguments.as_slice().iter().copied();
-        let arguments = Pointers::of(first.into_iter().chain(paths).chain(arguments))?;
-        Ok(Job { text, arguments, path_count })
-    }
-
-    /// There is room: it does not allocate.
-    fn write(&mut self, plan: &Plan, socket: c_int, limits: &[Limit]) {
-        let group = if plan.leads_group { LEADS_GROUP } else { 0 };
-        let session = if plan.leads_session { LEADS_SESSION } else { 0 };
-        self.text.clear();
-        let head = [VERSION, socket as u64, group | session, self.path_count as u64, limits.len() as u64];
-        head.into_iter().for_each(|number| self.write_number(number));
-        for limit in limits {
-            self.write_number(limit.resource as u64);
-            self.write_number(limit.limits.rlim_cur);
-            self.write_number(limit.limits.rlim_max);
-        }
-        let _ = self.text.push(0);
-    }
-
-    fn write_number(&mut self, number: u64) {
-        let digits = (u64::BITS - number.leading_zeros()).div_ceil(4).max(1);
-        for place in (0..digits).rev() {
-            let digit = (number >> (4 * place) & 15) as u8;
-            let _ = self.text.push(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 });
-        }
-        let _ = self.text.push(b' ');
-    }
-}
 
 /// Comes back only when no launcher could be executed; the scene then says nothing of one.
 pub fn launch(scene: &mut Scene) {

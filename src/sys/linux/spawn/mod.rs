@@ -1,14 +1,17 @@
 //! Starting a program: clone(2) with CLONE_VM and CLONE_VFORK, so that it costs the same however large the
 //! caller is, and so that what is set in the child is set in it alone.
 //!
-//! [`child`] is what runs there; [`launcher`] the program in between that gives the child a record of
-//! peak memory of its own; [`channel`] how the two answer.
+//! [`child`] is what runs there, and [`scene`] what it shares with its caller; [`launcher`] the program in
+//! between that gives the child a record of peak memory of its own, and [`job`] what that is told;
+//! [`channel`] how the two answer.
 
 mod channel;
 mod child;
+mod job;
 mod launcher;
 #[path = "../../../launcher/protocol.rs"]
 mod protocol;
+mod scene;
 
 use super::descriptor::Descriptor;
 use super::ended::{ChildHandle, wait_for};
@@ -19,8 +22,8 @@ use crate::sys::memory::Vector;
 use crate::sys::plan::Plan;
 use crate::sys::unix::checked;
 use channel::{Channel, Report};
-use child::Scene;
 use core::ffi::c_int;
+use scene::Scene;
 
 /// Where a spawn may begin, or got to.
 #[derive(Clone, Copy, PartialEq, Eq)]

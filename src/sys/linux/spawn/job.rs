@@ -1,0 +1,62 @@
+//! What the launcher is told, in the form of `protocol`.
+
+use super::protocol::{LEADS_GROUP, LEADS_SESSION, VERSION};
+use crate::catalog::{RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK};
+use crate::errno::Result;
+use crate::sys::memory::{Pointers, Vector};
+use crate::sys::plan::{Limit, Plan};
+use core::ffi::{CStr, c_int};
+
+pub(super) const NAME: &CStr = c"rresource-launcher";
+
+/// Limits too low for the launcher to live, or for its image to be written.
+pub(super) const NEEDS: [c_int; 4] = [RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK];
+
+/// How many limits are raised for the start and put back in the program: those, and NOFILE for the
+/// descriptors.
+pub(super) const MOST_RAISED: usize = 1 + NEEDS.len();
+
+pub struct Job<'a> {
+    text: Vector<u8>,
+    pub arguments: Pointers<'a>,
+    path_count: usize,
+}
+
+impl<'a> Job<'a> {
+    pub fn new(plan: &'a Plan) -> Result<Job<'a>> {
+        /// Sixteen digits and a space.
+        const NUMBER: usize = 17;
+        let mut text = Vector::<u8>::new();
+        text.reserve(NUMBER * (5 + 3 * (plan.limits.len() + MOST_RAISED)) + 1)?;
+        let path_count = plan.paths.as_slice().len().saturating_sub(1);
+        let first = [NAME.as_ptr(), text.as_slice().as_ptr().cast(), plan.directory.unwrap_or_default().as_ptr()];
+        let paths = plan.paths.as_slice().iter().copied().take(path_count);
+        let arguments = plan.arguments.as_slice().iter().copied();
+        let arguments = Pointers::of(first.into_iter().chain(paths).chain(arguments))?;
+        Ok(Job { text, arguments, path_count })
+    }
+
+    /// There is room: it does not allocate.
+    pub fn write(&mut self, plan: &Plan, socket: c_int, limits: &[Limit]) {
+        let group = if plan.leads_group { LEADS_GROUP } else { 0 };
+        let session = if plan.leads_session { LEADS_SESSION } else { 0 };
+        self.text.clear();
+        let head = [VERSION, socket as u64, group | session, self.path_count as u64, limits.len() as u64];
+        head.into_iter().for_each(|number| self.write_number(number));
+        for limit in limits {
+            self.write_number(limit.resource as u64);
+            self.write_number(limit.limits.rlim_cur);
+            self.write_number(limit.limits.rlim_max);
+        }
+        let _ = self.text.push(0);
+    }
+
+    fn write_number(&mut self, number: u64) {
+        let digits = (u64::BITS - number.leading_zeros()).div_ceil(4).max(1);
+        for place in (0..digits).rev() {
+            let digit = (number >> (4 * place) & 15) as u8;
+            let _ = self.text.push(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 });
+        }
+        let _ = self.text.push(b' ');
+    }
+}
