@@ -19,7 +19,8 @@
  *     parameter, which says how it went and is in std::generic_category(), and without one, where it
  *     throws a std::system_error with that code. With -fno-exceptions only the first of the two is
  *     there. What an output is after a failure: a value of its type that means nothing.
- *   - Nothing here allocates but exceptions, the two that return a std::vector, and what opens a handle.
+ *   - Nothing here allocates but exceptions and what returns a std::vector; of the C functions what opens
+ *     a handle or builds a command.
  *   - A handle is moved, never copied, and closed by its destructor. It is used by one thread at a time.
  *   - Texts that are passed in end in NUL; texts that are returned are static, in English.
  *   - Types that have a namesake in rresource.h derive from it, and go where C functions take it.
