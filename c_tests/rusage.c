@@ -88,7 +88,7 @@ static void children_agrees_with_the_system(void) {
     we_read(RR_RUSAGE_SELF, self);
     CHECK(children[0] + children[1] >= 0.29);
     CHECK(children[0] + children[1] != self[0] + self[1]);
-    CHECK(children[6] > self[6] || children[2] > self[2]);
+    CHECK(children[6] > self[6] || children[2] > self[2] || emulated_by("valgrind")); /* whose own faults count */
 }
 
 static void both_adds_and_takes_the_larger_peak(void) {
