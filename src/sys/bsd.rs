@@ -48,15 +48,6 @@ pub(super) fn time(time: libc::timeval) -> u64 {
     nanoseconds(time.tv_sec as u64, (time.tv_usec as u64).saturating_mul(1000))
 }
 
-/// clock_gettime(2) in nanoseconds.
-#[allow(dead_code, clippy::unnecessary_cast, reason = "of the kin of macOS nothing is told; the widths vary")]
-pub(super) fn now(clock: libc::clockid_t) -> Result<u64> {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: libc writes one struct timespec.
-    checked(|| unsafe { libc::clock_gettime(clock, &raw mut time) })?;
-    Ok(nanoseconds(time.tv_sec as u64, time.tv_nsec as u64))
-}
-
 /// What `read` answers, with the time of boot that held meanwhile: where a start is told as a time of day
 /// that moves with the clock when that is set, the time since boot does not.
 #[allow(dead_code, reason = "NetBSD, DragonFly and macOS keep the time of day at which a process started")]

@@ -7,7 +7,7 @@ use super::types::{
     RR_USAGE_VIRTUAL, Rlimit, Rusage, Usage,
 };
 use super::unix::page_size;
-use super::{bsd, posix};
+use super::{bsd, posix, unix};
 use crate::catalog::RR_RUSAGE_THREAD;
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
@@ -48,7 +48,7 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         usage.rss_bytes = info.resident_pages.saturating_mul(page_size() as u64);
         usage.virtual_bytes = info.virtual_bytes;
         usage.threads = info.threads;
-        usage.set_wall(bsd::now(libc::CLOCK_REALTIME), started);
+        usage.set_wall(unix::now(libc::CLOCK_REALTIME), started);
         counters(&info, &mut usage);
     }
     Ok(Info { started: Some(started), has_ended, usage })

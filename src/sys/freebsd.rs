@@ -6,7 +6,7 @@ use super::types::{
     RR_USAGE_VIRTUAL, Rlimit, Usage,
 };
 use super::unix::{checked, page_size};
-use super::{bsd, posix};
+use super::{bsd, posix, unix};
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_uint, c_void};
 use core::mem::MaybeUninit;
@@ -75,7 +75,7 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         usage.virtual_bytes = info.ki_size as u64;
         usage.threads = info.ki_numthreads as u64;
         // `do_fork` in `sys/kern/kern_fork.c` notes the time since boot.
-        usage.set_wall(bsd::now(libc::CLOCK_MONOTONIC), started);
+        usage.set_wall(unix::now(libc::CLOCK_MONOTONIC), started);
     }
     Ok(Info { started: Some(started), has_ended, usage })
 }

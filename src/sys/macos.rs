@@ -2,13 +2,13 @@
 //! processes; when it started from `sysctl kern.proc.pid`, which tells everybody.
 #![allow(deprecated, reason = "the `libc` crate would rather have another one bind Mach")]
 
-use super::bsd;
 use super::started::Info;
 use super::types::{
     RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL,
     RR_USAGE_WALL, Usage,
 };
 use super::unix::checked;
+use super::{bsd, unix};
 use crate::errno::{Errno, Result};
 use core::ffi::{c_char, c_int};
 use core::mem::{MaybeUninit, offset_of};
@@ -54,7 +54,7 @@ pub fn process_info(pid: i32, wanted: u64) -> Result<Info> {
     let started = bsd::time(told.start);
     let has_ended = told.state as u32 == libc::SZOMB;
     if wanted & RR_USAGE_WALL != 0 && !has_ended {
-        usage.set_wall(bsd::now(libc::CLOCK_REALTIME), started);
+        usage.set_wall(unix::now(libc::CLOCK_REALTIME), started);
     }
     Ok(Info { started: Some(started), has_ended, usage })
 }

@@ -4,7 +4,7 @@
 use super::started::{Info, nanoseconds};
 use super::types::{RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Rlimit, Rusage, Usage};
 use super::unix::{checked, page_size};
-use super::{bsd, posix};
+use super::{bsd, posix, unix};
 use crate::catalog::RR_RUSAGE_THREAD;
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_uint, c_void};
@@ -110,6 +110,6 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         ..Usage::default()
     };
     usage.set_times(time(info.p_uutime_sec, info.p_uutime_usec), time(info.p_ustime_sec, info.p_ustime_usec));
-    usage.set_wall(bsd::now(libc::CLOCK_REALTIME), started);
+    usage.set_wall(unix::now(libc::CLOCK_REALTIME), started);
     Ok(Info { started: Some(started), has_ended: false, usage })
 }

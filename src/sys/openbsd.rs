@@ -3,7 +3,7 @@
 use super::started::{Info, nanoseconds};
 use super::types::{RR_USAGE_RSS, Rlimit, Usage};
 use super::unix::page_size;
-use super::{bsd, posix};
+use super::{bsd, posix, unix};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
@@ -56,7 +56,7 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         time(info.p_uutime_sec.into(), info.p_uutime_usec),
         time(info.p_ustime_sec.into(), info.p_ustime_usec),
     );
-    usage.set_wall(bsd::now(libc::CLOCK_MONOTONIC), started);
+    usage.set_wall(unix::now(libc::CLOCK_MONOTONIC), started);
     Ok(Info { started: Some(started), has_ended: false, usage })
 }
 

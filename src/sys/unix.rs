@@ -91,13 +91,15 @@ pub unsafe fn release<T>(memory: *mut T) {
 
 /// Nanoseconds of a clock that is never set.
 pub fn clock() -> u64 {
-    nanoseconds(libc::CLOCK_MONOTONIC).unwrap_or(0)
+    now(libc::CLOCK_MONOTONIC).unwrap_or(0)
 }
 
-fn nanoseconds(id: libc::clockid_t) -> Result<u64> {
+/// A clock of clock_gettime(2), in nanoseconds.
+#[allow(clippy::unnecessary_cast, reason = "the widths vary")]
+pub(super) fn now(clock: libc::clockid_t) -> Result<u64> {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: clock_gettime writes one struct timespec.
-    checked(|| unsafe { libc::clock_gettime(id, &raw mut time) })?;
+    checked(|| unsafe { libc::clock_gettime(clock, &raw mut time) })?;
     Ok((time.tv_sec as u64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as u64))
 }
 
