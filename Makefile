@@ -167,8 +167,10 @@ test: stage
 	    $(CARGO) test --locked --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 
-# Python finds the package where it is, and leaves nothing there.
-staged_python = LD_LIBRARY_PATH=$(stage)$(libdir) PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 python3
+# Beside psutil, whose Python need not be the first in PATH; it finds the package where it is, and leaves nothing there.
+python_with_psutil = $$(sh tools/deps.sh python psutil)
+staged_python = LD_LIBRARY_PATH=$(stage)$(libdir) PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 \
+    $(python_with_psutil)
 
 bench: stage
 	@sh tools/deps.sh check bench
@@ -176,7 +178,7 @@ bench: stage
 	    $(CC) $(CFLAGS) -o $(out)/$${name}_bench bench/$$name.c $$($(staged_pkg_config) --cflags --libs rresource); \
 	done
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
-	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/usage_bench bench/psutil_oneshot.py
+	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/usage_bench $(python_with_psutil) bench/psutil_oneshot.py
 	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/command_bench
 	@for name in calls usage; do $(staged_python) bindings/python/bench/$$name.py; done
 	@# What pkg-config says is no part of the key of Go's cache: a cache of this stage's own.

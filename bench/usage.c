@@ -83,7 +83,7 @@ static void compare(const char *name, void (*our_call)(void), int our_calls, con
     fflush(stdout);
 }
 
-static void compare_with_psutil(const char *script) {
+static void compare_with_psutil(const char *interpreter, const char *script) {
     static double our_times[PSUTIL_ROUNDS], ratios[PSUTIL_ROUNDS];
     int to[2], from[2], round;
     char pid[16], line[64];
@@ -96,7 +96,7 @@ static void compare_with_psutil(const char *script) {
     if (python == 0) {
         dup2(to[0], 0), dup2(from[1], 1);
         close(to[1]), close(from[0]);
-        execlp("python3", "python3", script, pid, (char *)NULL);
+        execlp(interpreter, interpreter, script, pid, (char *)NULL);
         _exit(127);
     }
     close(to[0]), close(from[1]);
@@ -106,7 +106,7 @@ static void compare_with_psutil(const char *script) {
         fprintf(questions, "%d\n", CALLS);
         fflush(questions);
         if (!fgets(line, sizeof line, answers)) {
-            printf("psutil was not measured: python3 cannot import it\n");
+            printf("psutil was not measured: %s cannot import it\n", interpreter);
             break;
         }
         our_times[round] = mine;
@@ -129,7 +129,7 @@ int main(int count, char **arguments) {
     uint64_t before;
     char path[64];
     int i, error = 0;
-    if (count != 2)
+    if (count != 3)
         return EXIT_FAILURE;
     signal(SIGPIPE, SIG_IGN);
     for (i = 0; i < PROCESSES; i++)
@@ -156,7 +156,7 @@ int main(int count, char **arguments) {
     compare("CPU and RSS of 1,000 processes", a_thousand, 1, "the bare calls for the same 1,000", a_thousand_bare, 1, 1);
     compare("", a_thousand, 1, "1,000 times one, which stays in the caches", cpu_and_rss, CALLS, PROCESSES);
     compare("the bare calls for 1,000", a_thousand_bare, 1, "1,000 times one, likewise", bare_clock_and_statm, CALLS, PROCESSES);
-    compare_with_psutil(arguments[1]);
+    compare_with_psutil(arguments[1], arguments[2]);
     for (i = 0; i < PROCESSES; i++)
         rr_process_close(processes[i]);
     printf("descriptors left behind by 1,000 handles: %d\n", (int)(open_files() - before));

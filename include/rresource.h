@@ -38,8 +38,9 @@
  *   - Structs have one size and one layout everywhere and hold no pointers. Texts that are returned
  *     are static, in English, and never to be freed.
  *   - Nothing here prints, exits, locks, keeps global state or calls back. What opens and closes a
- *     handle or builds a command allocates; nothing else does, and may be called from a signal handler. Every function may
- *     be called from any thread, but a handle is used by one thread at a time.
+ *     handle, builds a command or starts it allocates; nothing else does, and may be called from a
+ *     signal handler. Every function may be called from any thread, but a handle is used by one thread
+ *     at a time.
  *   - RR_RLIMIT_... has the system's own numbers and exists only where the system has the resource:
  *     test with #ifdef, or ask rr_resource_by_name at run time.
  *   - What says nothing else is there since version 0.1.

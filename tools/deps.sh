@@ -3,6 +3,7 @@
 #
 #   deps.sh install      brings what is missing through apt where that is possible, else says how
 #   deps.sh check test   a line for each command that is missing for it, and fails
+#   deps.sh python NAME  prints a Python that has that module: the first in PATH, or the system's
 set -eu
 
 # For whom, what has to be there, Debian's packages: a command, or a library: python3:NAME, ruby:NAME.
@@ -10,10 +11,11 @@ NEEDS='build cc gcc
 build cargo cargo
 build objcopy binutils
 demo pkg-config pkg-config
-bench python3 python3
-bench go golang-go
-bench ruby ruby
-bench ruby:ffi ruby-ffi
+bindings python3 python3
+bindings go golang-go
+bindings ruby ruby
+bindings ruby:ffi ruby-ffi
+measure psutil python3-psutil
 test c++ g++
 test clang clang
 test valgrind valgrind
@@ -30,10 +32,22 @@ test ruby:minitest ruby-minitest'
 has() {
     case "$1" in
     go) command -v go >/dev/null 2>&1 && go_is_recent ;;
+    psutil) python_with psutil >/dev/null ;;
     python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
     ruby:*) ruby -r"${1#ruby:}" -e '' >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
+}
+
+# What apt brings only the system's Python has.
+python_with() {
+    for python in python3 /usr/bin/python3; do
+        if "$python" -c "import $1" >/dev/null 2>&1; then
+            echo "$python"
+            return
+        fi
+    done
+    return 1
 }
 
 # Since 1.21 Go gives children back the limit on open files that it raises for itself.
@@ -73,13 +87,13 @@ EOF
     fi
 }
 
-# Each purpose needs what the ones before it need.
+# Each purpose needs what the ones before it need, but that the tests leave the measuring to the benches.
 check() {
     case "$1" in
     build) purposes=' build ' ;;
     demo) purposes=' build demo ' ;;
-    bench) purposes=' build demo bench ' ;;
-    *) purposes=' build demo bench test ' ;;
+    bench) purposes=' build demo bindings measure ' ;;
+    *) purposes=' build demo bindings test ' ;;
     esac
     missing=0
     while read -r purpose command package; do
@@ -98,5 +112,6 @@ EOF
 case "${1:-}" in
 install) install_missing ;;
 check) check "$2" ;;
-*) echo "usage: deps.sh install | check build|demo|test|bench" >&2; exit 2 ;;
+python) python_with "$2" ;;
+*) echo "usage: deps.sh install | check build|demo|test|bench | python NAME" >&2; exit 2 ;;
 esac

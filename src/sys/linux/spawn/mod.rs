@@ -114,8 +114,6 @@ impl Cloned {
         self.ran(error)
     }
 
-    /// A kernel or an emulator that gave no pidfd with the clone may have one now: the number is our
-    /// child's until somebody waits for it.
     fn into_handle(self, is_direct: bool) -> ChildHandle {
         ChildHandle::new(self.pid, self.pidfd, is_direct)
     }
