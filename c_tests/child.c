@@ -182,6 +182,40 @@ static void kill_beside_wait(void) {
     }
 }
 
+static volatile sig_atomic_t was_reaped;
+static void reap_on_sigchld(int number) {
+    rr_outcome outcome;
+    (void)number;
+    if (rr_child_wait(shared_child, 0, &outcome) == 0)
+        was_reaped = 1;
+}
+
+/* The launcher's SIGCHLD may come first. A handler that waited for the call that it interrupts would hang. */
+static void kill_with_a_handler_that_waits(void) {
+    sigset_t none_yet, former;
+    rr_process *process;
+    int i;
+    sigemptyset(&none_yet);
+    sigaddset(&none_yet, SIGCHLD);
+    signal(SIGCHLD, reap_on_sigchld);
+    alarm(60);
+    for (i = 0; i < 50; i++) {
+        was_reaped = 0;
+        sigprocmask(SIG_BLOCK, &none_yet, &former);
+        shared_child = spawned(shell("exec sleep 100"));
+        sigprocmask(SIG_SETMASK, &former, NULL);
+        CHECK_CALL(rr_child_kill(shared_child, SIGKILL), 0);
+        while (!was_reaped)
+            if (i % 2)
+                rr_child_kill(shared_child, 0);
+            else if (rr_child_process(shared_child, &process) == 0)
+                rr_process_close(process);
+        CHECK_CALL(rr_child_kill(shared_child, 0), ESRCH);
+        rr_child_free(shared_child);
+    }
+}
+static void a_handler_may_wait_for_what_kill_has_ended(void) { in_child(kill_with_a_handler_that_waits); }
+
 static void freed_it_is_the_callers_to_wait_for(void) {
     rr_child *child = spawned(shell("exit 6"));
     int32_t pid = rr_child_pid(child);
@@ -302,6 +336,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(no_signal_after_the_wait);
     RUN_WAYS(a_signal_reaches_the_whole_group);
     RUN_WAYS(kill_beside_wait);
+    RUN_WAYS(a_handler_may_wait_for_what_kill_has_ended);
     RUN_WAYS(freed_it_is_the_callers_to_wait_for);
     RUN_WAYS(works_where_sigchld_is_ignored);
     RUN_WAYS(works_where_the_host_reaps_any_child);

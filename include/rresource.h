@@ -2134,7 +2134,8 @@ int rr_child_fd(const struct rr_child *child);
  * another handle; ENOTSUP on a system where rr_process_open knows no other process; EFAULT when a
  * pointer is NULL.
  *
- * Any thread; not async-signal-safe: it allocates. Since 0.1. See rr_process_open.
+ * Any thread, beside rr_child_wait too; not async-signal-safe: it allocates. Since 0.1. See
+ * rr_process_open.
  */
 int rr_child_process(const struct rr_child *child,
                      struct rr_process **process);
@@ -2174,8 +2175,9 @@ int rr_child_kill(struct rr_child *child,
  * Returns 0; ETIMEDOUT when it still runs; ECHILD when the child's record is gone; EFAULT when a pointer
  * is NULL. A signal handler that runs meanwhile does not interrupt it.
  *
- * Any thread, one at a time, and rr_child_kill, rr_child_pid and rr_child_fd beside it; async-signal-safe
- * but for a wait of the same child that it interrupts. Since 0.1. See waitid(2), wait4(2).
+ * Any thread, one at a time, and rr_child_kill, rr_child_process, rr_child_pid and rr_child_fd beside it;
+ * async-signal-safe but for a wait of the same child that it interrupts. Since 0.1. See waitid(2),
+ * wait4(2).
  */
 int rr_child_wait(struct rr_child *child,
                   int64_t timeout_ns,

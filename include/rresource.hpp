@@ -20,7 +20,7 @@
  *     throws a std::system_error with that code. With -fno-exceptions only the first of the two is
  *     there. What an output is after a failure: a value of its type that means nothing.
  *   - Nothing here allocates but exceptions and what returns a std::vector; of the C functions what opens
- *     a handle or builds a command.
+ *     a handle, builds a command or starts it.
  *   - A handle is moved, never copied, and closed by its destructor. It is used by one thread at a time.
  *   - Texts that are passed in end in NUL; texts that are returned are static, in English.
  *   - Types that have a namesake in rresource.h derive from it, and go where C functions take it.
@@ -718,8 +718,8 @@ struct outcome : rr_outcome {
 };
 
 /// A program that a command has started. The destructor neither ends it nor waits for it: a child that
-/// was not waited for is then the caller's to wait for by its number. pid, fd and kill may be called while
-/// another thread is in wait or wait_for.
+/// was not waited for is then the caller's to wait for by its number. pid, fd, process and kill may be called
+/// while another thread is in wait or wait_for.
 class child {
 public:
     /// No child: what is asked of it is EFAULT.

@@ -44,7 +44,8 @@ pub unsafe extern "C" fn rr_child_fd(child: *const Child) -> c_int {
 /// another handle; ENOTSUP on a system where rr_process_open knows no other process; EFAULT when a
 /// pointer is NULL.
 ///
-/// Any thread; not async-signal-safe: it allocates. Since 0.1. See rr_process_open.
+/// Any thread, beside rr_child_wait too; not async-signal-safe: it allocates. Since 0.1. See
+/// rr_process_open.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_child_process(child: *const Child, process: *mut *mut Process) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
@@ -86,8 +87,9 @@ pub unsafe extern "C" fn rr_child_kill(child: *mut Child, signal: c_int) -> c_in
 /// Returns 0; ETIMEDOUT when it still runs; ECHILD when the child's record is gone; EFAULT when a pointer
 /// is NULL. A signal handler that runs meanwhile does not interrupt it.
 ///
-/// Any thread, one at a time, and rr_child_kill, rr_child_pid and rr_child_fd beside it; async-signal-safe
-/// but for a wait of the same child that it interrupts. Since 0.1. See waitid(2), wait4(2).
+/// Any thread, one at a time, and rr_child_kill, rr_child_process, rr_child_pid and rr_child_fd beside it;
+/// async-signal-safe but for a wait of the same child that it interrupts. Since 0.1. See waitid(2),
+/// wait4(2).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_child_wait(child: *mut Child, timeout_ns: i64, outcome: *mut Outcome) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.

@@ -192,10 +192,10 @@ fn execute(plan: &Plan) -> c_int {
 }
 
 /// All signals blocked in the calling thread, until this is dropped.
-struct Blocked(libc::sigset_t);
+pub struct Blocked(libc::sigset_t);
 
 impl Blocked {
-    fn all() -> Blocked {
+    pub fn all() -> Blocked {
         let (mut all, mut former) = (MaybeUninit::uninit(), MaybeUninit::uninit());
         // SAFETY: sigfillset and pthread_sigmask write one set each; they cannot fail.
         unsafe {

@@ -28,6 +28,7 @@ pub use kernel::own_pid;
 pub use limits_file::limits_shown;
 pub use own_limits::{getrlimit, setrlimit};
 pub use privilege::{hard_maximum, may_raise_hard_limits, soft_maximum};
+pub use signals::Blocked;
 pub use spawn::spawn;
 pub use usage::{own_usage, reset_peak, usage_of};
 pub use used::limit_used;
