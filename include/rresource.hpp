@@ -345,12 +345,7 @@ class scoped_limit {
 public:
     /// Sets the soft limit, which may be lower or higher than before. soft: in the resource's unit, up to
     /// the hard limit; EINVAL above it. See rr_setrlimit.
-    scoped_limit(resource which, std::uint64_t soft, std::error_code &ec) noexcept : which_(which) {
-        former_ = getrlimit(which, ec);
-        if (!ec)
-            setrlimit(which, {soft, former_.rlim_max}, ec);
-        restores_ = !ec;
-    }
+    scoped_limit(resource which, std::uint64_t soft, std::error_code &ec) noexcept : which_(which) { begin(soft, ec); }
     /// Raises the soft limit as near to what is wanted as it may be. See rr_rlimit_raise.
     static scoped_limit raised(resource which, std::uint64_t wanted, std::error_code &ec) noexcept {
         scoped_limit scoped(which);
@@ -362,10 +357,7 @@ public:
     }
 #ifdef __cpp_exceptions
     scoped_limit(resource which, std::uint64_t soft) : scoped_limit(which) {
-        std::error_code ec;
-        *this = scoped_limit(which, soft, ec);
-        if (ec)
-            detail::raise("rr_setrlimit", ec);
+        detail::or_throw("rr_setrlimit", [&](std::error_code &ec) { begin(soft, ec); });
     }
     static scoped_limit raised(resource which, std::uint64_t wanted) {
         return detail::or_throw("rr_rlimit_raise", [=](std::error_code &ec) { return raised(which, wanted, ec); });
@@ -373,15 +365,8 @@ public:
 #endif
     scoped_limit(scoped_limit &&other) noexcept
         : which_(other.which_), former_(other.former_), restores_(std::exchange(other.restores_, false)) {}
-    scoped_limit &operator=(scoped_limit &&other) noexcept {
-        if (this != &other) {
-            restore();
-            which_ = other.which_;
-            former_ = other.former_;
-            restores_ = std::exchange(other.restores_, false);
-        }
-        return *this;
-    }
+    /// Not assigned: what it held would be put back over what the other one has set.
+    scoped_limit &operator=(scoped_limit &&) = delete;
     ~scoped_limit() { restore(); }
 
     /// The limits before.
@@ -400,6 +385,12 @@ public:
 
 private:
     explicit scoped_limit(resource which) noexcept : which_(which) {}
+    void begin(std::uint64_t soft, std::error_code &ec) noexcept {
+        former_ = getrlimit(which_, ec);
+        if (!ec)
+            setrlimit(which_, {soft, former_.rlim_max}, ec);
+        restores_ = !ec;
+    }
 
     resource which_;
     limits former_;
@@ -701,7 +692,8 @@ private:
 
 /// How a program ended and what it truly used: rr_outcome, with what C++ has for its parts.
 struct outcome : rr_outcome {
-    constexpr outcome() noexcept : rr_outcome() {}
+    /// Of none: neither success nor a limit.
+    constexpr outcome() noexcept : rr_outcome() { exit_code = limit = -1; }
 
     /// Whether it exited with 0.
     constexpr bool success() const noexcept { return exit_code == 0; }
@@ -789,7 +781,8 @@ private:
 };
 
 /// A program to start under limits, with its arguments, environment and descriptors. See rr_command_new.
-/// What describes it can be chained, and it can be started many times, from many threads at once:
+/// It can be started many times, from many threads at once. What describes it can be chained where it throws,
+/// and not where it says in a std::error_code that something was refused, which the next call would forget:
 ///
 ///     using namespace rresource;
 ///     outcome ended = command("make").arg("test").limit(resources::nofile, {64, 64}).spawn().wait();
@@ -803,35 +796,35 @@ public:
     }
 
     /// Adds an argument. See rr_command_arg.
-    command &arg(const char *argument, std::error_code &ec) noexcept {
-        return note(ec, ::rr_command_arg(get(), argument));
+    void arg(const char *argument, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_arg(get(), argument));
     }
     /// Calls the program by another name: its argv[0]. See rr_command_arg0.
-    command &arg0(const char *name, std::error_code &ec) noexcept { return note(ec, ::rr_command_arg0(get(), name)); }
+    void arg0(const char *name, std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_arg0(get(), name)); }
     /// Sets a variable of its environment; nullptr for the value removes it. See rr_command_env.
-    command &env(const char *name, const char *value, std::error_code &ec) noexcept {
-        return note(ec, ::rr_command_env(get(), name, value));
+    void env(const char *name, const char *value, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_env(get(), name, value));
     }
     /// Starts it with an empty environment, but for what is set later. See rr_command_clear_env.
-    command &clear_env(std::error_code &ec) noexcept { return note(ec, ::rr_command_clear_env(get())); }
+    void clear_env(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_clear_env(get())); }
     /// Starts it in another working directory. See rr_command_directory.
-    command &directory(const char *path, std::error_code &ec) noexcept {
-        return note(ec, ::rr_command_directory(get(), path));
+    void directory(const char *path, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_directory(get(), path));
     }
     /// Gives it a descriptor of the caller under a number of its own. See rr_command_fd.
-    command &fd(int child_fd, int source_fd, std::error_code &ec) noexcept {
-        return note(ec, ::rr_command_fd(get(), child_fd, source_fd));
+    void fd(int child_fd, int source_fd, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_fd(get(), child_fd, source_fd));
     }
     /// Sets its limits for one resource. See rr_command_limit.
-    command &limit(resource which, const limits &wanted, std::error_code &ec) noexcept {
-        return note(ec, ::rr_command_limit(get(), which.id(), &wanted));
+    void limit(resource which, const limits &wanted, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_limit(get(), which.id(), &wanted));
     }
     /// Has it lead a process group of its own. See rr_command_group.
-    command &group(std::error_code &ec) noexcept { return note(ec, ::rr_command_group(get())); }
+    void group(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_group(get())); }
     /// Has it lead a session of its own. See rr_command_session.
-    command &session(std::error_code &ec) noexcept { return note(ec, ::rr_command_session(get())); }
+    void session(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_session(get())); }
     /// Never starts it through the launcher. See rr_command_direct.
-    command &direct(std::error_code &ec) noexcept { return note(ec, ::rr_command_direct(get())); }
+    void direct(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_direct(get())); }
     /// Starts it. See rr_command_spawn.
     child spawn(std::error_code &ec) const noexcept {
         rr_child *started = nullptr;
@@ -870,10 +863,6 @@ private:
     using owner = detail::owner<rr_command, ::rr_command_free>;
 
     rr_command *get() const noexcept { return handle_.get(); }
-    command &note(std::error_code &ec, int error) noexcept {
-        detail::assign(ec, error);
-        return *this;
-    }
 #ifdef __cpp_exceptions
     command &must(const char *function, int error) {
         if (error)
