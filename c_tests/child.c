@@ -57,24 +57,33 @@ static void timeouts(void) {
     CHECK_CALL(rr_child_wait(child, 0, &outcome), ETIMEDOUT);
     start = nanoseconds_now();
     CHECK_CALL(rr_child_wait(child, 50000000, &outcome), ETIMEDOUT);
-    CHECK(nanoseconds_now() - start >= 50000000 && nanoseconds_now() - start < 5000000000u);
+    CHECK(nanoseconds_now() - start >= 50000000 && nanoseconds_now() - start < 60000000000u);
     CHECK_UNTOUCHED(outcome);
     CHECK_CALL(rr_child_kill(child, SIGKILL), 0);
     start = nanoseconds_now();
     CHECK_CALL(rr_child_wait(child, INT64_MAX, &outcome), 0);
-    CHECK(nanoseconds_now() - start < 5000000000u);
+    CHECK(nanoseconds_now() - start < 60000000000u);
     CHECK_EQ(outcome.signal, SIGKILL);
     rr_child_free(child);
 }
 
-static int alarms;
-static void on_alarm(int number) { (void)number, alarms++; }
+static int alarms, input[2];
+static void on_alarm(int number) {
+    (void)number;
+    if (++alarms == 10)
+        close(input[1]);
+}
 
+/* The child runs for ten signals. */
 static void wait_among_signals(void) {
-    rr_child *child = spawned(shell("exec sleep 0.4"));
+    rr_child *child;
+    rr_command *command = command_of("cat");
     rr_outcome outcome;
     struct itimerval often;
     uint64_t start = nanoseconds_now();
+    CHECK_EQ(pipe2(input, O_CLOEXEC), 0);
+    CHECK_CALL(rr_command_fd(command, 0, input[0]), 0);
+    child = spawned(command);
     signal(SIGALRM, on_alarm);
     memset(&often, 0, sizeof often);
     often.it_value.tv_usec = often.it_interval.tv_usec = 20000;
@@ -84,7 +93,7 @@ static void wait_among_signals(void) {
     CHECK_CALL(rr_child_wait(child, -1, &outcome), 0);
     memset(&often, 0, sizeof often);
     setitimer(ITIMER_REAL, &often, NULL);
-    CHECK(alarms >= 5);
+    CHECK(alarms >= 10);
     CHECK_EQ(outcome.exit_code, 0);
     rr_child_free(child);
 }
@@ -157,9 +166,8 @@ static rr_child *shared_child;
 static void *kill_until_it_is_gone(void *arg) {
     int error;
     (void)arg;
-    do
-        error = rr_child_kill(shared_child, SIGKILL);
-    while (error == 0);
+    while ((error = rr_child_kill(shared_child, SIGKILL)) == 0)
+        sched_yield();
     return (void *)(size_t)error;
 }
 
@@ -226,8 +234,8 @@ static void freed_it_is_the_callers_to_wait_for(void) {
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 6);
 }
 
-/* Of a child whose record the system has dropped: Linux 6.15 keeps the exit status. */
-static void check_dropped(rr_child *child, int exit_code) {
+/* Of a child whose record the system may have dropped: Linux 6.15 keeps the exit status. */
+static void check_perhaps_dropped(rr_child *child, int exit_code) {
     struct utsname kernel;
     rr_outcome outcome;
     int major = 0, minor = 0, error;
@@ -258,7 +266,7 @@ static void host_ignores_sigchld(void) {
             CHECK(outcome.usage.known == RR_USAGE_WALL && outcome.rusage.ru_maxrss == 0);
             CHECK(outcome.wall_ns > 0);
         }
-        check_dropped(child, 5);
+        check_perhaps_dropped(child, 5);
     }
     check_no_children();
     {
@@ -290,32 +298,22 @@ static void *reap_everything(void *arg) {
 static void host_reaps(void) {
     pthread_t thread;
     void *reaped;
-    int i, kept = 0;
+    int i;
     const int times = emulated_by("valgrind") || emulated_by("qemu-user") ? 20 : 300;
     reaper_goes_on = 1;
     CHECK_EQ(pthread_create(&thread, NULL, reap_everything, NULL), 0);
     for (i = 0; i < times; i++) {
-        rr_outcome outcome;
-        rr_child *child = NULL;
-        int error;
         if (i % 10 == 0) {
+            rr_child *child;
             rr_command *command = command_of("/nowhere");
             CHECK_EQ(rr_command_spawn(command, &child), ENOENT);
             rr_command_free(command);
         }
-        child = spawned(shell("exit 5"));
-        error = rr_child_wait(child, -1, &outcome);
-        if (error == 0) {
-            CHECK_EQ(outcome.exit_code, 5);
-            kept += outcome.usage.known == RR_USAGE_WALL;
-        } else
-            CHECK_EQ(error, ECHILD);
-        rr_child_free(child);
+        check_perhaps_dropped(spawned(shell("exit 5")), 5);
     }
     reaper_goes_on = 0;
     pthread_join(thread, &reaped);
     CHECK((long)reaped > 0);
-    (void)kept;
 }
 static void works_where_the_host_reaps_any_child(void) {
     if (emulated_by("qemu-user"))

@@ -396,6 +396,11 @@ static rr_command *bad_directory(void) {
     CHECK_CALL(rr_command_directory(command, "/nowhere"), 0);
     return command;
 }
+static rr_command *empty_directory(void) {
+    rr_command *command = command_of("/bin/true");
+    CHECK_CALL(rr_command_directory(command, ""), 0);
+    return command;
+}
 static rr_command *bad_limit(void) {
     const rr_rlimit most = {0, RR_RLIM_INFINITY};
     rr_command *command = command_of("/bin/true");
@@ -432,7 +437,7 @@ static void failures_leave_nothing(void) {
     } kinds[] = {
         {missing_program, ENOENT}, {missing_in_path, ENOENT}, {not_executable, EACCES}, {a_directory, EACCES},
         {below_a_file, ENOTDIR},   {no_program, ENOEXEC},     {bad_directory, ENOENT},  {bad_limit, EPERM},
-        {bad_source, EBADF},       {too_long, E2BIG},
+        {bad_source, EBADF},       {too_long, E2BIG},       {empty_directory, ENOENT},
     };
     const int times = emulated_by("qemu-user") || emulated_by("valgrind") ? 5 : 100;
     size_t kind;

@@ -7,11 +7,16 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 
 #ifndef CLONE_NEWPID
 #define CLONE_NEWPID 0x20000000
+#endif
+#ifndef CLONE_NEWNS
+#define CLONE_NEWNS 0x20000
 #endif
 
 /* ---- Threads ------------------------------------------------------------------------------------- */
@@ -113,7 +118,7 @@ static void with_free_descriptors(int count) {
         child = spawned(shell("exit 4"));
         CHECK_EQ(rr_child_fd(child) >= 0, count > 0);
         CHECK_CALL(rr_child_kill(child, 0), 0);
-        CHECK_CALL(rr_child_wait(child, 2000000000, &outcome), 0);
+        CHECK_CALL(rr_child_wait(child, 60000000000, &outcome), 0);
         CHECK_EQ(outcome.exit_code, 4);
         CHECK_CALL(rr_child_kill(child, 0), ESRCH);
         rr_child_free(child);
@@ -197,7 +202,7 @@ static void low_limits_of_the_caller(void) {
 
 static void room_for_one(void) {
     const rr_rlimit two = {2, 2};
-    const uid_t nobody_else = (uid_t)(100000 + getpid());
+    const uid_t nobody_else = (uid_t)(60000 + getpid() % 5000);
     CHECK(setgid(nobody_else) == 0 && setuid(nobody_else) == 0);
     CHECK_EQ(rr_setrlimit(RR_RLIMIT_NPROC, &two), 0);
     check_runs();
@@ -333,10 +338,55 @@ static void sendmsg_deadly(void) {
     check_no_children();
 }
 
-#define CLONE_WITH_PARENT(answer)                                                                    \
-    LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 3),                                 \
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + LOW),               \
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x8000, 0, 1), ANSWER(answer), ANSWER(SECCOMP_RET_ALLOW)
+/* A child cannot be waited for by waitid: by wait4 it can. */
+static void waitid_refused(void) {
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_waitid, WITH(EPERM)), ANSWER(SECCOMP_RET_ALLOW)};
+    rr_child *child;
+    rr_command *command = command_of("/nowhere");
+    FILTER(rules);
+    CHECK_EQ(exit_code_of(shell("exit 3")), 3);
+    CHECK_CALL(rr_command_spawn(command, &child), ENOENT);
+    rr_command_free(command);
+    check_no_children();
+}
+
+/* What the launcher says could not be heard: without that look before, the program would run twice. */
+static void recvmsg_refused(void) {
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_recvmsg, WITH(EACCES)), ANSWER(SECCOMP_RET_ALLOW)};
+    rr_outcome outcome;
+    rr_command *command = shell("echo >&9");
+    char text[8];
+    int ends[2];
+    CHECK_EQ(pipe(ends), 0);
+    CHECK_CALL(rr_command_fd(command, 9, ends[1]), 0);
+    FILTER(rules);
+    outcome = ended_either_way(spawned(command));
+    CHECK(outcome.exit_code == 0 && is_bound(&outcome));
+    CHECK_EQ(read(ends[0], text, sizeof text), 1);
+    check_no_children();
+}
+
+/* The bits of an argument, the low half. */
+#define REFUSE_BITS(number, argument, bits, answer)                                                            LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 3),                                                 BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * (argument) + LOW),            BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, 1), ANSWER(answer), ANSWER(SECCOMP_RET_ALLOW)
+
+/* As a kernel before 6.3 answers, which knows no MFD_EXEC. */
+static void memfd_flag_unknown(void) {
+    const struct sock_filter rules[] = {REFUSE_BITS(__NR_memfd_create, 1, 0x10, WITH(EINVAL))};
+    FILTER(rules);
+    CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
+}
+
+/* As a sandbox answers that was written for libc's posix_spawn. */
+static void pidfds_refused(void) {
+    const struct sock_filter rules[] = {REFUSE_BITS(__NR_clone, 0, 0x1000, WITH(EPERM))};
+    rr_outcome outcome;
+    FILTER(rules);
+    outcome = ended_either_way(spawned(shell("exit 3")));
+    CHECK(outcome.exit_code == 3 && is_bound(&outcome));
+    check_no_children();
+}
+
+#define CLONE_WITH_PARENT(answer) REFUSE_BITS(__NR_clone, 0, 0x8000, answer)
 
 static void launchers_clone_refused(void) {
     const struct sock_filter rules[] = {CLONE_WITH_PARENT(WITH(EPERM))};
@@ -368,14 +418,131 @@ static void a_filter_like_dockers(void) {
 }
 
 static void filters_that_refuse_the_launcher(void) {
-    if (is_direct || !has_launcher())
-        return;
     in_child(memfd_refused);
     in_child(execveat_refused);
     in_child(sockets_refused);
     in_child(sendmsg_deadly);
     in_child(launchers_clone_refused);
     in_child(launchers_clone_deadly);
+    in_child(recvmsg_refused);
+    in_child(memfd_flag_unknown);
+    in_child(pidfds_refused);
+}
+
+static void a_filter_that_refuses_waitid(void) {
+    if (emulated_by("qemu-user") || emulated_by("valgrind"))
+        skip("emulators make system calls of their own, and qemu-user takes no filter");
+    else
+        in_child(waitid_refused);
+}
+
+/* ---- Other places, other programs ---------------------------------------------------------------- */
+
+static void without_proc(void) {
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+        _exit(77);
+    while (umount2("/proc", MNT_DETACH) == 0)
+        ;
+    CHECK(access("/proc/self", F_OK) != 0);
+    CHECK_EQ(exit_code_of(shell("exit 5")), 5);
+    check_no_children();
+}
+
+static void a_caller_without_proc(void) {
+    int status;
+    if (emulated_by("qemu-user") || emulated_by("valgrind")) {
+        skip("emulators need /proc");
+        return;
+    }
+    status = status_of_child(without_proc);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+        skip("/proc cannot be taken away here");
+    else
+        CHECK_EQ(status, 0);
+}
+
+/* The one that set it has to be told of the caller's end, not of the launcher's. */
+static void a_program_that_ends_with_its_parent(void) {
+    rr_command *command;
+    if (access("/usr/bin/setpriv", X_OK) != 0) {
+        skip("there is no setpriv");
+        return;
+    }
+    command = command_of("/usr/bin/setpriv");
+    CHECK_CALL(rr_command_arg(command, "--pdeathsig"), 0);
+    CHECK_CALL(rr_command_arg(command, "KILL"), 0);
+    CHECK_CALL(rr_command_arg(command, "sleep"), 0);
+    CHECK_CALL(rr_command_arg(command, "0.2"), 0);
+    CHECK_EQ(exit_code_of(command), 0);
+}
+
+static void a_setuid_program(void) {
+    char path[] = "/tmp/rr-setuid-XXXXXX", copy[sizeof path + 32];
+    struct statvfs place;
+    int file;
+    if (geteuid() != 0 || emulated_by("qemu-user") || emulated_by("valgrind")) {
+        skip("only root can make one for another user, and emulators run it as themselves");
+        return;
+    }
+    file = mkstemp(path);
+    CHECK(file >= 0 && fstatvfs(file, &place) == 0);
+    close(file);
+    if (place.f_flag & ST_NOSUID)
+        skip("/tmp takes no setuid programs");
+    else {
+        rr_command *command = command_of(path);
+        snprintf(copy, sizeof copy, "cat /usr/bin/id > %s", path);
+        CHECK_EQ(exit_code_of(shell(copy)), 0);
+        CHECK(chown(path, 64321, 64321) == 0 && chmod(path, 04755) == 0);
+        CHECK_CALL(rr_command_arg(command, "-u"), 0);
+        CHECK(strcmp(output_of(command), "64321\n") == 0);
+    }
+    CHECK_EQ(unlink(path), 0);
+}
+
+/* Whether a program starts with that many bytes of arguments. */
+static int starts_with(size_t bytes, rr_outcome *outcome) {
+    static char text[100001];
+    rr_command *command = command_of("/bin/true");
+    rr_child *child;
+    int error;
+    memset(text, 'x', sizeof text - 1);
+    CHECK_CALL(rr_command_clear_env(command), 0);
+    for (; bytes > sizeof text - 1; bytes -= sizeof text - 1)
+        CHECK_CALL(rr_command_arg(command, text), 0);
+    CHECK_CALL(rr_command_arg(command, text + sizeof text - 1 - bytes), 0);
+    error = rr_command_spawn(command, &child);
+    rr_command_free(command);
+    CHECK(error == 0 || error == E2BIG);
+    if (error == 0)
+        *outcome = ended_either_way(child);
+    return error == 0;
+}
+
+/* Arguments for which there is just room: with the launcher's own there is not. */
+static void with_as_many_arguments_as_fit(void) {
+    const rr_rlimit stack = {8 << 20, 8 << 20};
+    size_t fit = 0, too_many = 16 << 20;
+    rr_outcome outcome;
+    CHECK_EQ(rr_setrlimit(RR_RLIMIT_STACK, &stack), 0);
+    while (too_many - fit > 1) {
+        size_t middle = fit + (too_many - fit) / 2;
+        if (starts_with(middle, &outcome))
+            fit = middle;
+        else
+            too_many = middle;
+    }
+    CHECK(fit > 1 << 20);
+    CHECK(starts_with(fit, &outcome) && outcome.exit_code == 0);
+    if (has_launcher() && !is_direct)
+        CHECK(is_bound(&outcome));
+}
+
+static void as_many_arguments_as_fit(void) {
+    if (emulated_by("qemu-user") || emulated_by("valgrind"))
+        skip("emulators have arguments of their own");
+    else
+        in_child(with_as_many_arguments_as_fit);
 }
 
 /* A handler must not run in a child that shares the caller's memory, nor see the launcher's end first. */
@@ -400,7 +567,7 @@ static void *send_signals(void *arg) {
 
 static void signals_meanwhile(void) {
     pthread_t thread;
-    int i, died = 0;
+    int i;
     const int times = emulated_by("valgrind") || emulated_by("qemu-user") ? 10 : 300;
     host = getpid();
     setpgid(0, 0);
@@ -417,7 +584,6 @@ static void signals_meanwhile(void) {
         if (error)
             continue;
         CHECK_EQ(rr_child_wait(child, -1, &outcome), 0);
-        died += outcome.signal == SIGUSR1;
         CHECK(outcome.signal == SIGUSR1 || outcome.exit_code == 0);
         rr_child_free(child);
     }
@@ -425,7 +591,6 @@ static void signals_meanwhile(void) {
     pthread_join(thread, NULL);
     CHECK(handled > 0);
     CHECK_EQ(handled_elsewhere, 0);
-    (void)died;
     check_no_children();
 }
 static void signals_during_the_start(void) { in_child(signals_meanwhile); }
@@ -441,6 +606,11 @@ int main(int argc, char **argv) {
     RUN_WAYS(a_filter_like_dockers);
     if (has_launcher())
         run_way("filters_that_refuse_the_launcher launcher", filters_that_refuse_the_launcher, 0);
+    RUN_WAYS(a_filter_that_refuses_waitid);
+    RUN_WAYS(a_caller_without_proc);
+    RUN_WAYS(a_program_that_ends_with_its_parent);
+    RUN_WAYS(a_setuid_program);
+    RUN_WAYS(as_many_arguments_as_fit);
     RUN_WAYS(signals_during_the_start);
     return report();
 }

@@ -2,9 +2,11 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 
 #define MILLISECOND 1000000ULL
@@ -512,7 +514,7 @@ static void a_handle_from_before_exec(void) {
     CHECK_CALL(rr_process_open(child, &process), 0);
     before = read_usage(process, RR_USAGE_ALL);
     child_says->is_ready = 2;
-    for (i = 0; i < 5000; i++) {
+    for (i = 0; i < 60000; i++) {
         usleep(1000);
         after = read_usage(process, RR_USAGE_ALL);
         if (after.rss_bytes < before.rss_bytes / 2 && after.rss_bytes > 0)
@@ -629,6 +631,107 @@ static void what_rights_do_not_give_is_a_gap(void) {
         in_child(read_others_as_nobody);
 }
 
+static void read_with_many_groups(void) {
+    static gid_t groups[2000];
+    rr_usage usage;
+    uint64_t used = 0;
+    size_t i;
+    for (i = 0; i < sizeof groups / sizeof *groups; i++)
+        groups[i] = (gid_t)(2000000000 + i);
+    CHECK_EQ(setgroups(sizeof groups / sizeof *groups, groups), 0);
+    usage = read_usage(NULL, RR_USAGE_ALL);
+    CHECK_EQ(usage.known, RR_USAGE_ALL);
+    CHECK_CALL(rr_rlimit_used(NULL, RR_RLIMIT_AS, &used), 0);
+    CHECK(is_near(used, usage.virtual_bytes));
+}
+
+/* They stand in /proc/self/status before all sizes, and may fill any buffer. */
+static void a_user_of_many_groups(void) {
+    if (is_emulator())
+        return;
+    if (getuid() != 0)
+        skip("only root can join groups");
+    else
+        in_child(read_with_many_groups);
+}
+
+/* ---- Another /proc, and none -------------------------------------------------------------------- */
+
+static void skip_where_not_allowed(void (*part)(void), const char *reason) {
+    int status = status_of_child(part);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+        skip(reason);
+    else
+        CHECK_EQ(status, 0);
+}
+
+/* In a pid namespace with the /proc of the one outside, where the number that it gives its next process is
+ * the large parent's. */
+static pid_t outside;
+static void in_a_namespace_of_numbers(void) {
+    rr_process *process;
+    rr_usage usage;
+    char last[16];
+    int file = open("/proc/sys/kernel/ns_last_pid", O_WRONLY);
+    const int length = snprintf(last, sizeof last, "%d", (int)outside - 1);
+    pid_t child;
+    if (file < 0 || write(file, last, (size_t)length) != length)
+        _exit(77);
+    close(file);
+    child = fork();
+    if (child == 0)
+        wait_for_ever(NULL);
+    if (child != outside || CALL(rr_process_open(child, &process)) == ENOTSUP) {
+        kill(child, SIGKILL);
+        _exit(77);
+    }
+    usage = read_usage(process, RR_USAGE_ALL);
+    CHECK_EQ(usage.known, RR_USAGE_CPU);
+    CHECK(usage.rss_bytes == 0 && usage.threads == 0);
+    rr_process_close(process);
+    kill(child, SIGKILL);
+}
+
+static void enter_a_namespace(void) {
+    int status = -1;
+    pid_t child;
+    outside = getppid();
+    if (unshare(CLONE_NEWPID) != 0)
+        _exit(77);
+    child = fork();
+    if (child == 0) {
+        in_a_namespace_of_numbers();
+        _exit(current_failures != 0);
+    }
+    waitpid(child, &status, 0);
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+}
+
+static void the_proc_of_other_numbers_tells_nothing(void) {
+    if (is_emulator())
+        return;
+    skip_where_not_allowed(enter_a_namespace, "no pidfds here, or the number of the next process cannot be chosen");
+}
+
+static void take_proc_away(void) {
+    rr_usage usage;
+    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+        _exit(77);
+    while (umount2("/proc", MNT_DETACH) == 0)
+        ;
+    CHECK(access("/proc/self", F_OK) != 0);
+    usage = read_usage(NULL, RR_USAGE_ALL);
+    CHECK_EQ(usage.known, RR_USAGE_CPU | RR_USAGE_TIMES | RR_USAGE_PEAK_RSS | RR_USAGE_PEAK_IS_BOUND | RR_USAGE_FAULTS |
+                              RR_USAGE_IO | RR_USAGE_SWITCHES);
+    CHECK(usage.peak_rss_bytes > 0 && usage.rss_bytes == 0);
+}
+
+static void without_proc_the_peak_is_a_bound(void) {
+    if (is_emulator())
+        return;
+    skip_where_not_allowed(take_proc_away, "/proc cannot be taken away here");
+}
+
 /* ---- Whose peak it is --------------------------------------------------------------------------- */
 
 /* The program that a large process executes: its own peak, and the one in its inherited record. */
@@ -685,6 +788,9 @@ int main(int count, char **arguments) {
     RUN(handles_leave_a_program_half_of_its_descriptors);
     RUN(a_handle_on_the_caller_means_the_parent_after_fork);
     RUN(what_rights_do_not_give_is_a_gap);
+    RUN(a_user_of_many_groups);
+    RUN(the_proc_of_other_numbers_tells_nothing);
+    RUN(without_proc_the_peak_is_a_bound);
     RUN(the_peak_is_the_programs_own);
 #endif
     return report();

@@ -44,16 +44,6 @@ static void run_way(const char *name, void (*test)(void), int direct) {
         run_way(#test " direct", test, 1);                              \
     } while (0)
 
-static void through_the_launcher(void) {
-    if (!has_launcher())
-        skip("launcher: valgrind and qemu-user cannot run it, and other architectures have none; direct alone");
-}
-
-#define BEGIN(argv)         \
-    (own_path = (argv)[0],  \
-     hold_memory(),         \
-     RUN(through_the_launcher))
-
 UNUSED static rr_command *command_of(const char *program) {
     rr_command *command = NULL;
     CHECK_CALL(rr_command_new(program, &command), 0);
@@ -97,6 +87,18 @@ UNUSED static rr_outcome ended(rr_child *child) {
 }
 
 UNUSED static int exit_code_of(rr_command *command) { return ended(spawned(command)).exit_code; }
+
+static void through_the_launcher(void) {
+    if (has_launcher())
+        CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
+    else
+        skip("launcher: valgrind and qemu-user cannot run it, and other architectures have none; direct alone");
+}
+
+#define BEGIN(argv)         \
+    (own_path = (argv)[0],  \
+     hold_memory(),         \
+     RUN(through_the_launcher))
 
 /* What it writes to one descriptor of its own. */
 UNUSED static const char *output_from(rr_command *command, int fd) {

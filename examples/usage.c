@@ -74,7 +74,8 @@ static int watch(rr_process *process, rr_usage before) {
         error = rr_usage_read(process, RR_USAGE_ALL, &now);
         if (!error && rr_process_alive(process) == 0) {
             error = rr_usage_since(&before, &now, &difference);
-            print_line(&now, &difference);
+            if (!error)
+                print_line(&now, &difference);
             before = now;
         }
     }

@@ -2142,7 +2142,8 @@ int rr_child_process(const struct rr_child *child,
 
 /**
  * Sends a signal to the child; to its whole process group where it leads one (rr_command_group,
- * rr_command_session). It never reaches a later process with the same number.
+ * rr_command_session). It never reaches a later process with the same number, but where there is no
+ * descriptor (rr_child_fd) and somebody else waits for the caller's children.
  *
  * child: of rr_command_spawn.
  * signal: as in <signal.h>; 0 only looks whether there is a child to signal.

@@ -2,8 +2,9 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use support::{attempt, root, run, scratch, stage};
 
 fn compiled(name: &str) -> PathBuf {
@@ -37,7 +38,8 @@ fn the_job_of_every_language() {
 #[test]
 fn usage_of_a_process_until_it_ends() {
     let program = compiled("usage");
-    let mut child = Command::new("sleep").arg("2.5").spawn().expect("sleep is there");
+    // It ends with its input.
+    let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().expect("cat is there");
     let pid = child.id().to_string();
 
     let once = run(stage().command(&program).arg(&pid));
@@ -48,8 +50,13 @@ fn usage_of_a_process_until_it_ends() {
     assert!(once.lines().any(|line| line.starts_with("voluntary_switches ") && line.ends_with(" -")), "{once}");
 
     // Nobody waits for it while it is watched: it ends as a zombie.
-    let watched = run(stage().command(&program).args(["-w", &pid]));
-    assert!(watched.matches(" cpu ").count() >= 1, "{watched}");
+    let mut watcher =
+        stage().command(&program).args(["-w", &pid]).stdout(Stdio::piped()).spawn().expect("it was compiled");
+    let mut lines = BufReader::new(watcher.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains(" cpu ")), "a line for each second");
+    drop(child.stdin.take());
+    lines.for_each(drop);
+    assert!(watcher.wait().expect("it was started").success());
     child.wait().expect("it was started");
 
     let (success, text) = attempt(stage().command(&program).arg(&pid));

@@ -1,6 +1,7 @@
 //! A command: what is to be started, and how.
 
 use super::Child;
+use super::child::own_peak;
 use super::strings::{Strings, parts_of};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
@@ -116,7 +117,7 @@ impl Command {
     }
 
     pub fn spawn(&self) -> Result<Child> {
-        let begun = sys::clock();
+        let (begun, peak_before) = (sys::clock(), own_peak());
         let paths = self.paths()?;
         let name = self.name.first().or(self.program.first());
         let handle = sys::spawn(&Plan {
@@ -130,7 +131,8 @@ impl Command {
             leads_session: self.leads_session,
             is_direct: self.is_direct,
         })?;
-        Ok(Child::new(handle, begun, self.leads_group || self.leads_session, self.processor_time()))
+        let leads_group = self.leads_group || self.leads_session;
+        Ok(Child::new(handle, begun, peak_before, leads_group, self.processor_time()))
     }
 
     fn environment(&self) -> impl Iterator<Item = &CStr> {

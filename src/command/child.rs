@@ -20,20 +20,18 @@ pub struct Child {
     processor_time: u64,
     /// The caller's own peak where it may stand in the child's record, else -1; in the system's unit.
     inherited_peak: i64,
-    /// Of the one thread that waits; others touch nothing that changes but the gate.
-    outcome: Cell<Option<Outcome>>,
+    /// The outcome, or ECHILD: its number may be another's by now. Of the one thread that waits; others touch
+    /// nothing that changes but the gate.
+    end: Cell<Option<Result<Outcome>>>,
 }
 
 impl Child {
-    pub fn new(handle: ChildHandle, begun: u64, leads_group: bool, processor_time: u64) -> Child {
-        // After the start: what the caller reached later cannot stand there.
-        let inherited_peak = if handle.inherits_peak() {
-            sys::getrusage(RR_RUSAGE_SELF).map_or(i64::MAX, |own| own.ru_maxrss)
-        } else {
-            -1
-        };
-        let outcome = Cell::new(None);
-        Child { handle, gate: Gate::open(), leads_group, begun, processor_time, inherited_peak, outcome }
+    /// `peak_before` is the caller's own before the start.
+    pub fn new(handle: ChildHandle, begun: u64, peak_before: i64, leads_group: bool, processor_time: u64) -> Child {
+        // The larger of two: it may have grown meanwhile, or been reset.
+        let inherited_peak = if handle.inherits_peak() { peak_before.max(own_peak()) } else { -1 };
+        let end = Cell::new(None);
+        Child { handle, gate: Gate::open(), leads_group, begun, processor_time, inherited_peak, end }
     }
 
     pub fn pid(&self) -> i32 {
@@ -56,20 +54,22 @@ impl Child {
 
     /// A negative timeout has no end.
     pub fn wait(&self, timeout: i64) -> Result<Outcome> {
-        if let Some(outcome) = self.outcome.get() {
-            return Ok(outcome);
+        if let Some(end) = self.end.get() {
+            return end;
         }
-        let outcome = match self.handle.await_end(u64::try_from(timeout).ok()) {
+        let answer = match self.handle.await_end(u64::try_from(timeout).ok()) {
             Err(Errno(libc::ECHILD)) => self.outcome_kept(),
             answer => answer.and_then(|()| self.outcome_of_zombie()),
-        }?;
-        self.outcome.set(Some(outcome));
-        Ok(outcome)
+        };
+        if matches!(answer, Ok(_) | Err(Errno(libc::ECHILD))) {
+            self.end.set(Some(answer));
+        }
+        answer
     }
 
     fn outcome_of_zombie(&self) -> Result<Outcome> {
         let wall = self.wall();
-        let limit = self.handle.exit().ok().and_then(|exit| self.handle.limit_reached(&exit, self.processor_time));
+        let limit = self.handle.limit_reached(self.processor_time);
         self.gate.close();
         match self.handle.reap() {
             Ok((exit, rusage)) => Ok(Outcome::new(exit, limit, wall, rusage, self.usage(&rusage, wall))),
@@ -102,4 +102,9 @@ impl Child {
         }
         usage
     }
+}
+
+/// In the system's unit; where it cannot be told, more than any.
+pub fn own_peak() -> i64 {
+    sys::getrusage(RR_RUSAGE_SELF).map_or(i64::MAX, |own| own.ru_maxrss)
 }

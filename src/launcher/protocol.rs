@@ -65,17 +65,22 @@ impl Control {
     pub(crate) const LENGTH: usize = core::mem::offset_of!(Control, descriptor) + size_of::<c_int>();
 }
 
-/// Tries the paths in turn, as POSIX has it for execvp: on past what is not there, and past what may not
-/// be executed, which is remembered. Answers why none of them runs; a shell is not asked.
+/// Tries the paths in turn, as POSIX has it for execvp: on past what is not there, or on a file system that
+/// does not answer, and past what may not be executed, which is remembered. Answers why none of them runs;
+/// a shell is not asked.
 pub(crate) fn why_none_runs(paths: impl Iterator<Item = usize>, mut execute: impl FnMut(usize) -> c_int) -> c_int {
     const ENOENT: c_int = 2;
     const EACCES: c_int = 13;
+    const ENODEV: c_int = 19;
     const ENOTDIR: c_int = 20;
+    // `include/uapi/asm-generic/errno.h`. Where an architecture has others exec answers none of these two.
+    const ETIMEDOUT: c_int = 110;
+    const ESTALE: c_int = 116;
     let mut answer = ENOENT;
     for path in paths {
         match execute(path) {
-            error @ (ENOENT | ENOTDIR) if answer != EACCES => answer = error,
-            ENOENT | ENOTDIR => {}
+            error @ (ENOENT | ENOTDIR | ENODEV | ETIMEDOUT | ESTALE) if answer != EACCES => answer = error,
+            ENOENT | ENOTDIR | ENODEV | ETIMEDOUT | ESTALE => {}
             EACCES => answer = EACCES,
             error => return error,
         }

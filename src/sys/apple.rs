@@ -3,7 +3,7 @@
 
 use super::posix;
 use super::types::{Rlimit, Rusage, Timeval};
-use super::unix::checked;
+use super::unix::{Environment, checked};
 use crate::catalog::{RR_RLIMIT_NOFILE, RR_RUSAGE_THREAD};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
@@ -22,6 +22,12 @@ pub use super::started::{Files, Identity, identify, identify_descriptor, own_usa
 /// Bytes already.
 pub fn peak_bytes(maxrss: u64) -> Option<u64> {
     (maxrss > 0).then_some(maxrss)
+}
+
+/// A shared object has no variable of that name, environ(7).
+pub fn environ() -> Environment {
+    // SAFETY: it takes nothing and answers where the variable is.
+    unsafe { *libc::_NSGetEnviron() }.cast_const().cast()
 }
 
 pub fn errno_location() -> *mut c_int {

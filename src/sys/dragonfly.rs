@@ -18,6 +18,7 @@ pub use super::bsd::{block_bytes, peak_bytes, wait4};
 pub use super::forked::{Blocked, ChildHandle, spawn};
 pub use super::posix::{getrlimit, may_raise_hard_limits, own_pid, setrlimit};
 pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
+pub use super::unix::environ;
 
 pub fn errno_location() -> *mut c_int {
     // SAFETY: it takes nothing and answers the address of the calling thread's errno.

@@ -46,16 +46,12 @@ impl ChildHandle {
     pub fn await_end(&self, timeout: Option<u64>) -> Result<()> {
         match timeout {
             None => self.look(0).map(drop),
-            Some(timeout) => pause::until(timeout, || self.look(libc::WNOHANG).map(|exit| exit.map(drop))),
+            Some(timeout) => pause::until(timeout, || self.look(libc::WNOHANG)),
         }
     }
 
-    /// How it ended; it stays to be waited for.
-    pub fn exit(&self) -> Result<Exit> {
-        self.look(0)?.ok_or(Errno::EIO)
-    }
-
-    fn look(&self, options: c_int) -> Result<Option<Exit>> {
+    /// Something when it has ended; it stays to be waited for.
+    fn look(&self, options: c_int) -> Result<Option<()>> {
         let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
         let options = options | libc::WEXITED | libc::WNOWAIT;
         loop {
@@ -68,9 +64,8 @@ impl ChildHandle {
         }
         // SAFETY: all zero is one, and so is what libc wrote.
         let info = unsafe { info.assume_init() };
-        // SAFETY: of a child, or all zero.
-        let (found, status) = unsafe { (info.si_pid(), info.si_status()) };
-        Ok((found != 0).then(|| Exit::of_siginfo(info.si_code, status)))
+        // Not by its number: the `libc` crate has that in the wrong place for OpenBSD.
+        Ok((info.si_signo != 0).then_some(()))
     }
 
     /// Waits for it: the number is free then.
@@ -90,7 +85,7 @@ impl ChildHandle {
     }
 
     /// Nothing tells the processor time of a zombie alone.
-    pub fn limit_reached(&self, _: &Exit, _: u64) -> Option<c_int> {
+    pub fn limit_reached(&self, _: u64) -> Option<c_int> {
         None
     }
 }
@@ -182,13 +177,19 @@ fn execute(plan: &Plan) -> c_int {
             libc::execve(*path, plan.arguments.as_ptr(), plan.environment.as_ptr().cast::<*const c_char>())
         });
         match executed {
-            Err(Errno(error @ (libc::ENOENT | libc::ENOTDIR))) if answer != libc::EACCES => answer = error,
-            Err(Errno(libc::ENOENT | libc::ENOTDIR)) | Ok(_) => {}
+            Err(Errno(error)) if is_missing(error) && answer != libc::EACCES => answer = error,
+            Err(Errno(error)) if is_missing(error) => {}
+            Ok(_) => {}
             Err(Errno(libc::EACCES)) => answer = libc::EACCES,
             Err(Errno(error)) => return error,
         }
     }
     answer
+}
+
+/// A file system that does not answer has no program either.
+fn is_missing(error: c_int) -> bool {
+    matches!(error, libc::ENOENT | libc::ENOTDIR | libc::ESTALE | libc::ENODEV | libc::ETIMEDOUT)
 }
 
 /// All signals blocked in the calling thread, until this is dropped.
@@ -243,7 +244,17 @@ fn reset_handlers() {
     }
 }
 
-/// Which exec closes. Another thread that forks between the two steps lends its child both ends.
+/// Which exec closes.
+#[cfg(not(target_vendor = "apple"))]
+fn pipe() -> Result<[c_int; 2]> {
+    let mut ends: [c_int; 2] = [-1; 2];
+    // SAFETY: pipe2 writes two ints.
+    checked(|| unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) })?;
+    Ok(ends)
+}
+
+/// Likewise, in two steps: another thread that forks between them lends its child both ends.
+#[cfg(target_vendor = "apple")]
 fn pipe() -> Result<[c_int; 2]> {
     let mut ends: [c_int; 2] = [-1; 2];
     // SAFETY: pipe writes two ints.
@@ -257,7 +268,11 @@ fn pipe() -> Result<[c_int; 2]> {
 
 fn copy_above(fd: c_int, above: c_int) -> Result<c_int> {
     // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
-    checked(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, above) })
+    match checked(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, above) }) {
+        // The number to begin at is not below the limit: a target is not either.
+        Err(Errno::EINVAL) => Err(Errno::EBADF),
+        answer => answer,
+    }
 }
 
 fn close(fd: c_int) {

@@ -5,7 +5,7 @@ use super::types::{
     RR_USAGE_FAULTS, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS,
     RR_USAGE_VIRTUAL, Rlimit, Usage,
 };
-use super::unix::{checked, page_size};
+use super::unix::{Environment, checked, page_size};
 use super::{bsd, posix, unix};
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_uint, c_void};
@@ -18,6 +18,14 @@ pub use super::bsd::{block_bytes, peak_bytes, wait4};
 pub use super::forked::{Blocked, ChildHandle, spawn};
 pub use super::posix::{getrlimit, getrusage, may_raise_hard_limits, own_pid, setrlimit};
 pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
+
+/// The variable is the program's, `lib/csu/common/ignore_init.c`: a shared object has to look for it.
+pub fn environ() -> Environment {
+    // SAFETY: the name ends in NUL.
+    let variable = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"environ".as_ptr()) }.cast::<Environment>();
+    // SAFETY: NULL, or where the variable is.
+    unsafe { variable.as_ref() }.map_or(ptr::null(), |environ| *environ)
+}
 
 pub fn errno_location() -> *mut c_int {
     // SAFETY: it takes nothing and answers the address of the calling thread's errno.

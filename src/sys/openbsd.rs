@@ -13,6 +13,7 @@ pub use super::bsd::{block_bytes, peak_bytes, wait4};
 pub use super::forked::{Blocked, ChildHandle, spawn};
 pub use super::posix::{getrlimit, getrusage, may_raise_hard_limits, own_pid, setrlimit};
 pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
+pub use super::unix::environ;
 
 unsafe extern "C" {
     /// getdtablecount(2), which the `libc` crate does not have.

@@ -8,6 +8,7 @@ use super::started::{Info, nanoseconds};
 use super::types::{
     RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Rlimit, Usage, Waited,
 };
+pub use super::unix::environ;
 use super::unix::{checked, page_size};
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_ulong};

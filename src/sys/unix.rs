@@ -142,14 +142,22 @@ pub mod pause {
     }
 }
 
-unsafe extern "C" {
-    static environ: *const *const c_char;
+/// Strings, and NULL behind the last one: environ(7).
+pub type Environment = *const *const c_char;
+
+/// libc's variable, where a shared object may name it.
+#[allow(dead_code, reason = "not on every system")]
+pub fn environ() -> Environment {
+    unsafe extern "C" {
+        static environ: Environment;
+    }
+    // SAFETY: a pointer is read.
+    unsafe { environ }
 }
 
-/// The caller's environment, environ(7): good until one of its threads changes it.
+/// The caller's environment: good until one of its threads changes it, which breaks every reader of it.
 pub fn environment() -> impl Iterator<Item = &'static CStr> {
-    // SAFETY: libc's variable. Whoever changes the environment meanwhile breaks every reader of it.
-    let mut place = unsafe { environ };
+    let mut place = super::system::environ();
     core::iter::from_fn(move || {
         if place.is_null() {
             return None;

@@ -50,28 +50,24 @@ impl Descriptor {
         unsafe { kernel::call(libc::SYS_write, arguments) }
     }
 
-    /// The start of a file that was read before. A file of /proc gives all of its text at once,
-    /// `seq_read_iter` in the kernel's `fs/seq_file.c`.
+    /// What stands from an offset on, read before or not.
     #[cfg(target_pointer_width = "64")]
-    pub fn read_again<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-        let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
+    pub fn read_at(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
+        let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), offset, 0];
         // SAFETY: the kernel writes at most the buffer's length.
-        let length = unsafe { kernel::call(libc::SYS_pread64, arguments) }?;
-        Ok(buffer.get(..length).unwrap_or_default())
+        unsafe { kernel::call(libc::SYS_pread64, arguments) }
     }
 
     /// Where registers are narrow each architecture passes pread64's offset in a way of its own.
     #[cfg(not(target_pointer_width = "64"))]
-    pub fn read_again<'a>(&self, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+    pub fn read_at(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
         // SAFETY: lseek takes numbers only.
-        unsafe { kernel::call(libc::SYS_lseek, [self.0 as usize, 0, libc::SEEK_SET as usize, 0, 0]) }?;
-        let length = self.read(buffer)?;
-        Ok(buffer.get(..length).unwrap_or_default())
+        unsafe { kernel::call(libc::SYS_lseek, [self.0 as usize, offset, libc::SEEK_SET as usize, 0, 0]) }?;
+        self.read(buffer)
     }
 }
 
-/// The start of a file, as much as the buffer holds. ESRCH where a file of /proc is gone, for then
-/// its process is.
+/// The start of a file, as much as the buffer holds.
 pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let file = Descriptor::open(path, 0)?;
     let mut length = 0;

@@ -4,7 +4,7 @@
 use super::descriptor::Descriptor;
 use super::identity::Identity;
 use super::own_limits::getrlimit;
-use super::proc::{Path, has_our_numbers};
+use super::proc::{Path, has_our_numbers, read_lines};
 use crate::catalog::RR_RLIMIT_NOFILE;
 use crate::errno::{Errno, Result};
 use core::cell::OnceCell;
@@ -47,10 +47,10 @@ impl Files {
             File::Io => &self.io,
         };
         if let Some(file) = kept.get() {
-            return file.read_again(buffer);
+            return read_lines(file, buffer);
         }
         let file = open(file.name(), pid, identity)?;
-        let text = file.read_again(buffer)?;
+        let text = read_lines(&file, buffer)?;
         if may_stay(&file) {
             let _ = kept.set(file);
         }

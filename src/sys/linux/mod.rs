@@ -21,6 +21,7 @@ use core::ffi::c_int;
 use core::mem::MaybeUninit;
 use kernel::{KernelLong, address};
 
+pub use super::unix::environ;
 pub use ended::ChildHandle;
 pub use files::Files;
 pub use identity::{Identity, identify, identify_descriptor};

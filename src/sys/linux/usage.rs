@@ -216,6 +216,7 @@ impl Source for Other<'_> {
 
     fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         self.is_proven.set(false);
+        proc::has_our_numbers(self.pid)?;
         let thread = proc::living_thread(self.pid)?;
         read_process_file(&Path::of_task(self.pid, thread, file.name()), buffer)
     }

@@ -2,7 +2,7 @@
 
 pub mod text;
 
-use super::descriptor::{read_file, read_link, visit_folder};
+use super::descriptor::{Descriptor, read_link, visit_folder};
 use super::kernel::own_pid;
 use crate::errno::{Errno, Result};
 use text::{Stat, number};
@@ -79,10 +79,20 @@ pub fn has_our_numbers(pid: i32) -> Result<()> {
 
 /// ESRCH when there is no such process: then /proc has no folder for it.
 pub fn read_process_file<'a>(path: &Path, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-    match read_file(path.as_c_str(), buffer) {
+    match Descriptor::open(path.as_c_str(), 0) {
         Err(Errno::ENOENT) => Err(Errno::ESRCH),
-        other => other,
+        file => read_lines(&file?, buffer),
     }
+}
+
+/// All of a file, or its short lines where it is larger than the buffer. A file of /proc gives as much as
+/// there is room for at once, `seq_read_iter` in the kernel's `fs/seq_file.c`.
+pub fn read_lines<'a>(file: &Descriptor, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+    let mut length = file.read_at(0, buffer)?;
+    if length == buffer.len() {
+        length = text::short_lines(buffer, |offset, rest| file.read_at(offset, rest))?;
+    }
+    Ok(buffer.get(..length).unwrap_or_default())
 }
 
 #[cfg(test)]

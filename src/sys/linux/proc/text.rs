@@ -73,6 +73,39 @@ pub fn value_of<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     lines(text).find(|(candidate, _)| *candidate == name).map(|(_, value)| value)
 }
 
+/// Fills the buffer with the lines of a file, as many as there is room for, but long ones: `Groups` of
+/// `status` names every group of the process, which may be thousands. Answers how much it holds.
+///
+/// `read` fills its buffer with what stands from an offset on.
+pub fn short_lines<Error>(
+    buffer: &mut [u8],
+    mut read: impl FnMut(usize, &mut [u8]) -> Result<usize, Error>,
+) -> Result<usize, Error> {
+    const LONGEST: usize = 512;
+    let is_short = |line: &&[u8]| line.len() <= LONGEST && line.ends_with(b"\n");
+    let (mut kept, mut offset, mut is_within_long) = (0, 0, false);
+    loop {
+        let rest = buffer.get_mut(kept..).unwrap_or_default();
+        let length = read(offset, rest)?;
+        let text = rest.get(..length).unwrap_or_default();
+        let mut lines = text.split_inclusive(|byte| *byte == b'\n');
+        if is_within_long {
+            let Some(line) = lines.next() else { return Ok(kept) };
+            is_within_long = !line.ends_with(b"\n");
+            offset += line.len();
+        } else {
+            let short: usize = lines.take_while(is_short).map(<[u8]>::len).sum();
+            kept += short;
+            offset += short;
+            is_within_long = short == 0;
+            // The end of the file, or of the room.
+            if short == 0 && length <= LONGEST {
+                return Ok(kept);
+            }
+        }
+    }
+}
+
 /// A size in `status`, which counts KiB: `1024 kB`. In bytes.
 pub fn bytes(value: &[u8]) -> Option<u64> {
     number(value.strip_suffix(b" kB")?)?.checked_mul(1024)
@@ -149,6 +182,30 @@ mod tests {
                 let _ = value_of(&text, b"read_bytes").and_then(number);
             }
         }
+    }
+
+    fn short_lines_of(file: &[u8], room: usize) -> std::vec::Vec<u8> {
+        let mut buffer = std::vec![0; room];
+        let length = short_lines(&mut buffer, |offset, rest| {
+            let part = file.get(offset..).unwrap();
+            rest.iter_mut().zip(part).for_each(|(place, byte)| *place = *byte);
+            Ok::<_, ()>(part.len().min(rest.len()))
+        });
+        buffer.truncate(length.unwrap());
+        buffer
+    }
+
+    #[test]
+    fn long_lines_are_left_out() {
+        let groups = std::format!("Groups:\t{}\n", "4294967294 ".repeat(65536));
+        let file = std::format!("Name:\tcat\n{groups}VmRSS:\t12 kB\n{groups}Threads:\t1\ncut");
+        assert_eq!(short_lines_of(file.as_bytes(), 4096), b"Name:\tcat\nVmRSS:\t12 kB\nThreads:\t1\n");
+        assert_eq!(short_lines_of(groups.as_bytes(), 4096), b"");
+        assert_eq!(short_lines_of(groups.trim_end().as_bytes(), 4096), b"");
+        assert_eq!(short_lines_of(b"", 4096), b"");
+        let lines = "x".repeat(99) + "\n";
+        assert_eq!(short_lines_of(lines.repeat(9).as_bytes(), 450), lines.repeat(4).as_bytes(), "no half line");
+        assert_eq!(short_lines_of(lines.repeat(9).as_bytes(), 0), b"");
     }
 
     #[test]

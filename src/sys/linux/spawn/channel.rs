@@ -34,9 +34,12 @@ impl Channel {
         let arguments = [libc::AF_UNIX as usize, kind as usize, 0, address(&mut pair), 0];
         // SAFETY: the kernel writes two ints.
         unsafe { kernel::call(libc::SYS_socketpair, arguments) }?;
-        match pair.map(owned) {
-            [Some(ours), Some(childs)] => Ok(Channel { ours, childs }),
-            _ => Err(Errno::EIO),
+        let [Some(ours), Some(childs)] = pair.map(owned) else { return Err(Errno::EIO) };
+        match receive(&ours, libc::MSG_DONTWAIT) {
+            Err(Errno::EAGAIN) => Ok(Channel { ours, childs }),
+            // What the launcher will say could not be heard.
+            Err(error) => Err(error),
+            Ok(_) => Err(Errno::EIO),
         }
     }
 
@@ -48,7 +51,13 @@ impl Channel {
     /// meanwhile may hold the other end open for long.
     pub fn read(&mut self) -> Report {
         let mut report = Report::Silence;
-        while let Ok(Some((message, descriptor))) = receive(&self.ours, libc::MSG_DONTWAIT) {
+        loop {
+            let (message, descriptor) = match receive(&self.ours, libc::MSG_DONTWAIT) {
+                Ok(Some(heard)) => heard,
+                Ok(None) | Err(Errno::EAGAIN) => return report,
+                // Nobody knows what it has said.
+                Err(_) => return Report::Announced,
+            };
             report = match message.kind {
                 ANNOUNCED => Report::Announced,
                 NOT_CLONED => Report::NotCloned,
@@ -56,7 +65,6 @@ impl Channel {
                 _ => report,
             };
         }
-        report
     }
 
     /// 0 once the child has executed, or the error that it met.

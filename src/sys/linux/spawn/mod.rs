@@ -22,7 +22,7 @@ use crate::sys::memory::Vector;
 use crate::sys::plan::Plan;
 use crate::sys::unix::checked;
 use channel::{Channel, Report};
-use core::ffi::c_int;
+use core::ffi::{CStr, c_int};
 use scene::Scene;
 
 /// Where a spawn may begin, or got to.
@@ -40,6 +40,10 @@ const STACK_BYTES: usize = 32 * 1024;
 
 /// Everything the child needs is there before it is cloned: it must not allocate.
 pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
+    // As chdir(2) has it; to the launcher it would mean none.
+    if plan.directory.is_some_and(CStr::is_empty) {
+        return Err(Errno::ENOENT);
+    }
     // Before a descriptor of ours could take the number of one that is not open.
     plan.descriptors.iter().try_for_each(|redirection| is_open(redirection.source))?;
     let mut stack = Vector::new();
@@ -70,10 +74,12 @@ pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
         if reached == Way::Direct {
             return started.ran(error);
         }
-        started.wait();
+        // While the launcher runs its silence says nothing.
+        let has_ended = started.wait();
         // Its number is free for the program's pidfd.
         drop(started);
         match channel.as_mut().map_or(Report::Silence, Channel::read) {
+            Report::Silence | Report::NotCloned if !has_ended => return Err(Errno(libc::EPROTO)),
             Report::Silence if reached == Way::Installed => way = Way::Embedded,
             Report::Silence | Report::NotCloned => way = Way::Direct,
             Report::Announced => return Err(Errno(libc::EPROTO)),
@@ -92,9 +98,10 @@ struct Cloned {
 }
 
 impl Cloned {
-    /// ECHILD where the caller ignores SIGCHLD or waits for any child elsewhere: then it has ended too.
-    fn wait(&self) {
-        let _ = wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED);
+    /// Whether it has ended. ECHILD where the caller ignores SIGCHLD or waits for any child elsewhere: then
+    /// it has too.
+    fn wait(&self) -> bool {
+        matches!(wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED), Ok(_) | Err(Errno(libc::ECHILD)))
     }
 
     fn failed(self, error: c_int) -> Result<ChildHandle> {
@@ -122,8 +129,8 @@ impl Cloned {
 fn clone(scene: &mut Scene, stack: &mut Vector<u128>) -> Result<i32> {
     const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
     match clone_with(FLAGS | libc::CLONE_PIDFD, scene, stack) {
-        // A kernel or an emulator that knows no pidfd.
-        Err(Errno::EINVAL) => clone_with(FLAGS, scene, stack),
+        // A kernel or an emulator that knows no pidfd, or a sandbox that lets pass what libc asks for alone.
+        Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM) => clone_with(FLAGS, scene, stack),
         // No descriptor is free, not even of ours.
         Err(Errno(libc::EMFILE | libc::ENFILE)) if scene.socket < 0 => clone_with(FLAGS, scene, stack),
         answer => answer,
