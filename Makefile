@@ -209,7 +209,7 @@ header:
 
 # The ABI as C sees it, in abi/ to compare with: each function of the header, with a body, exported as the
 # map says. Rust's own debug information would show what C cannot see and may change: the insides of
-# handles, names of modules, paths of the compiler.
+# handles, names of modules, paths of the compiler. Constants are no part of it: a list of their own.
 ABI ?= abi/rresource.abi
 
 abi:
@@ -219,6 +219,7 @@ abi:
 	    -Wl,-soname,$(soname) -Wl,--version-script='$(CURDIR)/rresource.map'
 	@abidw --no-show-locs --no-comp-dir-path --no-corpus-path --type-id-style hash \
 	    --out-file $(abspath $(ABI)) $(out)/abi/rresource.so
+	@$(CC) -dM -E include/rresource.h | grep '^#define RR_' | LC_ALL=C sort > $(abspath $(ABI:.abi=.constants))
 
 check-targets:
 	tools/check-targets

@@ -1,4 +1,5 @@
-//! The ABI stays compatible with the committed description of it, abi/rresource.abi.
+//! The ABI stays compatible with the committed description of it, abi/rresource.abi, and every constant has the
+//! number that abi/rresource.constants says.
 
 mod support;
 
@@ -9,6 +10,7 @@ use std::process::Command;
 use support::{attempt, fresh, listed, part, read, root, run, say, scratch, stage};
 
 const BASELINE: &str = "abi/rresource.abi";
+const CONSTANTS: &str = "abi/rresource.constants";
 
 /// In an order, for one part. A description is of one architecture, and the committed one of this:
 #[test]
@@ -23,6 +25,8 @@ fn is_compatible_with_the_baseline() {
         compatible(&current).unwrap_or_else(|problem| panic!("{problem}"));
         passed += 1;
     }
+    constants_kept(&described(root())).unwrap_or_else(|problem| panic!("{problem}"));
+    passed += 1;
     passed += what_breaks_a_program_is_refused();
     passed += what_breaks_none_is_accepted();
     part("abi", passed, 0);
@@ -41,15 +45,27 @@ fn described(project: &Path) -> PathBuf {
 fn compatible(current: &Path) -> Result<(), String> {
     let (same, report) =
         attempt(Command::new("abidiff").arg("--no-added-syms").arg(root().join(BASELINE)).arg(current));
-    if same {
-        return Ok(());
-    }
-    Err(format!(
-        "{report}\nThe ABI is not that of {BASELINE} any more: programs that are linked with the last release would \
-         break. Leave what is there as it is, and add a function beside it. Where the change is meant (a reserved \
+    if same { Ok(()) } else { Err(advice(&report, BASELINE)) }
+}
+
+/// New ones may come: those of the version and of all groups say so.
+fn constants_kept(description: &Path) -> Result<(), String> {
+    const MAY_CHANGE: [&str; 4] = ["RR_VERSION_MAJOR", "RR_VERSION_MINOR", "RR_VERSION_PATCH", "RR_USAGE_ALL"];
+    let current = read(description.with_extension("constants"));
+    let (baseline, current) = (read(root().join(CONSTANTS)), current.lines().collect::<Vec<_>>());
+    let may_change = |line: &&str| MAY_CHANGE.iter().any(|name| line.starts_with(&format!("#define {name} ")));
+    let gone: Vec<&str> =
+        baseline.lines().filter(|line| !current.contains(line)).filter(|line| !may_change(line)).collect();
+    if gone.is_empty() { Ok(()) } else { Err(advice(&gone.join("\n"), CONSTANTS)) }
+}
+
+fn advice(report: &str, baseline: &str) -> String {
+    format!(
+        "{report}\nThe ABI is not that of {baseline} any more: programs that are linked with the last release would \
+         break. Leave what is there as it is, and add something beside it. Where the change is meant (a reserved \
          field was given a meaning, no release has what changes, or `abi` in the Makefile has a new number), run \
          `make abi`, look at the difference, commit it."
-    ))
+    )
 }
 
 struct Change {
@@ -100,6 +116,20 @@ fn what_breaks_a_program_is_refused() -> usize {
             named: "rr_wait4",
         },
         Change {
+            what: "a constant with another number",
+            file: HEADER,
+            from: "#define RR_USAGE_RSS 8\n",
+            to: "#define RR_USAGE_RSS 4096\n",
+            named: "RR_USAGE_RSS 8",
+        },
+        Change {
+            what: "a constant that is gone",
+            file: HEADER,
+            from: "#define RR_REASON_NOT_YOUR_PROCESS 4\n",
+            to: "",
+            named: "RR_REASON_NOT_YOUR_PROCESS",
+        },
+        Change {
             what: "a version of its symbols that is gone",
             file: "rresource.map",
             from: "RRESOURCE_0.1 {",
@@ -110,7 +140,8 @@ fn what_breaks_a_program_is_refused() -> usize {
     for change in &changes {
         let copy = copy_of_what_describes();
         replace(&copy, change.file, change.from, change.to);
-        let problem = compatible(&described(&copy)).expect_err(change.what);
+        let current = described(&copy);
+        let problem = compatible(&current).and_then(|()| constants_kept(&current)).expect_err(change.what);
         assert!(problem.contains(change.named) && problem.contains("run `make abi`"), "{}: {problem}", change.what);
     }
     changes.len()
@@ -120,11 +151,14 @@ fn what_breaks_none_is_accepted() -> usize {
     let copy = copy_of_what_describes();
     let declaration = "size_t rr_getpagesize(void);";
     replace(&copy, "include/rresource.h", declaration, &format!("{declaration}\nint rr_planted(void);"));
+    let constant = "#define RR_USAGE_CPU 1\n";
+    replace(&copy, "include/rresource.h", constant, &format!("{constant}#define RR_USAGE_PLANTED 4096\n"));
     let end = "RRESOURCE_0.1 {\n  global:";
     replace(&copy, "rresource.map", end, &format!("RRESOURCE_0.2 {{ global: rr_planted; }};\n{end}"));
     let added = described(&copy);
     assert!(read(&added).contains("rr_planted@@RRESOURCE_0.2"), "the planted function is described");
-    compatible(&added).unwrap_or_else(|problem| panic!("a function that is added: {problem}"));
+    let kept = compatible(&added).and_then(|()| constants_kept(&added));
+    kept.unwrap_or_else(|problem| panic!("a function and a constant that are added: {problem}"));
 
     let described_again = read(described(&copy));
     assert_eq!(described_again, read(described(&copy)), "the description is the same each time");
