@@ -38,10 +38,12 @@ fn types_are_whole() {
     let (success, text) = check(&example());
     assert!(success, "{text}");
     let wrong = folder.join("wrong.py");
-    fs::write(&wrong, "import rresource\nrresource.run(['true'], limits={'NOFILE': 1.5})\n")
-        .expect("the copy can be written");
+    let lines =
+        ["limits={'NOFILE': 1.5}", "cwdd='/'", "group='no'"].map(|how| format!("rresource.run(['true'], {how})\n"));
+    fs::write(&wrong, format!("import rresource\n{}", lines.concat())).expect("the copy can be written");
     let (success, text) = check(&wrong);
-    assert!(!success && text.contains("wrong.py:2"), "a wrong type is seen:\n{text}");
+    let is_seen = (2..2 + lines.len()).all(|line| text.contains(&format!("wrong.py:{line}: error")));
+    assert!(!success && is_seen, "wrong types and keywords are seen:\n{text}");
 }
 
 #[test]

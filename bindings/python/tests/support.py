@@ -25,8 +25,8 @@ def descriptors():
     return sorted(int(name) for name in os.listdir("/proc/self/fd"))[:-1]  # the last one is that of listing
 
 
-def resident_bytes():
-    with open("/proc/self/statm", encoding="ascii") as file:
+def resident_bytes(process="self"):
+    with open(f"/proc/{process}/statm", encoding="ascii") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 

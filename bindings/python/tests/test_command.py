@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import gc
+import inspect
 import os
 import pickle
 import resource as standard
@@ -15,12 +16,21 @@ import threading
 import time
 import unittest
 import warnings
+from unittest import mock
 
 import rresource
-from rresource import DEVNULL, PIPE, STDOUT, Command, Outcome
+from rresource import DEVNULL, PIPE, STDOUT, Command, Outcome, _command
 from tests.support import descriptors, python
 
 SHELL = "/bin/sh"
+
+
+def interrupted(call):
+    def wrapper(*arguments):
+        assert call(*arguments) == 0
+        raise KeyboardInterrupt
+
+    return wrapper
 
 
 def script(text):
@@ -228,6 +238,15 @@ class Starts(Base):
             with self.assertRaises(kind, msg=repr(how)):
                 rresource.run(["true"], **how)
 
+    def test_run_takes_what_a_command_takes(self):
+        """Word by word, so that a wrong one is seen before it runs."""
+        taken = inspect.signature(Command).parameters
+        self.assertLessEqual(taken.items(), inspect.signature(rresource.run).parameters.items())
+        given = dict(zip(taken, taken))
+        with mock.patch.object(_command, "Command") as command:
+            rresource.run(**given)
+        self.assertEqual(command.call_args, mock.call(given.pop("args"), **given))
+
     def test_arguments_go_through_as_they_are(self):
         arguments = ["", "a b", "$HOME", "'\"", "ü", "\udcff", "\n", "-"]
         shown = rresource.run(
@@ -250,6 +269,42 @@ class Starts(Base):
         given = {"OTHER": "x", b"MORE": b"y"}
         self.assertEqual(rresource.run(show, capture_output=True, text=True, env=given, cwd=b"/").stdout, "x\n/\n")
         self.assertEqual(rresource.run(["/usr/bin/env"], capture_output=True, env={}).stdout, b"")
+
+    @unittest.skipUnless(getattr(sys, "_is_gil_enabled", lambda: True)(), "needs the global lock")
+    def test_no_thread_changes_the_callers_environment_meanwhile(self):
+        turns, done = 0, False
+
+        def body():
+            nonlocal turns
+            while not done:
+                turns += 1
+                time.sleep(0)
+
+        thread = threading.Thread(target=body)
+        self.addCleanup(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(1000)  # only who lets go of the lock lets another thread have it
+        thread.start()
+        try:
+            for _ in range(20):
+                before = turns
+                child = Command(["true"]).spawn()
+                after = turns
+                with child:
+                    child.wait()
+                self.assertEqual(before, after)
+        finally:
+            done = True
+            thread.join()
+        self.assertGreater(turns, 1)
+
+    def test_an_exception_at_the_start_leaves_no_child(self):
+        """A signal's handler runs, and may raise, as soon as the library's call has returned."""
+        calls = {name: interrupted(getattr(_command, name)) for name in ("_spawn", "_spawn_alone")}
+        for how in ({}, {"env": {}}):
+            command = Command(["/bin/sleep", "100"], stdin=PIPE, stdout=PIPE, **how)
+            for call in (command.spawn, command.run):
+                with mock.patch.multiple(_command, **calls):
+                    self.assertRaises(KeyboardInterrupt, call)
 
     def test_descriptors(self):
         with tempfile.NamedTemporaryFile() as file, tempfile.NamedTemporaryFile() as inherited:
@@ -345,20 +400,27 @@ class Streams(Base):
 
 
 class Waiting(Base):
+    def expired(self, args, **how):
+        """What run() raises when its timeout leaves the program enough time to write something."""
+        for timeout in (0.2, 2, 20):
+            with self.assertRaises(subprocess.TimeoutExpired) as caught:
+                rresource.run(args, timeout=timeout, capture_output=True, text=True, **how)
+            self.assertEqual(caught.exception.timeout, timeout)
+            if caught.exception.output:
+                return caught.exception
+        return self.fail("it has written nothing")
+
     def test_timeout(self):
-        began = time.monotonic()
-        with self.assertRaises(subprocess.TimeoutExpired) as caught:
-            rresource.run(script("echo so far; exec sleep 100"), timeout=0.5, capture_output=True, text=True)
-        self.assertLess(time.monotonic() - began, 30)
-        expired = caught.exception
+        expired = self.expired(script("echo so far; exec sleep 100"))
         self.assertIs(type(expired), rresource.TimeoutExpired)
-        self.assertEqual((expired.timeout, expired.output, expired.stderr), (0.5, "so far\n", ""))
+        self.assertEqual((expired.output, expired.stderr), ("so far\n", ""))
         self.assertEqual((expired.outcome.signal, expired.outcome.stdout), (signal.SIGKILL, "so far\n"))
         self.assertEqual(pickle.loads(pickle.dumps(expired)).outcome, expired.outcome)
 
     def test_timeout_reaches_the_group(self):
-        with self.assertRaises(rresource.TimeoutExpired):
-            rresource.run(script("sleep 100 & wait"), timeout=0.2, group=True, capture_output=True)
+        grandchild = int(self.expired(script("sleep 100 & echo $!; wait"), group=True).output)
+        with contextlib.suppress(ProcessLookupError), rresource.Process(grandchild) as process:
+            self.assertTrue(select.select([process], [], [], 10)[0])
 
     def test_in_time(self):
         self.assertEqual(rresource.run(["true"], timeout=60).exit_code, 0)
@@ -379,6 +441,8 @@ class Waiting(Base):
                 self.assertRaises(ProcessLookupError, call)
         self.assertRaisesRegex(ValueError, "closed", child.fileno)
         self.assertIn("closed", repr(child))
+        for call in (child.wait, child.poll, child.end):
+            self.assertEqual(call(), outcome)
         child.close()
 
     def test_signals_to_it(self):
@@ -395,8 +459,11 @@ class Waiting(Base):
         with Command(script("echo one; read x; echo two $x"), stdin=PIPE, stdout=PIPE).spawn() as child:
             os.set_blocking(child.stdin.fileno(), True)
             keep = os.dup(child.stdin.fileno())
-            with self.assertRaises(rresource.TimeoutExpired) as caught:
-                child.communicate(timeout=0.5)
+            for _ in range(1000):
+                with self.assertRaises(rresource.TimeoutExpired) as caught:
+                    child.communicate(timeout=0.05)
+                if caught.exception.output:
+                    break
             self.assertEqual(caught.exception.output, b"one\n")
             os.write(keep, b"x\n")
             os.close(keep)
@@ -409,30 +476,10 @@ class Waiting(Base):
         before = signal.signal(signal.SIGALRM, handler)
         self.addCleanup(signal.signal, signal.SIGALRM, before)
         began = time.monotonic()
-        for call in (
-            lambda: rresource.run(["sleep", "100"]),
-            lambda: rresource.run(["sleep", "100"], capture_output=True),
-        ):
-            signal.setitimer(signal.ITIMER_REAL, 0.2)
+        for how in ({}, {"capture_output": True}):
             with self.assertRaises(KeyboardInterrupt):
-                call()
-        self.assertLess(time.monotonic() - began, 30)
-
-    def test_other_threads_run_meanwhile(self):
-        turns = []
-        done = threading.Event()
-
-        def body():
-            while not done.is_set():
-                turns.append(1)
-                time.sleep(0.001)
-
-        thread = threading.Thread(target=body)
-        thread.start()
-        rresource.run(["sleep", "0.3"])
-        done.set()
-        thread.join()
-        self.assertGreater(len(turns), 20)
+                rresource.run(script("sleep 0.2; kill -ALRM $PPID; exec sleep 100"), **how)
+        self.assertLess(time.monotonic() - began, 60)
 
     def test_kill_beside_wait(self):
         with Command(["sleep", "100"]).spawn() as child:

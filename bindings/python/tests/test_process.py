@@ -13,7 +13,7 @@ import time
 import unittest
 
 import rresource
-from tests.support import descriptors, python
+from tests.support import descriptors, python, resident_bytes
 
 NEVER = 2**22 + 1  # above Linux's largest process number
 
@@ -140,6 +140,23 @@ class Handles(unittest.TestCase):
         for call in calls:
             self.assertRaisesRegex(ValueError, "closed", call)
 
+    def test_closed_during_a_call(self):
+        """By an argument's own code, as another thread might: the call ends with the process that it began with."""
+
+        class Closing:
+            def __index__(self):
+                process.close()
+                self.others = [rresource.Process() for _ in range(20)]  # where the handle was, if it is there no more
+                return standard.RLIMIT_NOFILE
+
+        with Sleeper() as sleeper:
+            before = descriptors()
+            process = rresource.Process(sleeper.pid)
+            process.setrlimit("NOFILE", (16, 64))
+            self.assertEqual(process.getrlimit(Closing()), (16, 64))
+            self.assertRaisesRegex(ValueError, "closed", process.usage)
+            self.assertEqual(descriptors(), before)
+
     def test_collected(self):
         before = descriptors()
         processes = [rresource.Process(os.getppid()) for _ in range(10)]
@@ -200,9 +217,18 @@ class Usage(unittest.TestCase):
             self.assertIsNone(usage.voluntary_switches)
             self.assertIsNone(usage.involuntary_switches)
             self.assertGreater(usage.cpu_ns, 0)
-            with open(f"/proc/{sleeper.pid}/statm", encoding="ascii") as file:
-                self.assertEqual(usage.rss_bytes, int(file.read().split()[1]) * rresource.compat.getpagesize())
             self.assertEqual(usage.threads, 1)
+
+    def test_resident_set_of_another(self):
+        with Sleeper() as sleeper, rresource.Process(sleeper.pid) as process:
+            for _ in range(1000):  # it may still be on its way to where it sleeps
+                before = resident_bytes(sleeper.pid)
+                shown = process.usage("rss_bytes").rss_bytes
+                after = resident_bytes(sleeper.pid)
+                if before == after:
+                    break
+                time.sleep(0.01)
+            self.assertEqual((before, shown), (after, after))
 
     def test_some_fields(self):
         with rresource.Process(os.getppid()) as process:

@@ -14,12 +14,12 @@ import time
 import warnings
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import IO, Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Type, Union
+from typing import IO, Any, Dict, Mapping, Optional, Sequence, Tuple, Type, Union
 
 from rresource import _limits, _rusage, _usage
-from rresource._library import LimitPair, blocking, check, declare, failure, quick, strerror
+from rresource._library import Handle, LimitPair, blocking, check, declare, failure, quick, strerror
 from rresource._limits import LimitsLike
-from rresource._process import Process
+from rresource._process import Process, ProcessHandle
 from rresource._resources import BY_ID, ResourceLike
 from rresource._rusage import struct_rusage
 from rresource._usage import Usage
@@ -40,8 +40,10 @@ _limit = declare(quick, "rr_command_limit", _INT, _HANDLE, _INT, LimitPair)
 _group = declare(quick, "rr_command_group", _INT, _HANDLE)
 _session = declare(quick, "rr_command_session", _INT, _HANDLE)
 _direct = declare(quick, "rr_command_direct", _INT, _HANDLE)
-# It waits until the program has been executed: other threads go on meanwhile.
+# It waits until the program has been executed. Other threads go on meanwhile, unless it reads the environment of the
+# caller, which they might change: then it keeps the lock, as subprocess does.
 _spawn = declare(blocking, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE))
+_spawn_alone = declare(quick, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE))
 
 _child_pid = declare(quick, "rr_child_pid", ctypes.c_int32, _HANDLE)
 _child_fd = declare(quick, "rr_child_fd", _INT, _HANDLE)
@@ -49,6 +51,15 @@ _child_process = declare(quick, "rr_child_process", _INT, _HANDLE, ctypes.POINTE
 _child_kill = declare(quick, "rr_child_kill", _INT, _HANDLE, _INT)
 _child_wait = declare(quick, "rr_child_wait", _INT, _HANDLE, ctypes.c_int64, ctypes.c_char_p)
 _child_free = declare(quick, "rr_child_free", None, _HANDLE)
+
+
+class _CommandHandle(Handle):
+    free = _free
+
+
+class _ChildHandle(Handle):
+    free = _child_free
+
 
 _outcome = struct.Struct("=4iQ144s256s64x")  # rr_outcome
 
@@ -155,7 +166,8 @@ class Command:
 
     args: the program and its arguments; without a slash it is looked for in PATH.
     executable: another program than args[0], which then is only the name that it is told.
-    env: its whole environment; None is the caller's.
+    env: its whole environment; None is the caller's. Then other threads, which might change that, wait until the
+        program has begun; on an interpreter without a global lock they have to leave it alone meanwhile.
     cwd: its working directory.
     limits: by resource one value for both limits, a pair (soft, hard), or text (see LimitsLike). They are set
         in it alone; any value may be given, 0 too.
@@ -206,22 +218,30 @@ class Command:
         PermissionError for a hard limit that may not be raised; ValueError for an unknown resource, for what is
         no limit, and for an argument with a null byte; TypeError for other kinds of objects.
         """
+        child = Child(self.args)
+        try:
+            self._start(child)
+        except BaseException:
+            child._discard()
+            raise
+        return child
+
+    def _start(self, child: "Child") -> None:
+        """Starts the program as this child. It may run where this raises too, as a signal's handler can at any time."""
+        handle, program, limits = self._build()
         with contextlib.ExitStack() as ours:
-            handle, arguments, limits = self._build()
-            ours.callback(_free, handle)
             streams = _Streams(ours, self.stdin, self.stdout, self.stderr)
             descriptors = {**{fd: fd for fd in self.pass_fds}, **streams.childs}
             for number, source in descriptors.items():
                 check(_fd(handle, number, source), f"descriptor {source}")
-            child = _HANDLE()
-            error = _spawn(handle, ctypes.byref(child))
+            started = child._handle = _ChildHandle()
+            error = (_spawn_alone if self.env is None else _spawn)(handle, ctypes.byref(started))
             if error:
-                raise self._refusal(error, arguments[0], limits)
-            pipes = streams.take()
-        return Child(child, self.args, pipes)
+                raise self._refusal(error, program, limits)
+            child.stdin, child.stdout, child.stderr = streams.take()
 
-    def _build(self) -> Tuple[ctypes.c_void_p, List[bytes], Dict[int, Any]]:
-        """The library's command, without its descriptors, and what it was told."""
+    def _build(self) -> Tuple[_CommandHandle, bytes, Dict[int, Any]]:
+        """The library's command, without its descriptors; its program and its limits."""
         args = [self.args] if isinstance(self.args, (str, bytes, os.PathLike)) else self.args
         arguments = [_text(argument) for argument in args]
         if not arguments:
@@ -229,33 +249,29 @@ class Command:
         program = arguments[0] if self.executable is None else _text(self.executable)
         limits = _limits.command_limits(self.limits or {})
         variables = [(_text(name), _text(value)) for name, value in (self.env or {}).items()]
-        handle = _HANDLE()
+        handle = _CommandHandle()
         check(_new(program, ctypes.byref(handle)))
-        try:
-            if program != arguments[0]:
-                check(_arg0(handle, arguments[0]))
-            for argument in arguments[1:]:
-                check(_arg(handle, argument))
-            if self.env is not None:
-                check(_clear_env(handle))
-            for name, value in variables:
-                error = _env(handle, name, value)
-                if error == errno.EINVAL:
-                    raise ValueError(f"no variable can have the name {os.fsdecode(name)!r}")
-                check(error)
-            if self.cwd is not None:
-                check(_directory(handle, _text(self.cwd)))
-            for number, pair in limits.items():
-                error = _limit(handle, number, pair)
-                if error:
-                    raise _limits.refusal(error, None, number, pair)
-            for wanted, say in ((self.group, _group), (self.session, _session), (self.direct, _direct)):
-                if wanted:
-                    check(say(handle))
-        except BaseException:
-            _free(handle)
-            raise
-        return handle, [program, *arguments[1:]], limits
+        if program != arguments[0]:
+            check(_arg0(handle, arguments[0]))
+        for argument in arguments[1:]:
+            check(_arg(handle, argument))
+        if self.env is not None:
+            check(_clear_env(handle))
+        for name, value in variables:
+            error = _env(handle, name, value)
+            if error == errno.EINVAL:
+                raise ValueError(f"no variable can have the name {os.fsdecode(name)!r}")
+            check(error)
+        if self.cwd is not None:
+            check(_directory(handle, _text(self.cwd)))
+        for number, pair in limits.items():
+            error = _limit(handle, number, pair)
+            if error:
+                raise _limits.refusal(error, None, number, pair)
+        for wanted, say in ((self.group, _group), (self.session, _session), (self.direct, _direct)):
+            if wanted:
+                check(say(handle))
+        return handle, program, limits
 
     def _refusal(self, error: int, program: bytes, limits: Dict[int, Any]) -> Exception:
         if error == errno.EPERM:
@@ -293,18 +309,16 @@ class Command:
             command = copy.copy(self)
             command.stdin = PIPE
         given = input.encode(*codec) if isinstance(input, str) else input
-        child = command.spawn()
+        child = Child(self.args)
         try:
+            command._start(child)
             outcome = child.communicate(given, timeout)
         except subprocess.TimeoutExpired as expired:
             outcome = child.end()
             outcome = replace(outcome, stdout=decoded(expired.output), stderr=decoded(expired.stderr))
             raise TimeoutExpired(self.args, expired.timeout, outcome.stdout, outcome.stderr, outcome) from None
-        except BaseException:
-            child.end()
-            raise
         finally:
-            child.close()
+            child._discard()
         outcome = replace(outcome, stdout=decoded(outcome.stdout), stderr=decoded(outcome.stderr))
         if check:
             outcome.check_returncode()
@@ -365,13 +379,15 @@ class Child:
     kill(), send_signal(), pid and fileno() may be used by one thread while another one waits.
     """
 
-    def __init__(self, handle: ctypes.c_void_p, args: Arguments, streams: Tuple[Optional[IO[bytes]], ...]) -> None:
-        self._handle: Optional[ctypes.c_void_p] = handle
+    def __init__(self, args: Arguments) -> None:
+        self._handle: Optional[_ChildHandle] = None
         self._done: Optional[Outcome] = None
         #: The program and its arguments.
         self.args = args
         #: The caller's ends of the pipes, where there are any.
-        self.stdin, self.stdout, self.stderr = streams
+        self.stdin: Optional[IO[bytes]] = None
+        self.stdout: Optional[IO[bytes]] = None
+        self.stderr: Optional[IO[bytes]] = None
         self._input: Optional[memoryview] = None
         self._output: Dict[IO[bytes], bytearray] = {}
 
@@ -394,7 +410,7 @@ class Child:
             self.close()
 
     def __del__(self, _warn: Any = warnings.warn) -> None:
-        if getattr(self, "_handle", None) is None or _child_free is None:
+        if not getattr(self, "_handle", None) or _child_wait is None:
             return
         with contextlib.suppress(Exception):
             self.poll()
@@ -402,8 +418,8 @@ class Child:
             _warn(f"the child {self.pid} still runs: nobody waits for it", ResourceWarning, source=self)
         self.close()
 
-    def _open(self) -> ctypes.c_void_p:
-        if self._handle is None:
+    def _open(self) -> _ChildHandle:
+        if not self._handle:
             raise ValueError("this handle of a child is closed")
         return self._handle
 
@@ -414,8 +430,7 @@ class Child:
         os.waitpid with its pid.
         """
         self._close_pipes()
-        handle, self._handle = self._handle, None
-        _child_free(handle)
+        self._handle = None
 
     def _close_pipes(self) -> None:
         for pipe in (self.stdin, self.stdout, self.stderr):
@@ -443,7 +458,7 @@ class Child:
 
         ProcessLookupError once it was waited for; OSError when there is no room for another handle.
         """
-        handle = _HANDLE()
+        handle = ProcessHandle()
         check(_child_process(self._open(), ctypes.byref(handle)))
         return Process._from_handle(handle)
 
@@ -468,9 +483,18 @@ class Child:
 
     def end(self) -> Outcome:
         """Kills it, if it still runs, and waits for it. Its group goes with it, where it leads one."""
-        with contextlib.suppress(ProcessLookupError):
-            self.kill()
+        if self._done is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.kill()
         return self.wait()
+
+    def _discard(self) -> None:
+        """Ends it, where it was started, and closes it."""
+        try:
+            if self._handle:
+                self.end()
+        finally:
+            self.close()
 
     def poll(self) -> Optional[Outcome]:
         """Its outcome, once it has ended; None while it runs. Errors as wait."""
@@ -509,24 +533,22 @@ class Child:
         """
         deadline = _Deadline(timeout)
         outcome = self.poll()
-        with self._watch() as watch:
-            while outcome is None:
-                if deadline.passed():
-                    raise TimeoutExpired(self.args, deadline.seconds)
-                watch(deadline.remaining())
-                outcome = self.poll()
+        while outcome is None:
+            if deadline.passed():
+                raise TimeoutExpired(self.args, deadline.seconds)
+            self._watch(deadline.remaining())
+            outcome = self.poll()
         return outcome
 
-    @contextlib.contextmanager
-    def _watch(self) -> Iterator[Any]:
-        """What waits some time for the end. In Python itself, so that signal handlers run meanwhile."""
+    def _watch(self, seconds: Optional[float]) -> None:
+        """Waits some time for the end. In Python itself, so that signal handlers run meanwhile."""
         descriptor = int(_child_fd(self._open()))
         if descriptor >= 0:
             ended = select.poll()
             ended.register(descriptor, select.POLLIN)
-            yield lambda seconds: ended.poll(None if seconds is None else min(seconds, 1e6) * 1000)
+            ended.poll(None if seconds is None else min(seconds, 1e6) * 1000)
         else:
-            yield lambda seconds: time.sleep(0.01 if seconds is None else min(seconds, 0.01))
+            time.sleep(0.01 if seconds is None else min(seconds, 0.01))
 
     def communicate(self, input: Optional[bytes] = None, timeout: Optional[float] = None) -> Outcome:
         """Writes input to its stdin, reads its stdout and stderr to their ends, and waits for it.
@@ -619,6 +641,9 @@ def _signal(number: int) -> int:
 def run(
     args: Arguments,
     *,
+    executable: Optional[StrOrBytesPath] = None,
+    env: Optional[Mapping[Any, StrOrBytesPath]] = None,
+    cwd: Optional[StrOrBytesPath] = None,
     limits: Optional[Mapping[ResourceLike, LimitsLike]] = None,
     input: Union[None, str, bytes] = None,
     timeout: Optional[float] = None,
@@ -630,7 +655,10 @@ def run(
     stdin: Stream = None,
     stdout: Stream = None,
     stderr: Stream = None,
-    **how: Any,
+    pass_fds: Sequence[int] = (),
+    group: bool = False,
+    session: bool = False,
+    direct: bool = False,
 ) -> Outcome:
     """Runs a program under limits and tells how it ended and what it used; like subprocess.run.
 
@@ -640,8 +668,8 @@ def run(
     args: the program and its arguments; no shell reads them. limits: by resource one value for both limits, a pair
     (soft, hard), or text. input: what it reads from stdin. timeout: seconds, after which it is killed. check:
     whether another end than exit code 0 is an error. capture_output: whether to read its stdout and stderr into
-    the outcome; as bytes, and as str with text, or where encoding or errors say how. stdin, stdout, stderr and the
-    other keywords are those of Command.
+    the outcome; as bytes, and as str with text, or where encoding or errors say how. The other keywords are those of
+    Command.
 
     TimeoutExpired and CalledProcessError, which are subprocess's and have the outcome; OSError, ValueError and
     TypeError as Command.spawn().
@@ -650,5 +678,18 @@ def run(
         if stdout is not None or stderr is not None:
             raise ValueError("capture_output reads stdout and stderr: they cannot be given too")
         stdout = stderr = PIPE
-    command = Command(args, limits=limits, stdin=stdin, stdout=stdout, stderr=stderr, **how)
+    command = Command(
+        args,
+        executable=executable,
+        env=env,
+        cwd=cwd,
+        limits=limits,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        pass_fds=pass_fds,
+        group=group,
+        session=session,
+        direct=direct,
+    )
     return command.run(input=input, timeout=timeout, check=check, text=text, encoding=encoding, errors=errors)

@@ -1,4 +1,4 @@
-"""The C library: how it is found, its functions, the structs of its limits, its errors.
+"""The C library: how it is found, its functions, its handles, the structs of its limits, its errors.
 
 Two views of one library. Through `quick` a call keeps the interpreter's lock: for what returns within
 microseconds, letting go of the lock and taking it again would cost more than the call, and a handle is
@@ -9,7 +9,7 @@ import ctypes
 import errno
 import os
 import struct
-from typing import Any, Callable, Optional
+from typing import Any, Callable, ClassVar, Optional
 
 _NAME = os.environ.get("RRESOURCE_LIBRARY") or "librresource.so.0"
 
@@ -38,6 +38,21 @@ def declare(library: ctypes.CDLL, name: str, result: Any, *arguments: Any) -> Ca
 def too_old(lacks: str) -> ImportError:
     """The exception for a library that has not all that this package was made for."""
     return ImportError(f"{_NAME} is too old for this package: it lacks {lacks}", name="rresource")
+
+
+class Handle(ctypes.c_void_p):
+    """An object of the library, freed when nothing refers to its handle any more.
+
+    So it outlives the calls that are given it, whatever another thread, a signal handler or an argument's own
+    __index__ closes meanwhile.
+    """
+
+    #: The function that frees it.
+    free: ClassVar[Callable[..., Any]]
+
+    def __del__(self) -> None:
+        if self:
+            type(self).free(self)
 
 
 # Limits as two numbers in a row, the soft one first: what is there after a call is unpacked in one go,

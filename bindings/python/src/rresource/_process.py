@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Dict, Mapping, Optional, SupportsIndex, Type
 
 from rresource import _limits, _usage
-from rresource._library import check, declare, failure, quick
+from rresource._library import Handle, check, declare, failure, quick
 from rresource._limits import Limits, LimitsLike, Verdict
 from rresource._resources import ResourceLike, number_of
 from rresource._usage import Usage
@@ -22,6 +22,10 @@ _close = declare(quick, "rr_process_close", None, _HANDLE)
 _pid = declare(quick, "rr_process_pid", ctypes.c_int32, _HANDLE)
 _fd = declare(quick, "rr_process_fd", _INT, _HANDLE)
 _alive = declare(quick, "rr_process_alive", _INT, _HANDLE)
+
+
+class ProcessHandle(Handle):
+    free = _close
 
 
 class Process:
@@ -41,7 +45,7 @@ class Process:
 
     __slots__ = ("_handle", "__weakref__")
 
-    _handle: Optional[ctypes.c_void_p]
+    _handle: Optional[ProcessHandle]
 
     def __init__(self, pid: SupportsIndex = 0) -> None:
         """Opens a process by its number; 0 is the caller. A zombie can be opened too.
@@ -50,11 +54,10 @@ class Process:
         is none; OSError when there is no room for another handle (EMFILE, ENFILE, ENOMEM), and with ENOTSUP
         on a system where nothing tells a process from a later one.
         """
-        self._handle = None
         number = index(pid)
         if not 0 <= number <= 0x7FFF_FFFF:
             raise ValueError(f"no process has the number {number}")
-        handle = _HANDLE()
+        handle = ProcessHandle()
         error = _open(number, ctypes.byref(handle))
         if error == errno.EINVAL:
             raise ValueError(f"{number} is a thread that leads no process")
@@ -71,7 +74,7 @@ class Process:
         number = index(pidfd)
         if not -0x8000_0000 <= number <= 0x7FFF_FFFF:
             raise OverflowError(f"no descriptor has the number {number}")
-        handle = _HANDLE()
+        handle = ProcessHandle()
         error = _from_fd(number, ctypes.byref(handle))
         if error == errno.EINVAL:
             raise ValueError(f"the descriptor {number} is of a thread that leads no process")
@@ -79,15 +82,18 @@ class Process:
         return cls._from_handle(handle)
 
     @classmethod
-    def _from_handle(cls, handle: ctypes.c_void_p) -> "Process":
+    def _from_handle(cls, handle: ProcessHandle) -> "Process":
         process = cls.__new__(cls)
         process._handle = handle
         return process
 
     def close(self) -> None:
-        """Gives the handle back; the process goes on. What is done with it afterwards raises ValueError."""
-        handle, self._handle = self._handle, None
-        _close(handle)
+        """Gives the handle back; the process goes on. What is done with it afterwards raises ValueError.
+
+        What is being done with it, in another thread for one, comes to its end first; and where that failed, the
+        exception's traceback keeps the descriptors open.
+        """
+        self._handle = None
 
     def __enter__(self) -> "Process":
         self._open()
@@ -101,17 +107,12 @@ class Process:
     ) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        # At the interpreter's end the module's names may be gone already, and the kernel closes all.
-        if _close is not None and getattr(self, "_handle", None) is not None:
-            self.close()
-
     def __repr__(self) -> str:
         if self._handle is None:
             return "<rresource.Process closed>"
         return f"<rresource.Process pid={self.pid}>"
 
-    def _open(self) -> ctypes.c_void_p:
+    def _open(self) -> ProcessHandle:
         # NULL would mean the caller: a closed handle must not.
         if self._handle is None:
             raise ValueError("this handle of a process is closed")
