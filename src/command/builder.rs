@@ -63,13 +63,13 @@ impl Command {
         if name.is_empty() || name.contains(&b'=') {
             return Err(Errno::EINVAL);
         }
+        let former = self.variable(name);
         match value {
             Some(value) => self.variables.push(&[name, b"=", value.to_bytes()])?,
             None => self.variables.push(&[name])?,
         }
-        // Which leaves the one just added, for the former comes first.
-        if self.variables.iter().filter(|variable| name_of(variable) == name).count() > 1 {
-            self.variables.remove(|variable| name_of(variable) == name);
+        if let Some(former) = former {
+            self.variables.remove(former);
         }
         Ok(())
     }
@@ -135,10 +135,16 @@ impl Command {
         Ok(Child::new(handle, begun, peak_before, leads_group, self.processor_time()))
     }
 
+    fn variable(&self, name: &[u8]) -> Option<usize> {
+        self.variables.position(|variable| {
+            variable.strip_prefix(name).is_some_and(|behind| behind.first().is_none_or(|byte| *byte == b'='))
+        })
+    }
+
     fn environment(&self) -> impl Iterator<Item = &CStr> {
         let callers = self.has_callers_environment.then(sys::environment).into_iter().flatten();
         let callers = callers.map(|variable| -> &CStr { variable });
-        let kept = callers.filter(|variable| !self.variables.iter().any(|own| name_of(own) == name_of(variable)));
+        let kept = callers.filter(|variable| self.variable(name_of(variable)).is_none());
         kept.chain(self.variables.iter().filter(|variable| variable.to_bytes().contains(&b'=')))
     }
 

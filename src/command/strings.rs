@@ -3,14 +3,19 @@
 use crate::errno::Result;
 use crate::sys::Vector;
 use core::ffi::CStr;
-use core::iter;
+use core::ops::Range;
+use core::{iter, mem};
 
-/// Each with its NUL.
-pub struct Strings(Vector<u8>);
+pub struct Strings {
+    /// Each with its NUL.
+    text: Vector<u8>,
+    /// Where each ends, behind its NUL: to look through them is not to look for NULs.
+    ends: Vector<usize>,
+}
 
 impl Strings {
     pub const fn new() -> Strings {
-        Strings(Vector::new())
+        Strings { text: Vector::new(), ends: Vector::new() }
     }
 
     pub fn of(string: &CStr) -> Result<Strings> {
@@ -21,35 +26,44 @@ impl Strings {
 
     /// One string from parts; all of it, or nothing where there is no memory.
     pub fn push(&mut self, parts: &[&[u8]]) -> Result<()> {
-        self.0.reserve(parts.iter().map(|part| part.len()).fold(1, usize::saturating_add))?;
-        parts.iter().chain([&[0].as_slice()]).try_for_each(|part| self.0.extend(part))
+        self.text.reserve(parts.iter().map(|part| part.len()).fold(1, usize::saturating_add))?;
+        self.ends.reserve(1)?;
+        parts.iter().chain([&[0].as_slice()]).try_for_each(|part| self.text.extend(part))?;
+        self.ends.push(self.text.as_slice().len())
     }
 
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &CStr> {
-        let strings = self.0.as_slice().split_inclusive(|byte| *byte == 0);
-        strings.filter_map(|bytes| CStr::from_bytes_with_nul(bytes).ok())
+    pub fn iter(&self) -> impl Iterator<Item = &CStr> {
+        self.with_nul().filter_map(|bytes| CStr::from_bytes_with_nul(bytes).ok())
     }
 
     pub fn first(&self) -> Option<&CStr> {
         self.iter().next()
     }
 
-    /// Takes out the first string for which this holds.
-    pub fn remove(&mut self, is_meant: impl Fn(&CStr) -> bool) {
-        let mut start = 0;
-        let found = self.iter().find_map(|string| {
-            let length = string.count_bytes() + 1;
-            let place = (start, length);
-            start += length;
-            is_meant(string).then_some(place)
-        });
-        if let Some((start, length)) = found {
-            self.0.remove(start, length);
-        }
+    /// Where the first one stands for which this holds, its NUL apart.
+    pub fn position(&self, is_meant: impl Fn(&[u8]) -> bool) -> Option<usize> {
+        self.with_nul().position(|bytes| bytes.split_last().is_some_and(|(_, bytes)| is_meant(bytes)))
+    }
+
+    pub fn remove(&mut self, index: usize) {
+        let Some(range) = self.ranges().nth(index) else { return };
+        self.text.remove(range.start, range.len());
+        self.ends.remove(index, 1);
+        self.ends.as_mut_slice().iter_mut().skip(index).for_each(|end| *end -= range.len());
     }
 
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    fn with_nul(&self) -> impl Iterator<Item = &[u8]> {
+        self.ranges().filter_map(|range| self.text.as_slice().get(range))
+    }
+
+    fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        let mut start = 0;
+        self.ends.as_slice().iter().map(move |end| mem::replace(&mut start, *end)..*end)
     }
 }
 
