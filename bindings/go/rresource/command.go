@@ -5,10 +5,12 @@ import "C"
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -24,7 +26,7 @@ type Command struct {
 	Program string
 	Args    []string // its arguments, without its name
 	Arg0    string   // its name as it sees it; "": Program
-	Env     []string // "NAME=value", the whole environment; nil: that of the caller
+	Env     []string // "NAME=value", the whole environment; nil: [os.Environ]
 	Dir     string   // its working directory; "": that of the caller
 
 	// Stdin, Stdout and Stderr are its standard files; nil: those of the caller, unlike in os/exec.
@@ -49,11 +51,11 @@ func NewCommand(program string, arguments ...string) *Command {
 type Outcome struct {
 	ExitCode   int            // -1 when a signal ended it
 	Signal     syscall.Signal // 0 when it exited
-	CoreDumped bool
-	Limit      Resource      // whose limit ended it, where that is known; else NoResource
-	Wall       time.Duration // from its start to its end
-	Rusage     Rusage        // of it and the descendants that it waited for, as wait4(2) gives it
-	Usage      Usage         // the same in nanoseconds and bytes, with its true peak where that is known
+	CoreDumped bool           // whether it left a core dump
+	Limit      Resource       // whose limit ended it, where that is known; else NoResource
+	Wall       time.Duration  // from its start to its end
+	Rusage     Rusage         // of it and the descendants that it waited for, as wait4(2) gives it
+	Usage      Usage          // the same in nanoseconds and bytes, with its true peak where that is known
 }
 
 // Success tells whether the program exited with 0.
@@ -77,12 +79,16 @@ func (o Outcome) String() string {
 // Run starts the program, waits until it has ended and tells what it used. When ctx is done first it
 // is killed, with its group where it leads one; the error is then that of ctx, and the outcome tells
 // what was used until then. That a program failed is no error: see [Outcome.Success].
+//
+// Errors of [Command.Start] and [Child.Wait]. Where it cannot be killed, as EPERM says of one that has
+// become another user's, it goes on: the error is then both that of ctx and the reason.
 func (c *Command) Run(ctx context.Context) (Outcome, error) {
 	return c.run(ctx, func() {})
 }
 
 // Output runs the program as [Command.Run] does and returns what it wrote to its standard output,
-// Stdout being overruled.
+// Stdout being overruled: until nobody has that open for writing any more or ctx is done, and then
+// all that was written before the program ended.
 func (c *Command) Output(ctx context.Context) ([]byte, Outcome, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
@@ -100,7 +106,20 @@ func (c *Command) Output(ctx context.Context) ([]byte, Outcome, error) {
 		output, _ = io.ReadAll(reader)
 	})
 	writer.Close()
-	return output, outcome, err
+	return append(output, left(reader)...), outcome, err
+}
+
+// left returns what a pipe holds now, without waiting for more: whoever writes on may never stop.
+func left(pipe *os.File) []byte {
+	connection, err := pipe.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	var bytes []byte
+	connection.Control(func(descriptor uintptr) { bytes = make([]byte, C.bytes_held(C.int(descriptor))) })
+	pipe.SetReadDeadline(time.Time{})
+	count, _ := io.ReadFull(pipe, bytes)
+	return bytes[:count]
 }
 
 func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
@@ -111,10 +130,19 @@ func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	stop := context.AfterFunc(ctx, func() { child.Kill(syscall.SIGKILL) })
 	meanwhile()
+	// Done by now, it is killed before it is waited for: that reaches its group even where it has ended.
+	if ctx.Err() == nil {
+		if outcome, err := child.Wait(ctx); err == nil || ctx.Err() == nil {
+			return outcome, err
+		}
+	}
+	if err := child.Kill(syscall.SIGKILL); err != nil && err != syscall.ESRCH {
+		go child.Wait(context.Background()) // or it stays behind as a zombie
+		return Outcome{}, errors.Join(ctx.Err(), err)
+	}
 	outcome, err := child.Wait(context.Background())
-	if !stop() && err == nil && outcome.Signal == syscall.SIGKILL {
+	if err == nil && outcome.Signal == syscall.SIGKILL {
 		err = ctx.Err()
 	}
 	return outcome, err
@@ -153,7 +181,9 @@ func (c *Command) build() (*C.rr_command, error) {
 	if made.error != 0 {
 		return nil, failure(made.error)
 	}
-	for _, part := range []func(*C.rr_command) error{c.setArguments, c.setEnvironment, c.setFiles, c.setLimits, c.setOptions} {
+	for _, part := range []func(*C.rr_command) error{
+		c.setArguments, c.setEnvironment, c.setFiles, c.setLimits, c.setOptions,
+	} {
 		if err := part(made.command); err != nil {
 			C.rr_command_free(made.command)
 			return nil, err
@@ -185,13 +215,14 @@ func (c *Command) setArguments(command *C.rr_command) error {
 }
 
 func (c *Command) setEnvironment(command *C.rr_command) error {
-	if c.Env == nil {
-		return nil
+	variables := c.Env
+	if variables == nil {
+		variables = callersEnvironment()
 	}
 	if code := C.rr_command_clear_env(command); code != 0 {
 		return failure(code)
 	}
-	for _, variable := range c.Env {
+	for _, variable := range variables {
 		name, value, found := strings.Cut(variable, "=")
 		if !found {
 			return syscall.EINVAL
@@ -209,6 +240,12 @@ func (c *Command) setEnvironment(command *C.rr_command) error {
 		}
 	}
 	return nil
+}
+
+// callersEnvironment is taken under Go's own lock: the library would read that of C, which os.Setenv in
+// another goroutine may move meanwhile. What is no "NAME=value", as execve(2) allows, is left out.
+func callersEnvironment() []string {
+	return slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.Index(variable, "=") < 1 })
 }
 
 func (c *Command) setFiles(command *C.rr_command) error {
@@ -317,10 +354,14 @@ func (c *Child) Wait(ctx context.Context) (Outcome, error) {
 	c.reaper.Do(func() { go c.reap() })
 	select {
 	case <-c.done:
-		return c.outcome, c.err
 	case <-ctx.Done():
-		return Outcome{}, ctx.Err()
+		select { // where both are ready, the one above took either
+		case <-c.done:
+		default:
+			return Outcome{}, ctx.Err()
+		}
 	}
+	return c.outcome, c.err
 }
 
 // reap waits in a thread of its own, without c.mu, so that the program can be killed meanwhile.

@@ -1,11 +1,13 @@
 package rresource_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,10 +39,11 @@ func TestTheOutcomeSaysHowItEnded(t *testing.T) {
 		"exit 0": "exit status 0", "exit 3": "exit status 3", "kill -TERM $$": "signal: terminated",
 	} {
 		outcome, err := shell(script).Run(background)
-		if err != nil || outcome.String() != wanted || outcome.Limit != rresource.NoResource || outcome.Success() != (script == "exit 0") {
+		if err != nil || outcome.String() != wanted || outcome.Success() != (script == "exit 0") {
 			t.Errorf("%s: %v, %v", script, outcome, err)
 		}
-		if outcome.Wall <= 0 || !outcome.Usage.Known.Has(rresource.UsageCPU|rresource.UsagePeakRSS) || outcome.Rusage.Minflt == 0 {
+		if outcome.Limit != rresource.NoResource || outcome.Wall <= 0 || outcome.Rusage.Minflt == 0 ||
+			!outcome.Usage.Known.Has(rresource.UsageCPU|rresource.UsagePeakRSS) {
 			t.Errorf("%s: %+v", script, outcome)
 		}
 	}
@@ -57,7 +60,8 @@ func TestALimitThatEndedItIsNamed(t *testing.T) {
 	if outcome.Usage.CPU < 500*time.Millisecond || outcome.Usage.CPU > 2*time.Second {
 		t.Errorf("%v", outcome.Usage.CPU)
 	}
-	if text := outcome.String(); !strings.HasPrefix(text, "signal: CPU time limit exceeded") || !strings.HasSuffix(text, "(limit CPU)") {
+	text := outcome.String()
+	if !strings.HasPrefix(text, "signal: CPU time limit exceeded") || !strings.HasSuffix(text, "(limit CPU)") {
 		t.Error(text)
 	}
 }
@@ -103,10 +107,37 @@ func TestWhatTheProgramGets(t *testing.T) {
 	}
 }
 
-func TestFiles(t *testing.T) {
-	reader, writer, err := os.Pipe()
+func init() {
+	parts["environment"] = func() {
+		text, _, err := rresource.NewCommand("cat", "/proc/self/environ").Output(background)
+		must(err)
+		for _, variable := range strings.Split(string(text), "\x00") {
+			if strings.Contains(variable, "of the start") {
+				fmt.Println(variable)
+			}
+		}
+	}
+}
+
+// C's environment has what the process was started with; Go's has the first of each name.
+func TestTheEnvironmentIsThatOfGo(t *testing.T) {
+	reader, writer := pipe(t)
+	process, err := os.StartProcess(os.Args[0], os.Args[:1], &os.ProcAttr{
+		Env: append(os.Environ(), inChild+"=environment", "TWICE=first of the start", "TWICE=second of the start",
+			"=nameless of the start", "no equals sign of the start"),
+		Files: []*os.File{nil, writer, os.Stderr},
+	})
 	succeeds(t, err)
-	defer reader.Close()
+	writer.Close()
+	text, err := io.ReadAll(reader)
+	succeeds(t, err)
+	if state, err := process.Wait(); err != nil || !state.Success() || string(text) != "TWICE=first of the start\n" {
+		t.Errorf("%v, %v: %s", state, err, text)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	reader, writer := pipe(t)
 	command := shell("cat; echo err >&2; echo three >&3")
 	input, err := os.CreateTemp(t.TempDir(), "")
 	succeeds(t, err)
@@ -195,25 +226,107 @@ func TestAChildThatRuns(t *testing.T) {
 	failsWith(t, process.Alive(), syscall.ESRCH)
 }
 
-func TestAContextEndsTheProgramAndItsGroup(t *testing.T) {
-	brief, cancel := context.WithTimeout(background, 50*time.Millisecond)
-	defer cancel()
-	command := shell("sleep 1000 & echo $!; wait")
-	command.Group = true
-	text, outcome, err := command.Output(brief)
-	if !errors.Is(err, context.DeadlineExceeded) || outcome.Signal != syscall.SIGKILL {
-		t.Fatalf("%v, %v", outcome, err)
-	}
-	var pid int
-	fmt.Sscan(string(text), &pid)
-	for i := 0; i < 200 && syscall.Kill(pid, 0) == nil; i++ { // until whoever adopted it has reaped it
-		time.Sleep(5 * time.Millisecond)
-		if state, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid)); err != nil || strings.Contains(string(state), ") Z ") {
-			return
+func TestADoneContextDoesNotHideTheEnd(t *testing.T) {
+	child, err := rresource.NewCommand("true").Start()
+	succeeds(t, err)
+	_, err = child.Wait(background)
+	succeeds(t, err)
+	done, cancel := context.WithCancel(background)
+	cancel()
+	for i := 0; i < 100; i++ {
+		if outcome, err := child.Wait(done); err != nil || !outcome.Success() {
+			t.Fatalf("%v, %v", outcome, err)
 		}
 	}
-	if pid == 0 || syscall.Kill(pid, 0) == nil {
-		t.Errorf("%d of the group still runs", pid)
+}
+
+// The group's sleep has a pipe open for as long as it runs; the shell has one with a name.
+func TestAContextEndsTheProgramAndItsGroup(t *testing.T) {
+	for _, c := range []struct {
+		script, outcome string
+		err             error
+	}{
+		{"exec 4>&-; wait", "signal: killed", context.Canceled},
+		{"exit 3", "exit status 3", nil}, // while the sleep holds the output
+	} {
+		group, groupWriter := pipe(t)
+		shells := t.TempDir() + "/fifo"
+		succeeds(t, syscall.Mkfifo(shells, 0o600))
+		command := shell(`exec 4>"$0"; sleep 1000 4>&- & ` + c.script)
+		command.Args = append(command.Args, shells)
+		command.ExtraFiles, command.Group = []*os.File{groupWriter}, true
+		ctx, cancel := context.WithCancel(background)
+		defer cancel()
+		go func() {
+			os.ReadFile(shells) // until the shell has closed it
+			cancel()
+		}()
+		_, outcome, err := command.Output(ctx)
+		groupWriter.Close()
+		if outcome.String() != c.outcome || err != c.err {
+			t.Errorf("%s: %v, %v", c.script, outcome, err)
+		}
+		group.SetReadDeadline(time.Now().Add(20 * time.Second))
+		if _, err := group.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("%s: %v: the sleep still runs", c.script, err)
+		}
+	}
+}
+
+// The shell notes each line after it has written it.
+func TestOutputIsAllThatWasWritten(t *testing.T) {
+	for i := 0; i < 10; i++ {
+		notes, err := os.CreateTemp(t.TempDir(), "")
+		succeeds(t, err)
+		defer notes.Close()
+		command := shell("i=0; while :; do i=$((i + 1)); echo $i; echo $i >&2; done")
+		command.Stderr = notes
+		ctx, cancel := context.WithCancel(background)
+		defer cancel()
+		go func() {
+			for status, err := notes.Stat(); err == nil && status.Size() == 0; status, err = notes.Stat() {
+				time.Sleep(time.Millisecond)
+			}
+			cancel()
+		}()
+		text, _, err := command.Output(ctx)
+		failsWith(t, err, context.Canceled)
+		noted, err := os.ReadFile(notes.Name())
+		succeeds(t, err)
+		if len(noted) == 0 || !bytes.HasPrefix(text, noted) {
+			t.Errorf("%d bytes, of %d that were written", len(text), len(noted))
+		}
+	}
+}
+
+func init() {
+	parts["what cannot be killed"] = func() {
+		input, inputWriter, err := os.Pipe()
+		must(err)
+		output, outputWriter, err := os.Pipe()
+		must(err)
+		command := rresource.NewCommand("setpriv", "--reuid=65534", "--clear-groups", "cat")
+		command.Stdin, command.Stdout = input, outputWriter
+		ctx, cancel := context.WithCancel(background)
+		go func() {
+			inputWriter.Write([]byte{'\n'})
+			output.Read(make([]byte, 1)) // it is another user's by now
+			cancel()
+			time.Sleep(10 * time.Second)
+			inputWriter.Close()
+		}()
+		_, err = command.Run(ctx)
+		fmt.Println(errors.Is(err, context.Canceled), errors.Is(err, syscall.EPERM))
+	}
+}
+
+func TestWhatCannotBeKilledIsNotWaitedFor(t *testing.T) {
+	const withoutKill = "exec setpriv --bounding-set=-kill"
+	if err := exec.Command("sh", "-c", withoutKill+" setpriv --reuid=65534 --clear-groups true").Run(); err != nil {
+		t.Skipf("nothing can be started as another user: %v", err)
+	}
+	if answer := alone(t, "what cannot be killed", withoutKill+` "$0"`); answer != "true true" {
+		t.Error(answer)
 	}
 }
 

@@ -1,11 +1,13 @@
 package rresource_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
 	"os"
 	"syscall"
+	"time"
 
 	"github.com/rresource/rresource/bindings/go/rresource"
 )
@@ -60,6 +62,26 @@ func ExampleSetrlimits() {
 	// Output: refused, and CORE is as it was: NOFILE
 }
 
+// The limits of a program that runs already.
+func ExamplePrlimit() {
+	command := rresource.NewCommand("sleep", "1000")
+	command.Limits = rresource.Limits{rresource.NOFILE: {Cur: 256, Max: 512}}
+	child, err := command.Start()
+	if err != nil {
+		log.Fatal(rresource.Explain(err))
+	}
+	defer child.Wait(context.Background())
+	defer child.Kill(syscall.SIGKILL)
+
+	old, err := rresource.Prlimit(child.PID(), rresource.NOFILE, &rresource.Rlimit{Cur: 64, Max: 64})
+	fmt.Println(old, err)
+	present, err := rresource.Prlimit(child.PID(), rresource.NOFILE, nil)
+	fmt.Println(present, err)
+	// Output:
+	// {256 512} <nil>
+	// {64 64} <nil>
+}
+
 func ExampleCheck() {
 	verdict, err := rresource.Check(rresource.NOFILE, rresource.Rlimit{Cur: 1024, Max: 1 << 40})
 	if err != nil {
@@ -76,6 +98,42 @@ func ExampleParse() {
 	}
 	fmt.Println(limits.Cur, limits.Max == rresource.Infinity)
 	// Output: 1610612736 true
+}
+
+func ExampleGetrusage() {
+	usage, err := rresource.Getrusage(rresource.Both)
+	if err != nil {
+		log.Fatal(rresource.Explain(err))
+	}
+	fmt.Println("this process and its children:", usage.Utime+usage.Stime > 0, usage.Minflt > 0)
+	// Output: this process and its children: true true
+}
+
+// A program that may use one second of processor time and has a minute to end.
+func ExampleCommand_Run() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	command := rresource.NewCommand("sh", "-c", "while :; do :; done")
+	command.Limits = rresource.Limits{rresource.CPU: {Cur: 1, Max: 2}}
+	outcome, err := command.Run(ctx)
+	if err != nil {
+		log.Fatal(rresource.Explain(err))
+	}
+	fmt.Println(outcome.Success(), outcome.Limit, outcome.Usage.PeakRSS > 0)
+	// Output: false CPU true
+}
+
+func ExampleCommand_Output() {
+	command := rresource.NewCommand("sh", "-c", "ulimit -n; exit 3")
+	command.Limits = rresource.Limits{rresource.NOFILE: {Cur: 64, Max: 64}}
+	text, outcome, err := command.Output(context.Background())
+	if err != nil {
+		log.Fatal(rresource.Explain(err))
+	}
+	fmt.Printf("%s%v\n", text, outcome)
+	// Output:
+	// 64
+	// exit status 3
 }
 
 func ExampleProcess() {

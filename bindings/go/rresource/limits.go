@@ -22,8 +22,8 @@ type Limits map[Resource]Rlimit
 
 // LimitError says which limit of many was refused. It unwraps to the [syscall.Errno].
 type LimitError struct {
-	Resource Resource
-	Err      error
+	Resource Resource // whose limit was refused
+	Err      error    // why: a [syscall.Errno]
 }
 
 // Error says which limit was refused and why.

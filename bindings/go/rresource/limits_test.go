@@ -6,7 +6,6 @@ import (
 	"math"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -111,9 +110,9 @@ func TestCheckForetellsAndExplains(t *testing.T) {
 func TestUsedCountsTheOpenFiles(t *testing.T) {
 	before, err := rresource.Used(rresource.NOFILE)
 	succeeds(t, err)
-	file, err := os.Open("/")
+	file, err := syscall.Dup(0) // Go's own os.Open may open more than one the first time
 	succeeds(t, err)
-	defer file.Close()
+	defer syscall.Close(file)
 	after, err := rresource.Used(rresource.NOFILE)
 	if err != nil || after != before+1 {
 		t.Errorf("%d, then %d, %v", before, after, err)
@@ -144,7 +143,8 @@ func TestText(t *testing.T) {
 		}
 	}
 	for text, wanted := range map[string]error{
-		"": syscall.EINVAL, "x": syscall.EINVAL, "5:4": syscall.EINVAL, "5\x00": syscall.EINVAL, "99999999999999999999": syscall.ERANGE,
+		"": syscall.EINVAL, "x": syscall.EINVAL, "5:4": syscall.EINVAL, "5\x00": syscall.EINVAL,
+		"99999999999999999999": syscall.ERANGE,
 	} {
 		_, err := rresource.Parse(rresource.NOFILE, text, present)
 		failsWith(t, err, wanted)
@@ -228,17 +228,16 @@ func init() {
 		verdict, err := rresource.Check(rresource.CORE, rresource.Rlimit{Cur: 1, Max: 21})
 		must(err)
 		err = rresource.Setrlimit(rresource.CORE, rresource.Rlimit{Cur: 1, Max: 21})
-		fmt.Println(old, raised, verdict.Err == err, strconv.FormatUint(verdict.Ceiling, 10))
+		ceiling := uint64(20)
+		if err == nil { // privileged
+			ceiling = rresource.Infinity
+		}
+		fmt.Println(old, raised, verdict.Err == err, verdict.Ceiling == ceiling)
 	}
 }
 
 func TestLimitsCanBeLowered(t *testing.T) {
-	answer := alone(t, "lower", "true")
-	if mayRaise(t) {
-		if answer != fmt.Sprint("{10 20} {20 20} true ", rresource.Infinity) {
-			t.Error(answer)
-		}
-	} else if answer != "{10 20} {20 20} true 20" {
+	if answer := alone(t, "lower", "true"); answer != "{10 20} {20 20} true true" {
 		t.Error(answer)
 	}
 }

@@ -48,7 +48,8 @@ func TestAnotherProcess(t *testing.T) {
 		t.Errorf("%v, %v", verdict, err)
 	}
 	usage, err := process.ReadUsage(rresource.UsageAll)
-	if err != nil || !usage.Known.Has(rresource.UsageRSS|rresource.UsageCPU|rresource.UsageThreads) || usage.RSS == 0 || usage.Threads != 1 {
+	const groups = rresource.UsageRSS | rresource.UsageCPU | rresource.UsageThreads
+	if err != nil || !usage.Known.Has(groups) || usage.RSS == 0 || usage.Threads != 1 {
 		t.Errorf("%+v, %v", usage, err)
 	}
 	if usage.Known.Has(rresource.UsageSwitches) {

@@ -35,11 +35,11 @@ type Unit int32
 
 // The units of limits.
 const (
-	Bytes        Unit = C.RR_UNIT_BYTES
-	Seconds      Unit = C.RR_UNIT_SECONDS
-	Microseconds Unit = C.RR_UNIT_MICROSECONDS
-	Count        Unit = C.RR_UNIT_COUNT    // things: descriptors, processes, signals
-	Priority     Unit = C.RR_UNIT_PRIORITY // a ceiling on a scheduling priority
+	Bytes        Unit = C.RR_UNIT_BYTES        // of memory or of a file
+	Seconds      Unit = C.RR_UNIT_SECONDS      // of processor time
+	Microseconds Unit = C.RR_UNIT_MICROSECONDS // of processor time
+	Count        Unit = C.RR_UNIT_COUNT        // things: descriptors, processes, signals
+	Priority     Unit = C.RR_UNIT_PRIORITY     // a ceiling on a scheduling priority
 )
 
 // String names the unit in lower case, like "bytes".
@@ -91,9 +91,9 @@ func (s Scope) String() string {
 type Description struct {
 	Name     string // like "NOFILE"
 	Summary  string // a few words, like "open file descriptors"
-	Unit     Unit
-	Scope    Scope
-	Enforced bool // false: the kernel keeps the limit but ignores it
+	Unit     Unit   // what its limit counts
+	Scope    Scope  // whose use its limit counts
+	Enforced bool   // false: the kernel keeps the limit but ignores it
 }
 
 // Resources lists what can be limited on this system, in the order of the numbers.

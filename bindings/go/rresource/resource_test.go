@@ -32,12 +32,14 @@ func TestEveryResourceHasANameThatFindsIt(t *testing.T) {
 func TestDescribe(t *testing.T) {
 	description, err := rresource.NOFILE.Describe()
 	wanted := rresource.Description{
-		Name: "NOFILE", Summary: "open file descriptors", Unit: rresource.Count, Scope: rresource.PerProcess, Enforced: true,
+		Name: "NOFILE", Summary: "open file descriptors",
+		Unit: rresource.Count, Scope: rresource.PerProcess, Enforced: true,
 	}
 	if err != nil || description != wanted {
 		t.Errorf("%+v, %v", description, err)
 	}
-	if rss, _ := rresource.RSS.Describe(); rss.Enforced || rss.Unit.String() != "bytes" || rss.Scope.String() != "process" {
+	rss, err := rresource.RSS.Describe()
+	if err != nil || rss.Enforced || rss.Unit.String() != "bytes" || rss.Scope.String() != "process" {
 		t.Errorf("%+v", rss)
 	}
 }
@@ -86,7 +88,8 @@ func TestErrorsAreThoseOfGo(t *testing.T) {
 	if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.ESRCH) {
 		t.Errorf("%v: NOFILE above the system's maximum", err)
 	}
-	if text := rresource.Explain(&rresource.LimitError{Resource: rresource.AS, Err: syscall.EPERM}); text != rresource.Explain(syscall.EPERM) || text == "" {
+	refused := &rresource.LimitError{Resource: rresource.AS, Err: syscall.EPERM}
+	if text := rresource.Explain(refused); text != rresource.Explain(syscall.EPERM) || text == "" {
 		t.Errorf("%q", text)
 	}
 	if rresource.Explain(nil) != "" || rresource.Explain(os.ErrClosed) != os.ErrClosed.Error() {

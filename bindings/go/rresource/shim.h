@@ -4,6 +4,7 @@
 #define SHIM_H
 
 #include <rresource.h>
+#include <sys/ioctl.h>
 
 typedef struct {
     int error;
@@ -148,6 +149,12 @@ static inline process_result child_process(const rr_child *child) {
     process_result result = {0};
     result.error = rr_child_process(child, &result.process);
     return result;
+}
+
+static inline int bytes_held(int pipe) {
+    int count = 0;
+    ioctl(pipe, FIONREAD, &count);
+    return count;
 }
 
 #endif

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/rresource/rresource/bindings/go/rresource"
 )
 
 // inChild names, in the environment of a process that a test started, what that process is to do.
@@ -63,15 +61,36 @@ func succeeds(t *testing.T, err error) {
 	}
 }
 
-// sleeper starts a process that does nothing until the test ends.
+// pipe is closed at the test's end where the test has not done so.
+func pipe(t *testing.T) (reader, writer *os.File) {
+	t.Helper()
+	reader, writer, err := os.Pipe()
+	succeeds(t, err)
+	t.Cleanup(func() {
+		reader.Close()
+		writer.Close()
+	})
+	return reader, writer
+}
+
+// sleeper starts a process that does nothing until the test ends. It has answered once, so that what a
+// program does to begin is over.
 func sleeper(t *testing.T) *exec.Cmd {
 	t.Helper()
-	command := exec.Command("sleep", "1000")
+	input, inputWriter := pipe(t)
+	output, outputWriter := pipe(t)
+	command := exec.Command("cat")
+	command.Stdin, command.Stdout = input, outputWriter
 	succeeds(t, command.Start())
 	t.Cleanup(func() {
 		command.Process.Kill()
 		command.Wait()
 	})
+	_, err := inputWriter.Write([]byte{'\n'})
+	succeeds(t, err)
+	outputWriter.Close()
+	_, err = output.Read(make([]byte, 1))
+	succeeds(t, err)
 	return command
 }
 
@@ -96,14 +115,4 @@ func resident(t *testing.T) int {
 	kib, err := strconv.Atoi(strings.Fields(after)[0])
 	succeeds(t, err)
 	return kib
-}
-
-// mayRaise tells whether this process may raise hard limits.
-func mayRaise(t *testing.T) bool {
-	t.Helper()
-	verdict, err := rresource.Check(rresource.CORE, rresource.Rlimit{Cur: 0, Max: rresource.Infinity})
-	succeeds(t, err)
-	limits, err := rresource.Getrlimit(rresource.CORE)
-	succeeds(t, err)
-	return verdict.Err == nil && limits.Max != rresource.Infinity
 }

@@ -121,7 +121,7 @@ var usageGroupNames = []struct {
 // Has tells whether all of these groups are in the set.
 func (g UsageGroups) Has(groups UsageGroups) bool { return g&groups == groups }
 
-// String names the groups in the set, like "CPU|RSS"; "0" of none.
+// String names the groups in the set, like "CPU|RSS"; "0x0" of none.
 func (g UsageGroups) String() string {
 	var names []string
 	for _, known := range usageGroupNames {
@@ -138,7 +138,7 @@ func (g UsageGroups) String() string {
 
 // Usage is what a process uses and has used. What is not known is zero: Known tells it from what is.
 type Usage struct {
-	Known               UsageGroups
+	Known               UsageGroups   // the groups of the fields that are known
 	CPU                 time.Duration // processor time, User and System together
 	User                time.Duration // processor time in user mode
 	System              time.Duration // processor time in the kernel
@@ -153,8 +153,8 @@ type Usage struct {
 	WrittenBytes        uint64        // written to storage
 	VoluntarySwitches   uint64        // context switches because it waited for something
 	InvoluntarySwitches uint64        // other context switches
-	Threads             uint64
-	OpenFiles           uint64 // open file descriptors
+	Threads             uint64        // threads now
+	OpenFiles           uint64        // open file descriptors now
 }
 
 // ReadUsage reads what this process uses and has used. Only the groups that are wanted are paid for;
