@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "helper"
+require "pathname"
 require "tempfile"
 
 class CommandTest < RResourceTest
@@ -73,11 +74,39 @@ class CommandTest < RResourceTest
     assert_equal "err\n", output("sh", "-c", "echo err >&2", err: %i[child out])
   end
 
+  # Which are written and which are read, and how they block.
+  def test_redirections_are_those_of_process
+    Tempfile.create do |file|
+      [0, 1, 2, 3, :in, :out, :err, $stderr, [3, 4], [1, 3], [3, 1], [1, 2], %i[out err]].each do |target|
+        kept = [Process, RResource].map do |starter|
+          File.write(file.path, "kept")
+          started = starter.spawn("true", target => file.path)
+          starter == Process ? Process.wait(started) : started.wait
+          File.read(file.path)
+        end
+        assert_equal(*kept, target.inspect)
+      end
+      File.write(file.path, "read")
+      assert_equal "readread", output("sh", "-c", "cat <&3; cat <&4", 3 => file.path, 4 => Pathname(file.path))
+    end
+    assert_equal 1_000_000, output("head", "-c", "1000000", "/dev/zero").size
+    IO.pipe do |reader, writer|
+      child = RResource.spawn("cat", in: reader)
+      assert_nil child.wait(timeout: 0.05)
+      writer.close
+      assert child.wait.success?
+    end
+  end
+
+  def test_text_has_the_external_encoding
+    assert_equal Encoding.default_external, output("echo", "\u00e9").encoding
+  end
+
   def test_wrong_commands
     { ["no-such-program"] => Errno::ENOENT, ["/etc/passwd"] => Errno::EACCES, ["true", nil] => TypeError,
-      [nil] => TypeError, [:true] => TypeError, ["true", 1] => TypeError, ["tr\0ue"] => ArgumentError, [] => ArgumentError,
-      [{}] => ArgumentError, [{ "A=" => "B" }, "true"] => Errno::EINVAL, [{ 1 => "B" }, "true"] => TypeError,
-      [{ "A" => 1 }, "true"] => TypeError }.each do |words, error|
+      [nil] => TypeError, [:true] => TypeError, ["true", 1] => TypeError, ["tr\0ue"] => ArgumentError,
+      [] => ArgumentError, [{}] => ArgumentError, [{ "A=" => "B" }, "true"] => Errno::EINVAL,
+      [{ 1 => "B" }, "true"] => TypeError, [{ "A" => 1 }, "true"] => TypeError }.each do |words, error|
       assert_raises(error, words.inspect) { RResource.spawn(*words) }
     end
     { limits: { nope: 1 }, nope: 1, chdir: "\0", pgroup: 7, out: Object.new, in: [:child, :nope] }.each do |name, value|
@@ -112,14 +141,125 @@ class CommandTest < RResourceTest
   end
 
   def test_its_time_is_limited
-    text, outcome = RResource.capture("sh", "-c", "echo begun; sleep 1000", timeout: 0.1, pgroup: true)
-    assert_equal ["begun\n", true, "SIGKILL"], [text, outcome.timed_out?, outcome.to_s]
-    assert_includes 0.1..5.0, outcome.wall
+    outcome = sh("sleep 1000", timeout: 0.1, pgroup: true)
+    assert_equal [true, "SIGKILL"], [outcome.timed_out?, outcome.to_s]
+    assert_operator outcome.wall, :>=, 0.1
+  end
+
+  # In a Ruby of its own a child's time is over once the program has closed its descriptor 3, and nothing else.
+  def when_ready(script, before = nil)
+    alone(<<~RUBY)
+      ready, written = IO.pipe
+      OPTIONS = { timeout: 1000, 3 => written }
+      RResource::Child.prepend(Module.new do
+        define_method(:wait) do |timeout: nil|
+          next super() unless timeout
+
+          #{before}
+          written.close
+          ready.read
+          nil
+        end
+      end)
+      #{script}
+    RUBY
+  end
+
+  def test_what_was_written_in_time_is_kept
+    no_turn_for_the_collector = "(Thread.list - [Thread.main]).each(&:kill).each(&:join)"
+    assert_equal "60000 SIGKILL true", when_ready(<<~'RUBY', no_turn_for_the_collector)
+      script = "head -c 60000 /dev/zero; exec 3>&-; exec sleep 1000"
+      text, outcome = RResource.capture("sh", "-c", script, **OPTIONS)
+      puts "#{text.size} #{outcome} #{outcome.timed_out?}"
+    RUBY
+  end
+
+  def test_a_descendant_may_write_on
+    assert_equal "SIGKILL", when_ready(<<~'RUBY')
+      puts RResource.capture("sh", "-c", "yes 3>&- & exec 3>&-; exec sleep 1000", **OPTIONS).last
+    RUBY
+  end
+
+  def test_who_ends_by_itself_was_not_killed
+    assert_equal "exit 3 false", when_ready(<<~'RUBY')
+      RResource::Child.prepend(Module.new do
+        def kill(*)
+          sleep 0.01 until File.read("/proc/#{pid}/stat").include?(") Z ")
+          super
+        end
+      end)
+      outcome = RResource.run("sh", "-c", "exit 3", **OPTIONS)
+      puts "#{outcome} #{outcome.timed_out?}"
+    RUBY
   end
 
   def test_an_exception_leaves_no_child_behind
-    assert_raises(Timeout::Error) { Timeout.timeout(0.05) { RResource.run("sleep", "1000") } }
+    1.upto(40) do |tenths|
+      seconds = tenths / 10_000.0
+      assert_raises(Timeout::Error) { Timeout.timeout(seconds) { RResource.run("sleep", "1000") } }
+      running = Thread.new { RResource.run("sleep", "1000") }
+      sleep seconds
+      running.kill.join
+    end
     assert_raises(Errno::ECHILD) { Process.wait(-1, Process::WNOHANG) }
+  end
+
+  # Nothing holds back what a signal raises.
+  def test_a_signal_leaves_no_child_behind
+    assert_equal "Interrupt Errno::ECHILD", alone(<<~'RUBY')
+      RResource.send(:const_get, :Native).singleton_class.prepend(Module.new do
+        def rr_command_spawn(*)
+          super.tap { Process.kill(:INT, Process.pid) }
+        end
+      end)
+      begin
+        RResource.spawn("sleep", "1000", %i[out err] => File::NULL)
+      rescue Interrupt => raised
+        print raised.class, " "
+      end
+      begin
+        Process.wait(-1, Process::WNOHANG)
+      rescue SystemCallError => error
+        puts error.class
+      end
+    RUBY
+  end
+
+  def test_the_error_of_a_wait_goes_through
+    assert_equal "Errno::ECHILD", alone(<<~'RUBY')
+      RResource::Child.prepend(Module.new do
+        def wait(**)
+          Process.wait(pid) # someone else
+          raise Errno::ECHILD
+        end
+      end)
+      begin
+        RResource.run("true")
+      rescue SystemCallError => error
+        puts error.class
+      end
+    RUBY
+  end
+
+  # It might change the environment that the program gets.
+  def test_no_other_thread_runs_while_a_program_is_started
+    native, command = %i[Native Command].map { |name| RResource.send(:const_get, name) }
+    place = nil
+    runs = meanwhile = 0
+    other = Thread.new { loop { place&.read_pointer&.null? ? meanwhile += 1 : runs += 1 } }
+    Thread.pass until runs.positive?
+    command.open("true") do |handle|
+      10.times do
+        child = FFI::MemoryPointer.new(:pointer)
+        place = child # From here to the call nothing gives the other thread a turn.
+        native.rr_command_spawn(handle, child)
+        Process.wait(native.rr_child_pid(child.read_pointer))
+        native.rr_child_free(child.read_pointer)
+      end
+    end
+    assert_equal 0, meanwhile
+  ensure
+    other&.kill
   end
 
   def test_a_trap_handler_may_kill

@@ -25,11 +25,22 @@ class RResourceTest < Minitest::Test
 
   # A process that does nothing until the block is over.
   def sleeper
-    pid = Process.spawn("sleep", "1000")
-    yield pid
+    IO.popen("cat", "r+") do |cat|
+      cat.puts
+      cat.gets # It has been loaded.
+      yield cat.pid
+    ensure
+      Process.kill(:KILL, cat.pid)
+    end
+  end
+
+  # What other tests have forgotten is closed before the block, and nothing is within it.
+  def uncollected
+    GC.start
+    GC.disable
+    yield
   ensure
-    Process.kill(:KILL, pid)
-    Process.wait(pid)
+    GC.enable
   end
 
   def descriptors

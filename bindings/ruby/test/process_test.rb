@@ -56,6 +56,29 @@ class ProcessTest < RResourceTest
     end
   end
 
+  # The name of a resource, before which something comes: between the handle and the call.
+  def nofile_after
+    Object.new.tap { |name| name.define_singleton_method(:to_str) { "NOFILE".tap { yield } } }
+  end
+
+  def test_whoever_uses_a_handle_keeps_it
+    sleeper do |pid|
+      process = RResource::Process.open(pid)
+      closing = nil
+      open_files = process.used(nofile_after { (closing = Thread.new { process.close }).join(0.05) })
+      assert_equal Dir.children("/proc/#{pid}/fd").size, open_files
+      closing.join
+      assert process.closed?
+
+      process = RResource::Process.open(pid)
+      before = trap(:USR1) { process.close }
+      assert_equal open_files, process.used(nofile_after { Process.kill(:USR1, Process.pid) })
+      assert process.closed?
+    ensure
+      trap(:USR1, before)
+    end
+  end
+
   def test_a_block_closes_whatever_happens
     kept = nil
     assert_raises(KeyError) do

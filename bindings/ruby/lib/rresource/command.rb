@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require "io/nonblock"
 require "io/wait" # IO#wait_readable before Ruby 3.2
 
 module RResource
@@ -70,8 +71,16 @@ module RResource
     private_class_method :new
 
     # @private
-    def self.from_handle(handle)
-      new(handle)
+    # Starts a command. Whoever is interrupted meanwhile has got the child all the same.
+    # @yieldparam [Child]
+    def self.start(command)
+      place = FFI::MemoryPointer.new(:pointer)
+      Thread.handle_interrupt(Object => :never) do
+        Native.check(Native.rr_command_spawn(command, place))
+      ensure # What a signal raises, nothing holds back.
+        pointer = place.read_pointer
+        yield new(FFI::AutoPointer.new(pointer, Native.method(:rr_child_free))) unless pointer.null?
+      end
     end
 
     # @return [Integer] its number; once it was waited for, another process may have it
@@ -79,9 +88,8 @@ module RResource
 
     # @private
     def initialize(handle)
-      @handle = handle # nil once it was waited for
+      @handle = Native::Handle.new(handle) # closed once it was waited for
       @pid = Native.rr_child_pid(handle)
-      @lock = Mutex.new
       @outcome = nil
     end
 
@@ -144,27 +152,15 @@ module RResource
     end
 
     def reap
-      locked do
-        next if @outcome || !(outcome = Outcome.read { |memory| Native.rr_child_wait(@handle, 0, memory) })
+      @handle.use { |handle| @outcome ||= Outcome.read { |memory| Native.rr_child_wait(handle, 0, memory) } }
+      return unless @outcome
 
-        @outcome = outcome # before other waits are woken
-        @descriptor&.close
-        @handle.free
-        @handle = nil
-      end
+      @descriptor&.close # which wakes the other waits
+      @handle.close
     end
 
     def with_handle
-      locked { yield(@handle || raise(Native.failure(Errno::ESRCH::Errno))) }
-    end
-
-    # A trap handler may not lock, but a thread that it starts may.
-    def locked(&block)
-      return yield if @lock.owned?
-
-      @lock.synchronize(&block)
-    rescue ThreadError
-      Thread.new { @lock.synchronize(&block) }.tap { |thread| thread.report_on_exception = false }.value
+      @handle.use { |handle| yield(handle || raise(Native.failure(Errno::ESRCH::Errno))) }
     end
 
     def now
@@ -210,7 +206,7 @@ module RResource
       limits.each { |resource, value| limit(resource, value) }
       # Those to another descriptor of the child's last, for it may be redirected itself.
       redirections.partition { |_, value| !childs?(value) }.each do |part|
-        part.each { |keys, value| redirect(Array(keys), value) }
+        part.each { |keys, value| redirect(keys.is_a?(Array) ? keys : [keys], value) }
       end
     rescue StandardError
       close
@@ -250,9 +246,11 @@ module RResource
 
     def redirect(keys, value)
       numbers = keys.map { |key| number(key) }
-      source = source(value, numbers.first)
+      source = source(value, numbers)
       numbers.each { |number| call(:rr_command_fd, number, source) }
       numbers.each { |number| given[number] = source }
+      # Ruby's pipes do not block, which few programs expect of their standard streams.
+      IO.for_fd(source, autoclose: false).nonblock = false if numbers.any? { |number| number <= 2 }
     end
 
     # What the child's descriptors are in the caller, so far.
@@ -260,13 +258,16 @@ module RResource
       @given ||= Hash.new { |_, number| number }
     end
 
-    def source(value, key)
-      case value
-      when String then opened(value, key.zero? ? "r" : "w")
-      when Array then childs?(value) ? given[number(value.last)] : opened(*value)
-      else
-        value.respond_to?(:to_path) && !value.respond_to?(:to_io) ? opened(value.to_path, key.zero? ? "r" : "w") : number(value)
+    def source(value, numbers)
+      if childs?(value) then given[number(value.last)]
+      elsif value.is_a?(Array) then opened(*value)
+      elsif path?(value) then opened(value, numbers.all? { |number| [1, 2].include?(number) } ? "w" : "r")
+      else number(value)
       end
+    end
+
+    def path?(value)
+      value.is_a?(String) || value.respond_to?(:to_path) && !value.respond_to?(:to_io)
     end
 
     def childs?(value)
@@ -291,7 +292,8 @@ module RResource
     end
 
     def text(value)
-      String.try_convert(value) or raise TypeError, "no implicit conversion of #{value.nil? ? "nil" : value.class} into String"
+      String.try_convert(value) or
+        raise TypeError, "no implicit conversion of #{value.nil? ? "nil" : value.class} into String"
     end
   end
   private_constant :Command
@@ -302,7 +304,9 @@ module RResource
     #     child = RResource.spawn("prog", "arg", limits: { nofile: 64, cpu: [1, 2], as: "512M" })
     #     child.wait.usage.peak_rss
     #
-    # No shell reads what is given: `"prog arg"` is the name of a program with a blank in it.
+    # No shell reads what is given: `"prog arg"` is the name of a program with a blank in it. Other threads stand still
+    # while it starts, as in `Process.spawn`. Where an exception from outside, as of Timeout, comes before the child is
+    # returned, the program is killed.
     #
     # @overload spawn([environment,] program, *arguments, **options)
     #   @param environment [Hash{String => String, nil}] variables to set, or with nil to remove
@@ -324,13 +328,10 @@ module RResource
     # @raise [ArgumentError] no such name, value or option
     # @raise [TypeError] a word is no String
     def spawn(*words, **options)
-      handle = Command.open(*words, **options) do |command|
-        Native.handle(:rr_child_free) { |place| Native.rr_command_spawn(command, place) }
-      end
-      Child.from_handle(handle)
+      start(*words, **options) { |child| child }
     end
 
-    # Runs a program under limits and waits for it.
+    # Runs a program under limits and waits for it. Whatever interrupts that kills the program.
     #
     #     outcome = RResource.run("make", limits: { cpu: 60 }, timeout: 300)
     #     puts "#{outcome}: #{outcome.usage.cpu} s, #{outcome.usage.peak_rss} bytes"
@@ -341,27 +342,30 @@ module RResource
     # @return [Outcome]
     # @raise (see spawn)
     def run(*words, timeout: nil, **options)
-      child = spawn(*words, **options)
-      outcome = child.wait(timeout: timeout) || finish(child)
-    ensure
-      finish(child) if child && !outcome # an exception goes through: nothing stays behind
+      start(*words, **options) do |child|
+        child.wait(timeout: timeout) || finish(child).tap { |outcome| outcome.timed_out = outcome.termsig == KILL }
+      end
     end
 
     # Runs a program as {run} does and collects what it writes to its standard output.
     #
     # @param words (see spawn)
     # @param options (see run)
-    # @return [(String, Outcome)]
+    # @return [(String, Outcome)] the text in the default external encoding
     # @raise (see spawn)
     def capture(*words, **options)
       reader, writer = IO.pipe
-      output = +""
-      collector = Thread.new { collect(reader, output) }
+      output = String.new
+      collector = Thread.new { reader.wait_readable while collect(reader, output, 65_536) }
       outcome = run(*words, **options, out: writer)
       writer.close
-      # A descendant that goes on may hold the pipe: when the time is over, nobody reads on.
-      outcome.timed_out? ? collector.join(0.1) : collector.join
-      [output, outcome]
+      if outcome.timed_out?
+        # A descendant that goes on may hold the pipe, and write without end: what is in it now, and no more.
+        collector.kill.join
+        collect(reader, output, PIPE_CAPACITY)
+      end
+      collector.join
+      [output.force_encoding(Encoding.default_external), outcome]
     ensure
       collector&.kill
       [reader, writer].each { |io| io&.close }
@@ -369,15 +373,42 @@ module RResource
 
     private
 
-    def finish(child)
-      child.kill(:KILL)
-      child.wait.tap { |outcome| outcome.timed_out = true }
+    KILL = Signal.list.fetch("KILL")
+    # The most that Linux gives a pipe by itself: 16 pages of 64 KiB.
+    PIPE_CAPACITY = 1 << 20
+    private_constant :KILL, :PIPE_CAPACITY
+
+    # Starts a program and answers what the block does with its child. Where that is nothing, or the caller is
+    # interrupted, the program is ended: nobody would have the child.
+    def start(*words, **options)
+      child = answer = nil
+      Command.open(*words, **options) { |command| Child.start(command) { |started| child = started } }
+      answer = yield child
+    ensure
+      Thread.handle_interrupt(Object => :never) do
+        finish(child) if child && !answer
+      rescue SystemCallError
+        nil # what ended the block says more
+      end
     end
 
-    def collect(reader, output)
-      loop { output << reader.readpartial(65_536) }
-    rescue EOFError
-      output
+    # Kills a child, and tells how it ended.
+    def finish(child)
+      begin
+        child.kill(:KILL)
+      rescue Errno::ESRCH
+        nil # it was waited for, and the wait tells by whom
+      end
+      child.wait
+    end
+
+    # Takes what a pipe holds, so many bytes at most; nil at its end. Whoever is killed has kept what was read.
+    def collect(reader, output, size)
+      Thread.handle_interrupt(Object => :never) do
+        part = reader.read_nonblock(size, exception: false)
+        output << part if part.is_a?(String)
+        part
+      end
     end
   end
 end

@@ -65,13 +65,14 @@ module RResource
     attach_function :rr_command_group, [:pointer], :int
     attach_function :rr_command_session, [:pointer], :int
     attach_function :rr_command_direct, [:pointer], :int
-    attach_function :rr_command_spawn, [:pointer, :pointer], :int, blocking: true
+    # Not `blocking`: it reads the environment, which another thread's `ENV[]=` would move meanwhile.
+    attach_function :rr_command_spawn, [:pointer, :pointer], :int
 
     attach_function :rr_child_pid, [:pointer], :int32
     attach_function :rr_child_fd, [:pointer], :int
     attach_function :rr_child_process, [:pointer, :pointer], :int
     attach_function :rr_child_kill, [:pointer, :int], :int
-    attach_function :rr_child_wait, [:pointer, :int64, :pointer], :int, blocking: true
+    attach_function :rr_child_wait, [:pointer, :int64, :pointer], :int
     attach_function :rr_child_free, [:pointer], :void
 
     RLIMIT = "Q2" # soft, hard
@@ -117,6 +118,37 @@ module RResource
       value = memory(8)
       check(rr_constant(name, value), name)
       value.unpack1("q")
+    end
+
+    # A handle that any thread may use and close, and a trap handler too: the C functions want one thread at a time,
+    # and none once it is closed.
+    class Handle
+      def initialize(pointer)
+        @pointer = pointer
+        @lock = Mutex.new
+      end
+
+      # @yieldparam [FFI::AutoPointer, nil] nil once it is closed
+      def use
+        return yield @pointer if @lock.owned?
+
+        @lock.synchronize { yield @pointer }
+      rescue ThreadError # a trap handler may not lock, but a thread that it starts may
+        Thread.new { @lock.synchronize { yield @pointer } }.tap { |thread| thread.report_on_exception = false }.value
+      end
+
+      # A second time it does nothing.
+      def close
+        in_use = @lock.owned? # by what a trap handler has interrupted
+        use do |pointer|
+          @pointer = nil
+          pointer&.free unless in_use # else when it is collected
+        end
+      end
+
+      def closed?
+        @pointer.nil?
+      end
     end
   end
   private_constant :Native

@@ -6,7 +6,8 @@ module RResource
   #
   #     RResource::Process.open(pid) { |process| process.usage(:rss).rss }
   #
-  # On Linux it holds a descriptor, until it is closed or collected.
+  # On Linux it holds a descriptor, until it is closed or collected. Many threads may use it; once one has closed it,
+  # its methods raise an IOError.
   class Process
     # Opens a process by its number; with a block, closes it afterwards and answers what the block does.
     #
@@ -49,13 +50,13 @@ module RResource
 
     # @private
     def initialize(handle)
-      @handle = handle
+      @handle = Native::Handle.new(handle)
       @pid = Native.rr_process_pid(handle)
     end
 
     # @return [Boolean] whether it still runs; a zombie does not
     def alive?
-      case code = Native.rr_process_alive(handle)
+      case code = with_handle { |handle| Native.rr_process_alive(handle) }
       when Errno::ESRCH::Errno then false
       else Native.check(code) || true
       end
@@ -64,7 +65,7 @@ module RResource
     # @return [Hash{Symbol => (Integer, Integer)}] its limits, as {RResource.getrlimits}
     # @raise [Errno::ESRCH] it has ended and been waited for
     def getrlimits
-      Limits.all(handle)
+      with_handle { |handle| Limits.all(handle) }
     end
 
     # Sets many of its limits: all of them, or none.
@@ -73,26 +74,26 @@ module RResource
     # @raise [Errno::ESRCH] it has ended
     # @raise (see RResource.setrlimits)
     def setrlimits(limits)
-      Limits.set_all(handle, limits)
+      with_handle { |handle| Limits.set_all(handle, limits) }
     end
 
     # @return [Verdict] what setting one of its limits would come to, as {RResource.check_rlimit}
     # @raise [Errno::ESRCH] it has ended
     def check_rlimit(resource, soft, hard = soft)
-      Limits.check(handle, resource, soft, hard)
+      with_handle { |handle| Limits.check(handle, resource, soft, hard) }
     end
 
     # @return [Integer] how much of a limit it uses now, as {RResource.used}
     # @raise [Errno::ESRCH] it has ended
     # @raise [Errno::EACCES] the system keeps it from the caller
     def used(resource)
-      Limits.used(handle, resource)
+      with_handle { |handle| Limits.used(handle, resource) }
     end
 
     # @return [Usage] what it uses and has used, as {RResource.usage}; a zombie's too
     # @raise [Errno::ESRCH] it has ended and been waited for
     def usage(*groups)
-      Usage.read(handle, groups)
+      with_handle { |handle| Usage.read(handle, groups) }
     end
 
     # Forgets the peak of its resident set, as {RResource.reset_peak}.
@@ -100,25 +101,24 @@ module RResource
     # @raise [Errno::ESRCH] it has ended
     # @raise [Errno::EACCES] it is not the caller's to change
     def reset_peak
-      Native.check(Native.rr_usage_reset_peak(handle))
+      with_handle { |handle| Native.check(Native.rr_usage_reset_peak(handle)) }
     end
 
     # Closes the handle; the process goes on. A second time it does nothing.
     # @return [nil]
     def close
-      @handle&.free
-      @handle = nil
+      @handle.close
     end
 
     # @return [Boolean] whether the handle is closed
     def closed?
-      @handle.nil?
+      @handle.closed?
     end
 
     private
 
-    def handle
-      @handle or raise IOError, "closed process"
+    def with_handle
+      @handle.use { |handle| yield(handle || raise(IOError, "closed process")) }
     end
   end
 end

@@ -112,7 +112,9 @@ module RResource
 
     def packed
       bits = known.map { |field| FIELD_BITS.fetch(field) }.uniq.sum | (peak_is_bound ? PEAK_IS_BOUND : 0)
-      values = FIELD_BITS.keys.map { |field| SECONDS.include?(field) ? (self[field].to_f * 1e9).round : self[field].to_i }
+      values = FIELD_BITS.keys.map do |field|
+        SECONDS.include?(field) ? (self[field].to_f * 1e9).round : self[field].to_i
+      end
       [bits, *values, *Array.new(15, 0)].pack(Native::USAGE)
     end
   end
