@@ -201,7 +201,7 @@ fuzz-%: FORCE
 	    { echo 'fuzz needs the command cargo-fuzz: $(CARGO) install --locked cargo-fuzz' >&2; exit 1; }
 	@mkdir -p $(fuzz_out)/corpus/$*
 	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run $* $(fuzz_out)/corpus/$* -- \
-	    -max_total_time=$(FUZZ_SECONDS) -max_len=512 -dict=$(dictionary)
+	    -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -dict=$(dictionary)
 
 header:
 	$(CARGO) build --quiet --locked --features header

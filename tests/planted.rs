@@ -16,7 +16,7 @@ struct Bug {
     caught_by: (&'static str, &'static str),
 }
 
-const BUGS: [Bug; 28] = [
+const BUGS: [Bug; 29] = [
     Bug {
         what: "EINVAL and EPERM swapped",
         file: "src/capi/mod.rs",
@@ -177,6 +177,13 @@ const BUGS: [Bug; 28] = [
         right: "keep(limits, Limit { resource, limits: former });",
         wrong: "let _ = (&limits, former, keep as fn(&mut Vector<Limit>, Limit));",
         caught_by: ("command_limits", "inherited_ones_come_back launcher"),
+    },
+    Bug {
+        what: "another process's memory from the /proc of another pid namespace",
+        file: "src/sys/linux/usage.rs",
+        right: "        proc::has_our_numbers(self.pid)?;\n        let thread",
+        wrong: "        let thread",
+        caught_by: ("usage", "the_proc_of_other_numbers_tells_nothing"),
     },
     Bug {
         what: "a program started with the signals blocked that were blocked for the start",

@@ -1,5 +1,5 @@
 //! Any bytes as `/proc/PID/status`, or `fdinfo`, which has the same form: sizes and values are found
-//! whole or not at all.
+//! whole or not at all. In a buffer that is too small stand lines of the file, whole and in order.
 #![no_main]
 
 #[path = "../../src/sys/linux/proc/text.rs"]
@@ -11,5 +11,16 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         assert!(!name.contains(&b':') && !name.contains(&b'\n') && !value.contains(&b'\n'));
         assert!(text::bytes(value).is_none_or(|size| size % 1024 == 0));
         assert!(text::value_of(bytes, name).is_some());
+    }
+    let mut buffer = [0; 64];
+    let kept = text::short_lines(&mut buffer, |offset, rest| -> Result<usize, ()> {
+        let part = &bytes[offset..];
+        let length = part.len().min(rest.len());
+        rest[..length].copy_from_slice(&part[..length]);
+        Ok(length)
+    });
+    let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    for line in buffer[..kept.unwrap()].split_inclusive(|byte| *byte == b'\n') {
+        assert!(line.ends_with(b"\n") && lines.any(|other| other == line));
     }
 });
