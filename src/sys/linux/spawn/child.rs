@@ -8,7 +8,6 @@ use crate::catalog::RR_RLIMIT_NOFILE;
 use crate::errno::{Errno, Result};
 use crate::sys::linux::{kernel, setrlimit, signals};
 use crate::sys::plan::{Redirection, above_targets};
-use crate::sys::unix::checked;
 use core::ffi::{c_int, c_void};
 use core::ptr;
 
@@ -117,13 +116,13 @@ fn copy_above(fd: c_int, above: c_int) -> Result<c_int> {
 
 fn place(redirection: &Redirection) -> Result<()> {
     let Redirection { target, source } = *redirection;
-    if source == target {
-        // SAFETY: fcntl with F_SETFD takes numbers only.
-        return unsafe { kernel::call(libc::SYS_fcntl, [source as usize, libc::F_SETFD as usize, 0, 0, 0]) }.map(drop);
-    }
-    // libc's, which a sandbox knows: not every architecture has the call of that name.
-    // SAFETY: dup2 takes numbers only.
-    checked(|| unsafe { libc::dup2(source, target) }).map(drop)
+    let (number, arguments) = if source == target {
+        (libc::SYS_fcntl, [source as usize, libc::F_SETFD as usize, 0, 0, 0])
+    } else {
+        (libc::SYS_dup3, [source as usize, target as usize, 0, 0, 0])
+    };
+    // SAFETY: both take numbers only.
+    unsafe { kernel::call(number, arguments) }.map(drop)
 }
 
 fn exit() -> ! {
