@@ -12,7 +12,7 @@ use std::process::Command;
 
 const MACHINES: [&str; 3] = ["x86_64", "x86", "aarch64"];
 
-/// Small: without what other programs have for debuggers and for the loader, and one page of code.
+/// Small: without what other programs have for debuggers and for the loader, one page in one segment.
 const OPTIONS: [&str; 13] = [
     "--edition=2024",
     "--crate-name=launcher",
@@ -26,7 +26,7 @@ const OPTIONS: [&str; 13] = [
     "-Clink-arg=-nostartfiles",
     "-Clink-arg=-nostdlib",
     "-Clink-arg=-static",
-    "-Clink-arg=-Wl,--build-id=none,--no-eh-frame-hdr,-z,noseparate-code,-z,noexecstack",
+    "-Clink-arg=-Wl,--build-id=none,--no-eh-frame-hdr,-z,noexecstack,-T,src/launcher/segment.ld",
 ];
 
 pub fn prepare() {
