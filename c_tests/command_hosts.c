@@ -88,6 +88,54 @@ static void many_threads(void) {
 }
 static void eight_threads_spawn_beside_64_that_allocate(void) { in_child(many_threads); }
 
+enum { HOLDERS = 100 };
+static volatile int holders_go_on;
+static void *fork_holders(void *arg) {
+    pid_t *holders = (pid_t *)arg;
+    int i;
+    for (i = 0; i < HOLDERS && holders_go_on; i++) {
+        holders[i] = fork();
+        if (holders[i] == 0)
+            for (;;)
+                pause();
+        usleep(1000);
+    }
+    return NULL;
+}
+
+/* Children that another thread forks meanwhile keep whatever the caller has open at that moment. */
+static void spawn_beside_forks(void) {
+    static pid_t holders[HOLDERS];
+    pthread_t thread;
+    int i;
+    alarm(60);
+    holders_go_on = 1;
+    CHECK_EQ(pthread_create(&thread, NULL, fork_holders, holders), 0);
+    for (i = 0; i < 200; i++) {
+        rr_child *child;
+        rr_command *command = command_of(i % 2 ? "/bin/true" : "/nowhere");
+        CHECK_EQ(rr_command_spawn(command, &child), i % 2 ? 0 : ENOENT);
+        rr_command_free(command);
+        if (i % 2)
+            CHECK_EQ(ended_either_way(child).exit_code, 0);
+    }
+    holders_go_on = 0;
+    pthread_join(thread, NULL);
+    for (i = 0; i < HOLDERS; i++)
+        if (holders[i] > 0) {
+            kill(holders[i], SIGKILL);
+            waitpid(holders[i], NULL, 0);
+        }
+    check_no_children();
+}
+
+static void children_forked_beside_hold_up_nothing(void) {
+    if (emulated_by("qemu-user") || emulated_by("valgrind"))
+        skip("emulators do not share memory with a child, which answers by a socket that others may hold");
+    else
+        in_child(spawn_beside_forks);
+}
+
 /* ---- Few descriptors, low limits ----------------------------------------------------------------- */
 
 /* It runs, whichever way it had to take. */
@@ -599,6 +647,7 @@ int main(int argc, char **argv) {
     (void)argc;
     BEGIN(argv);
     RUN_WAYS(eight_threads_spawn_beside_64_that_allocate);
+    RUN_WAYS(children_forked_beside_hold_up_nothing);
     RUN_WAYS(a_full_table_of_descriptors);
     RUN_WAYS(low_limits_of_the_caller);
     RUN_WAYS(a_user_who_may_start_one_process);

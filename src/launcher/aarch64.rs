@@ -23,7 +23,7 @@ global_asm!(
     "clone_program:",
     "mov x9, x2",
     "mov x2, x1",
-    "mov x1, xzr",
+    "mov x1, x3",
     "mov x3, xzr",
     "mov x4, xzr",
     "mov x8, 220",
@@ -40,6 +40,7 @@ global_asm!(
 pub mod number {
     pub const FCNTL: usize = 25;
     pub const CHDIR: usize = 49;
+    pub const WRITE: usize = 64;
     pub const EXIT_GROUP: usize = 94;
     pub const RT_SIGACTION: usize = 134;
     pub const RT_SIGPROCMASK: usize = 135;

@@ -14,6 +14,7 @@ mod machine;
 mod protocol;
 
 use core::ffi::{c_char, c_int};
+use core::mem::MaybeUninit;
 use core::ptr::{self, addr_of_mut};
 use machine::number;
 use protocol::{
@@ -31,21 +32,24 @@ const SIGPIPE: usize = 13;
 const SIG_SETMASK: usize = 2;
 const CLONE_VM: usize = 0x100;
 const CLONE_PIDFD: usize = 0x1000;
-const CLONE_VFORK: usize = 0x4000;
 const CLONE_PARENT: usize = 0x8000;
 
 unsafe extern "C" {
     /// A system call: 0 or more, or a negated errno value.
     fn kernel_call(number: usize, first: usize, second: usize, third: usize, fourth: usize) -> isize;
-    /// clone(2) on the same stack: the new process goes on in [`program`] with `job`, while this one
-    /// stands still until it has executed or ended.
-    fn clone_program(flags: usize, pidfd: *mut c_int, job: *mut Job) -> isize;
+    /// clone(2): the new process goes on in [`program`] with `job`, below `stack`.
+    fn clone_program(flags: usize, pidfd: *mut c_int, job: *mut Job, stack: *mut Stack) -> isize;
 }
+
+/// The program's, until it executes: its few functions call no deeper.
+#[repr(C, align(16))]
+struct Stack([u8; 2048]);
 
 /// Arguments are consumed from the front; the limits are read where they stand, by the program itself.
 #[repr(C)]
 struct Job {
     socket: usize,
+    pipe: usize,
     flags: u64,
     directory: *const c_char,
     paths: *const *const c_char,
@@ -54,8 +58,6 @@ struct Job {
     limit_count: u64,
     arguments: *const *const c_char,
     environment: *const *const c_char,
-    /// Of the program, which shares this memory until it executes.
-    error: c_int,
 }
 
 /// Where the kernel puts the count of arguments, the arguments, NULL, the environment, NULL.
@@ -74,6 +76,7 @@ unsafe extern "C" fn launch(stack: *const usize) -> ! {
             exit(2);
         }
         let socket = text.next() as usize;
+        let pipe = text.next() as usize;
         let flags = text.next();
         let path_count = text.next() as usize;
         let limit_count = text.next();
@@ -83,6 +86,7 @@ unsafe extern "C" fn launch(stack: *const usize) -> ! {
         let paths = arguments.add(3);
         let mut job = Job {
             socket,
+            pipe,
             flags,
             directory: *arguments.add(2),
             paths,
@@ -91,31 +95,35 @@ unsafe extern "C" fn launch(stack: *const usize) -> ! {
             limit_count,
             arguments: paths.add(path_count),
             environment: arguments.add(count + 1),
-            error: 0,
         };
         start(&mut job);
         exit(0)
     }
 }
 
+/// It does not wait until the program has executed, as CLONE_VFORK would: woken on the program's processor it
+/// would get no further before the program gives that up, nor would whoever waits for its answer. The memory
+/// stays for the program when this process has ended.
 unsafe fn start(job: &mut Job) {
-    // SAFETY: numbers; and the pidfd and the job outlive the call.
+    let socket = job.socket;
+    let mut stack = MaybeUninit::<Stack>::uninit();
+    let mut pidfd: c_int = -1;
+    // SAFETY: numbers; the kernel writes the pidfd; and from the clone on job and stack are the program's.
     unsafe {
-        kernel_call(number::FCNTL, job.socket, F_SETFD, FD_CLOEXEC, 0);
-        if send(job.socket, ANNOUNCED, 0, 0, -1) < 0 {
+        kernel_call(number::FCNTL, socket, F_SETFD, FD_CLOEXEC, 0);
+        kernel_call(number::FCNTL, job.pipe, F_SETFD, FD_CLOEXEC, 0);
+        if send(socket, ANNOUNCED, 0, 0, -1) < 0 {
             return;
         }
-        let mut pidfd: c_int = -1;
-        let flags = CLONE_VM | CLONE_VFORK | CLONE_PARENT | CLONE_PIDFD | SIGCHLD;
-        let pid = clone_program(flags, addr_of_mut!(pidfd), job);
+        let flags = CLONE_VM | CLONE_PARENT | CLONE_PIDFD | SIGCHLD;
+        let pid = clone_program(flags, addr_of_mut!(pidfd), job, stack.as_mut_ptr().add(1));
         if pid < 0 {
-            send(job.socket, NOT_CLONED, 0, -pid as c_int, -1);
+            send(socket, NOT_CLONED, 0, -pid as c_int, -1);
             return;
         }
-        let error = ptr::read_volatile(&job.error);
         // Too many descriptors on their way in all sockets of the user (ETOOMANYREFS): by number alone.
-        if send(job.socket, CLONED, pid as c_int, error, pidfd) < 0 {
-            send(job.socket, CLONED, pid as c_int, error, -1);
+        if send(socket, CLONED, pid as c_int, 0, pidfd) < 0 {
+            send(socket, CLONED, pid as c_int, 0, -1);
         }
     }
 }
@@ -123,10 +131,11 @@ unsafe fn start(job: &mut Job) {
 /// The new process: all that has to be exactly so in the program, the signal mask last.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn program(job: *mut Job) -> ! {
-    // SAFETY: the job outlives the call; the launcher stands still.
+    // SAFETY: the job is this process's alone from here on; write(2) reads one int.
     unsafe {
+        let pipe = (*job).pipe;
         let error = why_not(&mut *job);
-        ptr::write_volatile(&mut (*job).error, error);
+        kernel_call(number::WRITE, pipe, ptr::from_ref(&error).expose_provenance(), size_of::<c_int>(), 0);
         exit(127)
     }
 }

@@ -3,13 +3,14 @@
 //! The launcher's arguments: its name; the job; the program's directory, or nothing; the paths to try;
 //! then the program's own arguments. Its environment is the program's.
 //!
-//! The job is numbers in hexadecimal, each followed by a space: VERSION, the socket to answer on, flags,
-//! how many paths, how many limits, and for each its resource, soft and hard limit.
+//! The job is numbers in hexadecimal, each followed by a space: VERSION, the socket to answer on, the pipe
+//! for the program's error, flags, how many paths, how many limits, and for each its resource, soft and hard
+//! limit.
 
 use core::ffi::c_int;
 
 /// A launcher of another version does nothing and says nothing.
-pub(crate) const VERSION: u64 = 1;
+pub(crate) const VERSION: u64 = 2;
 
 pub(crate) const LEADS_GROUP: u64 = 1;
 pub(crate) const LEADS_SESSION: u64 = 2;
@@ -18,11 +19,16 @@ pub(crate) const LEADS_SESSION: u64 = 2;
 pub(crate) const ANNOUNCED: c_int = 1;
 /// There is no process, and `error` says why.
 pub(crate) const NOT_CLONED: c_int = 2;
-/// There is a process, whose pidfd comes along: it runs the program when `error` is 0, and else ends.
+/// There is a process, whose pidfd comes along. Where it cannot run the program it writes why, an int, to the
+/// pipe, and ends; where it can, exec closes the pipe.
 pub(crate) const CLONED: c_int = 3;
 /// Without the launcher: the program could not be started, and `error` says why.
 #[allow(dead_code, reason = "the library says it to itself")]
 pub(crate) const FAILED: c_int = 4;
+/// Before the launcher: the end of the pipe to read from comes along. The other one is nobody's but the
+/// launcher's and the program's, so that it is closed when these have closed it.
+#[allow(dead_code, reason = "the library says it to itself")]
+pub(crate) const PIPE: c_int = 5;
 
 #[repr(C)]
 #[derive(Clone, Copy)]

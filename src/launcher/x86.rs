@@ -30,22 +30,24 @@ global_asm!(
     "push ebx",
     "push esi",
     "push edi",
-    "mov ebx, [esp + 16]",
-    "xor ecx, ecx",
-    "mov edx, [esp + 20]",
+    "push ebp",
+    "mov ebx, [esp + 20]",
+    "mov edx, [esp + 24]",
+    "mov ebp, [esp + 28]",
+    "mov ecx, [esp + 32]",
     "xor esi, esi",
     "xor edi, edi",
     "mov eax, 120",
     "int 0x80",
     "test eax, eax",
     "jnz 2f",
-    "mov eax, [esp + 24]",
     "and esp, -16",
     "sub esp, 12",
-    "push eax",
+    "push ebp",
     "call program",
     "ud2",
-    "2: pop edi",
+    "2: pop ebp",
+    "pop edi",
     "pop esi",
     "pop ebx",
     "ret",
@@ -54,6 +56,7 @@ global_asm!(
 );
 
 pub mod number {
+    pub const WRITE: usize = 4;
     pub const EXECVE: usize = 11;
     pub const CHDIR: usize = 12;
     pub const SETPGID: usize = 57;

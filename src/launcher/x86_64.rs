@@ -23,7 +23,7 @@ global_asm!(
     "clone_program:",
     "mov r9, rdx",
     "mov rdx, rsi",
-    "xor esi, esi",
+    "mov rsi, rcx",
     "xor r10d, r10d",
     "xor r8d, r8d",
     "mov eax, 56",
@@ -40,6 +40,7 @@ global_asm!(
 );
 
 pub mod number {
+    pub const WRITE: usize = 1;
     pub const RT_SIGACTION: usize = 13;
     pub const RT_SIGPROCMASK: usize = 14;
     pub const SENDMSG: usize = 46;

@@ -38,7 +38,7 @@ impl Descriptor {
         unsafe { kernel::call(libc::SYS_openat, arguments) }.map(Descriptor::owned)
     }
 
-    fn read(&self, buffer: &mut [u8]) -> Result<usize> {
+    pub fn read(&self, buffer: &mut [u8]) -> Result<usize> {
         let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
         // SAFETY: the kernel writes at most the buffer's length.
         unsafe { kernel::call(libc::SYS_read, arguments) }

@@ -1,8 +1,9 @@
 //! How the launcher answers, and a direct child that shares no memory: packets over a pair of sockets,
-//! which take descriptors along and are never read in part. unix(7).
+//! which take descriptors along and are never read in part, unix(7). And how a program answers that could not
+//! be executed: over a pipe, whose end says that it was.
 
 use super::owned;
-use super::protocol::{ANNOUNCED, CLONED, Control, FAILED, Header, Message, NOT_CLONED, Part};
+use super::protocol::{ANNOUNCED, CLONED, Control, FAILED, Header, Message, NOT_CLONED, PIPE, Part};
 use crate::errno::{Errno, Result};
 use crate::sys::linux::descriptor::Descriptor;
 use crate::sys::linux::kernel::{self, address};
@@ -23,7 +24,6 @@ pub enum Report {
     Cloned {
         pid: i32,
         pidfd: Option<Descriptor>,
-        error: c_int,
     },
 }
 
@@ -47,6 +47,22 @@ impl Channel {
         self.childs.number()
     }
 
+    /// Until the program has been executed, or cannot be any more: why it could not; else 0. Without room for
+    /// the pipe's descriptor it is 0 at once.
+    pub fn await_start(&self) -> c_int {
+        let mut error = [0; size_of::<c_int>()];
+        let Ok(Some((Message { kind: PIPE, .. }, Some(pipe)))) = receive(&self.ours, libc::MSG_DONTWAIT) else {
+            return 0;
+        };
+        loop {
+            match pipe.read(&mut error) {
+                Err(Errno::EINTR) => {}
+                Ok(length) if length == error.len() => return c_int::from_ne_bytes(error),
+                _ => return 0,
+            }
+        }
+    }
+
     /// All that a launcher has sent which has ended. It does not wait: a child that another thread forked
     /// meanwhile may hold the other end open for long.
     pub fn read(&mut self) -> Report {
@@ -61,7 +77,7 @@ impl Channel {
             report = match message.kind {
                 ANNOUNCED => Report::Announced,
                 NOT_CLONED => Report::NotCloned,
-                CLONED => Report::Cloned { pid: message.pid, pidfd: descriptor, error: message.error },
+                CLONED => Report::Cloned { pid: message.pid, pidfd: descriptor },
                 _ => report,
             };
         }
@@ -110,18 +126,29 @@ fn receive(socket: &Descriptor, flags: c_int) -> Result<Option<(Message, Option<
 
 /// From a direct child, before it ends. A caller that shares its memory looks there.
 pub fn say_failed(socket: c_int, error: Errno) {
-    let mut message = Message { kind: FAILED, pid: 0, error: error.0 };
+    let _ = send(socket, Message { kind: FAILED, pid: 0, error: error.0 }, None);
+}
+
+/// From a child on its way to the launcher, which gets the end that is answered. The pipe was never the
+/// caller's: no child that another thread forks meanwhile can hold that end open.
+pub fn open_pipe(socket: c_int) -> Result<Descriptor> {
+    let mut ends: [c_int; 2] = [-1; 2];
+    // SAFETY: the kernel writes two ints.
+    unsafe { kernel::call(libc::SYS_pipe2, [address(&mut ends), libc::O_CLOEXEC as usize, 0, 0, 0]) }?;
+    let [Some(callers), Some(programs)] = ends.map(owned) else { return Err(Errno::EIO) };
+    send(socket, Message { kind: PIPE, pid: 0, error: 0 }, Some(&callers))?;
+    Ok(programs)
+}
+
+fn send(socket: c_int, mut message: Message, descriptor: Option<&Descriptor>) -> Result<()> {
     let mut part = Part { base: address(&mut message), length: size_of::<Message>() };
-    let mut header = Header {
-        name: 0,
-        name_length: 0,
-        parts: address(&mut part),
-        part_count: 1,
-        control: 0,
-        control_length: 0,
-        flags: 0,
-    };
+    let number = descriptor.map_or(-1, Descriptor::number);
+    let mut control =
+        Control { length: Control::LENGTH, level: libc::SOL_SOCKET, kind: libc::SCM_RIGHTS, descriptor: number };
+    let (control, control_length) = if number < 0 { (0, 0) } else { (address(&mut control), size_of::<Control>()) };
+    let mut header =
+        Header { name: 0, name_length: 0, parts: address(&mut part), part_count: 1, control, control_length, flags: 0 };
     let arguments = [socket as usize, address(&mut header), libc::MSG_NOSIGNAL as usize, 0, 0];
-    // SAFETY: the kernel reads the header and the message.
-    let _ = unsafe { kernel::call(libc::SYS_sendmsg, arguments) };
+    // SAFETY: the kernel reads the header, the message and the control block.
+    unsafe { kernel::call(libc::SYS_sendmsg, arguments) }.map(drop)
 }

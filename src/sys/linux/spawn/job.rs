@@ -27,7 +27,7 @@ impl<'a> Job<'a> {
         /// Sixteen digits and a space.
         const NUMBER: usize = 17;
         let mut text = Vector::<u8>::new();
-        text.reserve(NUMBER * (5 + 3 * (plan.limits.len() + MOST_RAISED)) + 1)?;
+        text.reserve(NUMBER * (6 + 3 * (plan.limits.len() + MOST_RAISED)) + 1)?;
         let path_count = plan.paths.as_slice().len().saturating_sub(1);
         let first = [NAME.as_ptr(), text.as_slice().as_ptr().cast(), plan.directory.unwrap_or_default().as_ptr()];
         let paths = plan.paths.as_slice().iter().copied().take(path_count);
@@ -37,12 +37,13 @@ impl<'a> Job<'a> {
     }
 
     /// There is room: it does not allocate.
-    pub fn write(&mut self, plan: &Plan, socket: c_int, limits: &[Limit]) {
+    pub fn write(&mut self, plan: &Plan, socket: c_int, pipe: c_int, limits: &[Limit]) {
         let group = if plan.leads_group { LEADS_GROUP } else { 0 };
         let session = if plan.leads_session { LEADS_SESSION } else { 0 };
         self.text.clear();
-        let head = [VERSION, socket as u64, group | session, self.path_count as u64, limits.len() as u64];
-        head.into_iter().for_each(|number| self.write_number(number));
+        let counts = [self.path_count as u64, limits.len() as u64];
+        let head = [VERSION, socket as u64, pipe as u64, group | session].into_iter().chain(counts);
+        head.for_each(|number| self.write_number(number));
         for limit in limits {
             self.write_number(limit.resource as u64);
             self.write_number(limit.limits.rlim_cur);

@@ -1,8 +1,8 @@
 //! Executing the launcher in the child: the file that was installed, else the image inside this library.
 
-use super::Way;
 use super::job::{NAME, NEEDS};
 use super::scene::{Scene, raise};
+use super::{Way, channel};
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_FSIZE};
 use crate::errno::{Errno, Result};
 use crate::sys::linux::descriptor::Descriptor;
@@ -31,10 +31,12 @@ pub const FIRST_WAY: Way = if IMAGE.is_empty() {
 
 /// Comes back only when no launcher could be executed; the scene then says nothing of one.
 pub fn launch(scene: &mut Scene) {
+    let Ok(pipe) = channel::open_pipe(scene.socket) else { return };
     for resource in NEEDS {
         raise(resource, &mut scene.limits);
     }
-    scene.job.write(scene.plan, scene.socket, scene.limits.as_slice());
+    scene.job.write(scene.plan, scene.socket, pipe.number(), scene.limits.as_slice());
+    set_close_on_exec(pipe.number(), false);
     set_close_on_exec(scene.socket, false);
     if scene.way == Way::Installed {
         let _ = execute(scene, libc::AT_FDCWD, INSTALLED, 0);

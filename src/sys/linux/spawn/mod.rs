@@ -74,6 +74,8 @@ pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
         if reached == Way::Direct {
             return started.ran(error);
         }
+        // Before the launcher: it has ended by then, and one who waits is woken once.
+        let error = channel.as_ref().map_or(0, Channel::await_start);
         // While the launcher runs its silence says nothing.
         let has_ended = started.wait();
         // Its number is free for the program's pidfd.
@@ -83,7 +85,7 @@ pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
             Report::Silence if reached == Way::Installed => way = Way::Embedded,
             Report::Silence | Report::NotCloned => way = Way::Direct,
             Report::Announced => return Err(Errno(libc::EPROTO)),
-            Report::Cloned { pid, pidfd, error } => {
+            Report::Cloned { pid, pidfd } => {
                 let program = Cloned { pid, pidfd };
                 return if error == 0 { Ok(program.into_handle(false)) } else { program.failed(error) };
             }
