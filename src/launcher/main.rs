@@ -96,15 +96,15 @@ unsafe extern "C" fn launch(stack: *const usize) -> ! {
             arguments: paths.add(path_count),
             environment: arguments.add(count + 1),
         };
-        start(&mut job);
-        exit(0)
+        start(&mut job)
     }
 }
 
 /// It does not wait until the program has executed, as CLONE_VFORK would: woken on the program's processor it
 /// would get no further before the program gives that up, nor would whoever waits for its answer. The memory
-/// stays for the program when this process has ended.
-unsafe fn start(job: &mut Job) {
+/// stays for the program when this process has ended; and this function never returns, for the program's stack
+/// is in its frame.
+unsafe fn start(job: &mut Job) -> ! {
     let socket = job.socket;
     let mut stack = MaybeUninit::<Stack>::uninit();
     let mut pidfd: c_int = -1;
@@ -113,19 +113,20 @@ unsafe fn start(job: &mut Job) {
         kernel_call(number::FCNTL, socket, F_SETFD, FD_CLOEXEC, 0);
         kernel_call(number::FCNTL, job.pipe, F_SETFD, FD_CLOEXEC, 0);
         if send(socket, ANNOUNCED, 0, 0, -1) < 0 {
-            return;
+            exit(0);
         }
         let flags = CLONE_VM | CLONE_PARENT | CLONE_PIDFD | SIGCHLD;
         let pid = clone_program(flags, addr_of_mut!(pidfd), job, stack.as_mut_ptr().add(1));
         if pid < 0 {
             send(socket, NOT_CLONED, 0, -pid as c_int, -1);
-            return;
+            exit(0);
         }
         // Too many descriptors on their way in all sockets of the user (ETOOMANYREFS): by number alone.
         if send(socket, CLONED, pid as c_int, 0, pidfd) < 0 {
             send(socket, CLONED, pid as c_int, 0, -1);
         }
     }
+    exit(0)
 }
 
 /// The new process: all that has to be exactly so in the program, the signal mask last.
