@@ -38,7 +38,7 @@ static void must(int condition, const char *what) {
 static void rr(rr_command *command) {
     rr_child *child;
     rr_outcome outcome;
-    must(rr_command_spawn(command, &child) == 0, "rr_command_spawn");
+    must(rr_command_spawn(command, &child, NULL) == 0, "rr_command_spawn");
     must(rr_child_wait(child, -1, &outcome) == 0 && outcome.exit_code == 0, "rr_child_wait");
     rr_child_free(child);
     if (command == through_launcher) {
@@ -149,7 +149,7 @@ static void print(const char *caller, const struct times *times) {
     printf("with %s GiB in the caller, /bin/true\n", caller);
     printf("  %-38s %8.3f ms   %5.2f of posix_spawn, %+.3f ms\n", "rr_command_spawn + rr_child_wait",
            typical(times, "launched"), ratio(times, "launched", times, "spawned"), median(more, MOST_ROUNDS) / 1e6);
-    printf("  %-38s %8.3f ms   %5.2f of posix_spawn\n", "the same after rr_command_direct", typical(times, "direct"),
+    printf("  %-38s %8.3f ms   %5.2f of posix_spawn\n", "the same after rr_command_no_launcher", typical(times, "direct"),
            ratio(times, "direct", times, "spawned"));
     printf("  %-38s %8.3f ms\n", "posix_spawn + wait4", typical(times, "spawned"));
     printf("  %-38s %8.3f ms   ours is 1/%.1f of it\n", "fork + setrlimit + exec + wait4", typical(times, "forked"),
@@ -223,14 +223,14 @@ static rr_command *command(void) {
     rr_command *command;
     rr_rlimit core;
     rr_getrlimit(RR_RLIMIT_CORE, &core);
-    must(rr_command_new(program, &command) == 0 && rr_command_limit(command, RR_RLIMIT_CORE, &core) == 0, "rr_command");
+    must(rr_command_new(program, &command) == 0 && rr_command_set_limit(command, RR_RLIMIT_CORE, &core) == 0, "rr_command");
     return command;
 }
 
 int main(void) {
     through_launcher = command();
     directly = command();
-    rr_command_direct(directly);
+    rr_command_no_launcher(directly);
     printf("medians of %d rounds, of %d with fork\n", MOST_ROUNDS, MOST_ROUNDS / SLOW_EVERY);
     fflush(stdout);
     compare();

@@ -50,7 +50,7 @@ static void getpagesize_call(void) { sysconf(_SC_PAGESIZE); }
 
 static rr_rlimit_entry entries[64];
 static size_t entry_count;
-static void rr_getrlimits_call(void) { rr_getrlimits(NULL, entries, 64, &entry_count); }
+static void rr_getrlimits_call(void) { rr_rlimits_get(NULL, entries, 64, &entry_count); }
 static void sixteen_getrlimit_calls(void) {
     int resource;
     for (resource = 0; resource < 16; resource++)
@@ -98,7 +98,7 @@ int main(void) {
     compare("rr_getrusage THREAD", rr_thread_call, "getrusage", thread_call);
     compare("rr_wait4 WNOHANG, no change", rr_wait4_call, "wait4", wait4_call);
     compare("rr_getpagesize", rr_getpagesize_call, "sysconf(_SC_PAGESIZE)", getpagesize_call);
-    compare("rr_getrlimits, all 16", rr_getrlimits_call, "16 times getrlimit", sixteen_getrlimit_calls);
+    compare("rr_rlimits_get, all 16", rr_getrlimits_call, "16 times getrlimit", sixteen_getrlimit_calls);
     rr_rlimit_raise(RR_RLIMIT_NOFILE, 10100, &ours);
     while (dup(0) >= 0 && rr_rlimit_used(NULL, RR_RLIMIT_NOFILE, &used) == 0 && used < 10000)
         ;

@@ -82,7 +82,7 @@ static void wait_among_signals(void) {
     struct itimerval often;
     uint64_t start = nanoseconds_now();
     CHECK_EQ(pipe2(input, O_CLOEXEC), 0);
-    CHECK_CALL(rr_command_fd(command, 0, input[0]), 0);
+    CHECK_CALL(rr_command_dup2(command, input[0], 0), 0);
     child = spawned(command);
     signal(SIGALRM, on_alarm);
     memset(&often, 0, sizeof often);
@@ -110,13 +110,13 @@ static void its_descriptor_is_readable_at_the_end(void) {
     CHECK_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
     CHECK_CALL(rr_child_process(child, &process), 0);
     CHECK_EQ(rr_process_pid(process), rr_child_pid(child));
-    CHECK_CALL(rr_process_alive(process), 0);
+    CHECK_CALL(rr_process_check(process), 0);
     CHECK_CALL(rr_usage_read(process, RR_USAGE_ALL, &usage), 0);
     CHECK(usage.known & RR_USAGE_CPU);
     CHECK_CALL(rr_prlimit(rr_child_pid(child), RR_RLIMIT_CPU, NULL, &limits), 0);
     CHECK_CALL(rr_child_kill(child, SIGTERM), 0);
     CHECK_CALL(rr_child_wait(child, -1, &outcome), 0);
-    CHECK_CALL(rr_process_alive(process), ESRCH);
+    CHECK_CALL(rr_process_check(process), ESRCH);
     rr_process_close(process);
     FILL(process);
     CHECK_CALL(rr_child_process(child, &process), ESRCH);
@@ -146,8 +146,8 @@ static void a_signal_reaches_the_whole_group(void) {
     rr_outcome outcome;
     rr_command *command = shell("sleep 100 & sleep 100 & echo; wait");
     CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
-    CHECK_CALL(rr_command_fd(command, 1, ends[1]), 0);
-    CHECK_CALL(rr_command_group(command), 0);
+    CHECK_CALL(rr_command_dup2(command, ends[1], 1), 0);
+    CHECK_CALL(rr_command_new_group(command), 0);
     child = spawned(command);
     close(ends[1]);
     CHECK_EQ(read(ends[0], &byte, 1), 1);
@@ -179,7 +179,7 @@ static void kill_beside_wait(void) {
         rr_outcome outcome;
         rr_command *command = shell("exec sleep 100");
         if (i % 2)
-            CHECK_CALL(rr_command_group(command), 0);
+            CHECK_CALL(rr_command_new_group(command), 0);
         shared_child = spawned(command);
         CHECK_EQ(pthread_create(&thread, NULL, kill_until_it_is_gone, NULL), 0);
         CHECK_EQ(rr_child_wait(shared_child, -1, &outcome), 0);
@@ -272,7 +272,7 @@ static void host_ignores_sigchld(void) {
     {
         rr_child *child;
         rr_command *command = command_of("/nowhere");
-        CHECK_CALL(rr_command_spawn(command, &child), ENOENT);
+        CHECK_CALL(rr_command_spawn(command, &child, NULL), ENOENT);
         rr_command_free(command);
     }
 }
@@ -306,7 +306,7 @@ static void host_reaps(void) {
         if (i % 10 == 0) {
             rr_child *child;
             rr_command *command = command_of("/nowhere");
-            CHECK_EQ(rr_command_spawn(command, &child), ENOENT);
+            CHECK_EQ(rr_command_spawn(command, &child, NULL), ENOENT);
             rr_command_free(command);
         }
         check_perhaps_dropped(spawned(shell("exit 5")), 5);

@@ -30,12 +30,12 @@ static void make_folder(void) {
 static void arguments_arrive_as_they_are(void) {
     rr_command *command = command_of("/bin/sh");
     char text[20] = "a  b";
-    CHECK_CALL(rr_command_arg(command, "-c"), 0);
-    CHECK_CALL(rr_command_arg(command, "printf '<%s>' \"$0\" \"$@\""), 0);
-    CHECK_CALL(rr_command_arg(command, text), 0);
+    CHECK_CALL(rr_command_add_arg(command, "-c"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "printf '<%s>' \"$0\" \"$@\""), 0);
+    CHECK_CALL(rr_command_add_arg(command, text), 0);
     strcpy(text, "overwritten");
-    CHECK_CALL(rr_command_arg(command, ""), 0);
-    CHECK_CALL(rr_command_arg(command, "$HOME * '\""), 0);
+    CHECK_CALL(rr_command_add_arg(command, ""), 0);
+    CHECK_CALL(rr_command_add_arg(command, "$HOME * '\""), 0);
     CHECK_TEXT(output_of(command), "<a  b><><$HOME * '\">");
 }
 
@@ -43,10 +43,10 @@ static void argument_zero(void) {
     rr_command *command = shell("echo \"$0\"");
     CHECK_TEXT(output_of(command), "/bin/sh\n");
     command = command_of("/bin/sh");
-    CHECK_CALL(rr_command_arg0(command, "first"), 0);
-    CHECK_CALL(rr_command_arg0(command, "-another"), 0);
-    CHECK_CALL(rr_command_arg(command, "-c"), 0);
-    CHECK_CALL(rr_command_arg(command, "tr '\\0' ' ' < /proc/$$/cmdline | cut -d ' ' -f 1"), 0);
+    CHECK_CALL(rr_command_set_arg0(command, "first"), 0);
+    CHECK_CALL(rr_command_set_arg0(command, "-another"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "-c"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "tr '\\0' ' ' < /proc/$$/cmdline | cut -d ' ' -f 1"), 0);
     CHECK_TEXT(output_of(command), "-another\n");
 }
 
@@ -54,7 +54,7 @@ static void many_arguments(void) {
     rr_command *command = shell("echo $#");
     int i;
     for (i = 0; i < 5000; i++)
-        CHECK_CALL(rr_command_arg(command, "one of many"), 0);
+        CHECK_CALL(rr_command_add_arg(command, "one of many"), 0);
     CHECK_TEXT(output_of(command), "4999\n");
 }
 
@@ -65,11 +65,11 @@ static void environment_is_the_callers_with_changes(void) {
     setenv("RR_TEST_REMOVED", "there", 1);
     setenv("RR_TEST_REMOVED_NOT", "there", 1);
     command = shell("echo $RR_TEST_KEPT $RR_TEST_CHANGED ${RR_TEST_REMOVED-gone} $RR_TEST_REMOVED_NOT \"$RR_TEST_NEW\"");
-    CHECK_CALL(rr_command_env(command, "RR_TEST_CHANGED", "between"), 0);
-    CHECK_CALL(rr_command_env(command, "RR_TEST_CHANGED", "after"), 0);
-    CHECK_CALL(rr_command_env(command, "RR_TEST_REMOVED", "again"), 0);
-    CHECK_CALL(rr_command_env(command, "RR_TEST_REMOVED", NULL), 0);
-    CHECK_CALL(rr_command_env(command, "RR_TEST_NEW", "a = b"), 0);
+    CHECK_CALL(rr_command_set_env(command, "RR_TEST_CHANGED", "between"), 0);
+    CHECK_CALL(rr_command_set_env(command, "RR_TEST_CHANGED", "after"), 0);
+    CHECK_CALL(rr_command_set_env(command, "RR_TEST_REMOVED", "again"), 0);
+    CHECK_CALL(rr_command_set_env(command, "RR_TEST_REMOVED", NULL), 0);
+    CHECK_CALL(rr_command_set_env(command, "RR_TEST_NEW", "a = b"), 0);
     setenv("RR_TEST_KEPT", "at spawn", 1);
     CHECK_TEXT(output_of(command), "at spawn after gone there a = b\n");
     CHECK_TEXT(getenv("RR_TEST_CHANGED"), "before");
@@ -77,10 +77,10 @@ static void environment_is_the_callers_with_changes(void) {
 
 static void environment_cleared(void) {
     rr_command *command = command_of("/usr/bin/env");
-    CHECK_CALL(rr_command_env(command, "BEFORE", "1"), 0);
+    CHECK_CALL(rr_command_set_env(command, "BEFORE", "1"), 0);
     CHECK_CALL(rr_command_clear_env(command), 0);
-    CHECK_CALL(rr_command_env(command, "AFTER", "1"), 0);
-    CHECK_CALL(rr_command_env(command, "EMPTY", ""), 0);
+    CHECK_CALL(rr_command_set_env(command, "AFTER", "1"), 0);
+    CHECK_CALL(rr_command_set_env(command, "EMPTY", ""), 0);
     CHECK_TEXT(output_of(command), "AFTER=1\nEMPTY=\n");
     command = command_of("/usr/bin/env");
     CHECK_CALL(rr_command_clear_env(command), 0);
@@ -89,15 +89,15 @@ static void environment_cleared(void) {
 
 static void names_that_are_none(void) {
     rr_command *command = command_of("/bin/true");
-    CHECK_CALL(rr_command_env(command, "", "1"), EINVAL);
-    CHECK_CALL(rr_command_env(command, "A=B", "1"), EINVAL);
-    CHECK_CALL(rr_command_env(command, "=", NULL), EINVAL);
+    CHECK_CALL(rr_command_set_env(command, "", "1"), EINVAL);
+    CHECK_CALL(rr_command_set_env(command, "A=B", "1"), EINVAL);
+    CHECK_CALL(rr_command_set_env(command, "=", NULL), EINVAL);
     rr_command_free(command);
 }
 
 static rr_command *with_path(const char *program, const char *path) {
     rr_command *command = command_of(program);
-    CHECK_CALL(rr_command_env(command, "PATH", path), 0);
+    CHECK_CALL(rr_command_set_env(command, "PATH", path), 0);
     return command;
 }
 
@@ -105,7 +105,7 @@ static int spawn_error(rr_command *command) {
     rr_child *child;
     int error;
     FILL(child);
-    error = CALL(rr_command_spawn(command, &child));
+    error = CALL(rr_command_spawn(command, &child, NULL));
     CHECK_UNTOUCHED(child);
     rr_command_free(command);
     return error;
@@ -139,17 +139,17 @@ static void what_may_not_be_executed_is_passed_and_remembered(void) {
 
 static void relative_paths_count_from_the_directory(void) {
     rr_command *command = with_path("program", "/nowhere::/bin");
-    CHECK_CALL(rr_command_directory(command, "/nowhere"), 0);
-    CHECK_CALL(rr_command_directory(command, folder), 0);
+    CHECK_CALL(rr_command_set_directory(command, "/nowhere"), 0);
+    CHECK_CALL(rr_command_set_directory(command, folder), 0);
     CHECK_TEXT(output_of(command), "program ./program\n");
     command = command_of("./inner/program");
-    CHECK_CALL(rr_command_directory(command, folder), 0);
+    CHECK_CALL(rr_command_set_directory(command, folder), 0);
     CHECK_TEXT(output_of(command), "inner\n");
     command = with_path("program", "inner:/bin");
-    CHECK_CALL(rr_command_directory(command, folder), 0);
+    CHECK_CALL(rr_command_set_directory(command, folder), 0);
     CHECK_TEXT(output_of(command), "inner\n");
     command = shell("pwd -P");
-    CHECK_CALL(rr_command_directory(command, "/usr/bin/.."), 0);
+    CHECK_CALL(rr_command_set_directory(command, "/usr/bin/.."), 0);
     CHECK_TEXT(output_of(command), "/usr\n");
 }
 
@@ -164,9 +164,9 @@ static void descriptors_are_swapped(void) {
         int saved_out = fcntl(1, F_DUPFD_CLOEXEC, 100), saved_err = fcntl(2, F_DUPFD_CLOEXEC, 100);
         rr_child *child = NULL;
         dup2(out[1], 1), dup2(err[1], 2);
-        CHECK_CALL(rr_command_fd(command, 1, 2), 0);
-        CHECK_CALL(rr_command_fd(command, 2, 1), 0);
-        answer_of_call = rr_command_spawn(command, &child);
+        CHECK_CALL(rr_command_dup2(command, 2, 1), 0);
+        CHECK_CALL(rr_command_dup2(command, 1, 2), 0);
+        answer_of_call = rr_command_spawn(command, &child, NULL);
         dup2(saved_out, 1), dup2(saved_err, 2);
         close(saved_out), close(saved_err);
         CHECK_EQ(answer_of_call, 0);
@@ -192,8 +192,8 @@ static void every_free_number_may_be_a_target(void) {
     rr_child *child;
     CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
     for (fd = 40; fd >= 3; fd--)
-        CHECK_CALL(rr_command_fd(command, fd, ends[1]), 0);
-    CHECK_CALL(rr_command_fd(command, 1, ends[1]), 0);
+        CHECK_CALL(rr_command_dup2(command, ends[1], fd), 0);
+    CHECK_CALL(rr_command_dup2(command, ends[1], 1), 0);
     child = spawned(command);
     close(ends[1]);
     while ((length = read(ends[0], text + total, sizeof text - 1 - (size_t)total)) > 0)
@@ -217,7 +217,7 @@ static void descriptors_rotate(void) {
              ends[2][1]);
     command = shell(script);
     for (i = 0; i < 3; i++)
-        CHECK_CALL(rr_command_fd(command, ends[i][1], ends[(i + 1) % 3][1]), 0);
+        CHECK_CALL(rr_command_dup2(command, ends[(i + 1) % 3][1], ends[i][1]), 0);
     child = spawned(command);
     for (i = 0; i < 3; i++)
         close(ends[i][1]);
@@ -239,7 +239,7 @@ static void its_own_number_outlives_exec(void) {
     snprintf(script, sizeof script, "test -e /dev/fd/%d && echo yes >/dev/fd/%d", ends[1], ends[1]);
     CHECK_EQ(exit_code_of(shell(script)), 1);
     command = shell(script);
-    CHECK_CALL(rr_command_fd(command, ends[1], ends[1]), 0);
+    CHECK_CALL(rr_command_dup2(command, ends[1], ends[1]), 0);
     CHECK_EQ(exit_code_of(command), 0);
     close(ends[1]);
     length = read(ends[0], text, sizeof text - 1);
@@ -268,7 +268,7 @@ static void other_descriptors_are_inherited_as_ever(void) {
     close(ends[0]);
     CHECK_EQ(waitpid(pid, NULL, 0), pid);
     command = command_of("/bin/ls");
-    CHECK_CALL(rr_command_arg(command, "/proc/self/fd"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "/proc/self/fd"), 0);
     CHECK_TEXT(output_of(command), expected);
     close(inherited), close(closed);
 }
@@ -276,21 +276,21 @@ static void other_descriptors_are_inherited_as_ever(void) {
 static void bad_descriptors(void) {
     rr_command *command = command_of("/bin/true");
     int fd;
-    CHECK_CALL(rr_command_fd(command, -1, 0), EBADF);
-    CHECK_CALL(rr_command_fd(command, 1, -1), EBADF);
+    CHECK_CALL(rr_command_dup2(command, 0, -1), EBADF);
+    CHECK_CALL(rr_command_dup2(command, -1, 1), EBADF);
     /* Of all numbers that the library's own descriptors could get. */
     for (fd = open_descriptors(); fd < 60; fd++)
         if (fcntl(fd, F_GETFD) < 0) {
             rr_command *bad = command_of("/bin/true");
-            CHECK_CALL(rr_command_fd(bad, 1, fd), 0);
+            CHECK_CALL(rr_command_dup2(bad, fd, 1), 0);
             CHECK_EQ(spawn_error(bad), EBADF);
         }
-    CHECK_CALL(rr_command_fd(command, INT_MAX, 0), 0);
+    CHECK_CALL(rr_command_dup2(command, 0, INT_MAX), 0);
     CHECK_EQ(spawn_error(command), EBADF);
     /* A later word for the same number counts. */
     command = command_of("/bin/true");
-    CHECK_CALL(rr_command_fd(command, 9, 777), 0);
-    CHECK_CALL(rr_command_fd(command, 9, 0), 0);
+    CHECK_CALL(rr_command_dup2(command, 777, 9), 0);
+    CHECK_CALL(rr_command_dup2(command, 0, 9), 0);
     CHECK_EQ(exit_code_of(command), 0);
 }
 
@@ -301,7 +301,7 @@ static void a_target_above_the_soft_limit(void) {
     limits.rlim_cur = 100;
     CHECK_EQ(rr_setrlimit(RR_RLIMIT_NOFILE, &limits), 0);
     command = shell("test -e /dev/fd/150 && test $(ulimit -Sn) = 100");
-    CHECK_CALL(rr_command_fd(command, 150, 0), 0);
+    CHECK_CALL(rr_command_dup2(command, 0, 150), 0);
     CHECK_EQ(exit_code_of(command), 0);
     CHECK_EQ(rr_getrlimit(RR_RLIMIT_NOFILE, &limits), 0);
     CHECK_EQ(limits.rlim_cur, 100);
@@ -335,7 +335,7 @@ static void signals_of_a_program(void) {
     sigaddset(&some, SIGTERM);
     sigaddset(&some, SIGUSR2);
     sigprocmask(SIG_BLOCK, &some, NULL);
-    CHECK_CALL(rr_command_arg(command, "/proc/self/status"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "/proc/self/status"), 0);
     text = output_of(command);
     CHECK_EQ(signals_in(text, "SigBlk"), 0);
     CHECK_EQ(signals_in(text, "SigCgt"), 0);
@@ -353,7 +353,7 @@ static void one_command_many_children(void) {
     rr_command *command = shell("exit 7");
     int i;
     for (i = 0; i < COUNT; i++)
-        CHECK_CALL(rr_command_spawn(command, &children[i]), 0);
+        CHECK_CALL(rr_command_spawn(command, &children[i], NULL), 0);
     rr_command_free(command);
     for (i = 0; i < COUNT; i++)
         CHECK_EQ(ended(children[i]).exit_code, 7);
@@ -373,12 +373,12 @@ static void groups_and_sessions(void) {
     snprintf(expected, sizeof expected, "%d %d\n", (int)getpgrp(), (int)getsid(0));
     CHECK(group == getpgrp() && session == getsid(0));
     command = shell("cut -d ' ' -f 5,6 /proc/$$/stat; echo $$");
-    CHECK_CALL(rr_command_group(command), 0);
+    CHECK_CALL(rr_command_new_group(command), 0);
     CHECK_EQ(sscanf(output_of(command), "%d %d %d", &group, &session, &pid), 3);
     CHECK(group == pid && session == getsid(0));
     command = shell("cut -d ' ' -f 5,6 /proc/$$/stat; echo $$");
-    CHECK_CALL(rr_command_session(command), 0);
-    CHECK_CALL(rr_command_group(command), 0);
+    CHECK_CALL(rr_command_new_session(command), 0);
+    CHECK_CALL(rr_command_new_group(command), 0);
     CHECK_EQ(sscanf(output_of(command), "%d %d %d", &group, &session, &pid), 3);
     CHECK(group == pid && session == pid);
 }
@@ -393,30 +393,30 @@ static rr_command *below_a_file(void) { return command_of("/bin/true/program"); 
 static rr_command *no_program(void) { return with_path("garbage", folder); }
 static rr_command *bad_directory(void) {
     rr_command *command = command_of("/bin/true");
-    CHECK_CALL(rr_command_directory(command, "/nowhere"), 0);
+    CHECK_CALL(rr_command_set_directory(command, "/nowhere"), 0);
     return command;
 }
 static rr_command *empty_directory(void) {
     rr_command *command = command_of("/bin/true");
-    CHECK_CALL(rr_command_directory(command, ""), 0);
+    CHECK_CALL(rr_command_set_directory(command, ""), 0);
     return command;
 }
 static rr_command *bad_limit(void) {
     const rr_rlimit most = {0, RR_RLIM_INFINITY};
     rr_command *command = command_of("/bin/true");
-    CHECK_CALL(rr_command_limit(command, RR_RLIMIT_NOFILE, &most), 0);
+    CHECK_CALL(rr_command_set_limit(command, RR_RLIMIT_NOFILE, &most), 0);
     return command;
 }
 static rr_command *bad_source(void) {
     rr_command *command = command_of("/bin/true");
-    CHECK_CALL(rr_command_fd(command, 1, 900), 0);
+    CHECK_CALL(rr_command_dup2(command, 900, 1), 0);
     return command;
 }
 static rr_command *too_long(void) {
     static char text[300000];
     rr_command *command = command_of("/bin/true");
     memset(text, 'x', sizeof text - 1);
-    CHECK_CALL(rr_command_arg(command, text), 0);
+    CHECK_CALL(rr_command_add_arg(command, text), 0);
     return command;
 }
 

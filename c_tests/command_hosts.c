@@ -50,7 +50,7 @@ static void *spawn_often(void *arg) {
     for (i = 0; i < spawns_by_each; i++) {
         rr_child *child;
         rr_outcome outcome;
-        if (rr_command_spawn(shared_command, &child) != 0) {
+        if (rr_command_spawn(shared_command, &child, NULL) != 0) {
             wrong++;
             continue;
         }
@@ -114,7 +114,7 @@ static void spawn_beside_forks(void) {
     for (i = 0; i < 200; i++) {
         rr_child *child;
         rr_command *command = command_of(i % 2 ? "/bin/true" : "/nowhere");
-        CHECK_EQ(rr_command_spawn(command, &child), i % 2 ? 0 : ENOENT);
+        CHECK_EQ(rr_command_spawn(command, &child, NULL), i % 2 ? 0 : ENOENT);
         rr_command_free(command);
         if (i % 2)
             CHECK_EQ(ended_either_way(child).exit_code, 0);
@@ -171,10 +171,10 @@ static void with_free_descriptors(int count) {
         CHECK_CALL(rr_child_kill(child, 0), ESRCH);
         rr_child_free(child);
         command = command_of("/nowhere");
-        CHECK_CALL(rr_command_spawn(command, &child), ENOENT);
+        CHECK_CALL(rr_command_spawn(command, &child, NULL), ENOENT);
         rr_command_free(command);
         command = shell("exec sleep 100");
-        CHECK_CALL(rr_command_group(command), 0);
+        CHECK_CALL(rr_command_new_group(command), 0);
         child = spawned(command);
         CHECK_CALL(rr_child_wait(child, 20000000, &outcome), ETIMEDOUT);
         CHECK_CALL(rr_child_kill(child, SIGKILL), 0);
@@ -211,7 +211,7 @@ static void caller_of_low_limits(int resource, uint64_t soft, uint64_t hard) {
     if (hard < limits.rlim_max)
         limits.rlim_max = hard;
     if (resource == RR_RLIMIT_NOFILE && hard >= 20)
-        CHECK_CALL(rr_command_limit(command, resource, &enough), 0);
+        CHECK_CALL(rr_command_set_limit(command, resource, &enough), 0);
     CHECK_EQ(rr_setrlimit(resource, &limits), 0);
     outcome = ended_either_way(spawned(command));
     CHECK_EQ(outcome.exit_code, 0);
@@ -393,7 +393,7 @@ static void waitid_refused(void) {
     rr_command *command = command_of("/nowhere");
     FILTER(rules);
     CHECK_EQ(exit_code_of(shell("exit 3")), 3);
-    CHECK_CALL(rr_command_spawn(command, &child), ENOENT);
+    CHECK_CALL(rr_command_spawn(command, &child, NULL), ENOENT);
     rr_command_free(command);
     check_no_children();
 }
@@ -406,7 +406,7 @@ static void recvmsg_refused(void) {
     char text[8];
     int ends[2];
     CHECK_EQ(pipe(ends), 0);
-    CHECK_CALL(rr_command_fd(command, 9, ends[1]), 0);
+    CHECK_CALL(rr_command_dup2(command, ends[1], 9), 0);
     FILTER(rules);
     outcome = ended_either_way(spawned(command));
     CHECK(outcome.exit_code == 0 && is_bound(&outcome));
@@ -452,7 +452,7 @@ static void launchers_clone_deadly(void) {
     rr_command *command = command_of("/bin/true");
     FILTER(rules);
     FILL(child);
-    CHECK_CALL(rr_command_spawn(command, &child), EPROTO);
+    CHECK_CALL(rr_command_spawn(command, &child, NULL), EPROTO);
     CHECK_UNTOUCHED(child);
     rr_command_free(command);
     check_no_children();
@@ -517,10 +517,10 @@ static void a_program_that_ends_with_its_parent(void) {
         return;
     }
     command = command_of("/usr/bin/setpriv");
-    CHECK_CALL(rr_command_arg(command, "--pdeathsig"), 0);
-    CHECK_CALL(rr_command_arg(command, "KILL"), 0);
-    CHECK_CALL(rr_command_arg(command, "sleep"), 0);
-    CHECK_CALL(rr_command_arg(command, "0.2"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "--pdeathsig"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "KILL"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "sleep"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "0.2"), 0);
     CHECK_EQ(exit_code_of(command), 0);
 }
 
@@ -542,7 +542,7 @@ static void a_setuid_program(void) {
         snprintf(copy, sizeof copy, "cat /usr/bin/id > %s", path);
         CHECK_EQ(exit_code_of(shell(copy)), 0);
         CHECK(chown(path, 64321, 64321) == 0 && chmod(path, 04755) == 0);
-        CHECK_CALL(rr_command_arg(command, "-u"), 0);
+        CHECK_CALL(rr_command_add_arg(command, "-u"), 0);
         CHECK(strcmp(output_of(command), "64321\n") == 0);
     }
     CHECK_EQ(unlink(path), 0);
@@ -557,9 +557,9 @@ static int starts_with(size_t bytes, rr_outcome *outcome) {
     memset(text, 'x', sizeof text - 1);
     CHECK_CALL(rr_command_clear_env(command), 0);
     for (; bytes > sizeof text - 1; bytes -= sizeof text - 1)
-        CHECK_CALL(rr_command_arg(command, text), 0);
-    CHECK_CALL(rr_command_arg(command, text + sizeof text - 1 - bytes), 0);
-    error = rr_command_spawn(command, &child);
+        CHECK_CALL(rr_command_add_arg(command, text), 0);
+    CHECK_CALL(rr_command_add_arg(command, text + sizeof text - 1 - bytes), 0);
+    error = rr_command_spawn(command, &child, NULL);
     rr_command_free(command);
     CHECK(error == 0 || error == E2BIG);
     if (error == 0)
@@ -626,7 +626,7 @@ static void signals_meanwhile(void) {
         rr_child *child;
         rr_outcome outcome;
         rr_command *command = command_of("/bin/true");
-        int error = rr_command_spawn(command, &child);
+        int error = rr_command_spawn(command, &child, NULL);
         rr_command_free(command);
         CHECK_EQ(error, 0);
         if (error)

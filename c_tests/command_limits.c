@@ -10,7 +10,7 @@ static void make_folder(void) { CHECK(mkdtemp(folder) != NULL); }
 static rr_command *limited(rr_command *command, int resource, uint64_t soft, uint64_t hard) {
     rr_rlimit limits;
     limits.rlim_cur = soft, limits.rlim_max = hard;
-    CHECK_CALL(rr_command_limit(command, resource, &limits), 0);
+    CHECK_CALL(rr_command_set_limit(command, resource, &limits), 0);
     return command;
 }
 
@@ -61,7 +61,7 @@ static void all_at_once(void) {
         rr_command_free(command);
         return;
     }
-    CHECK_EQ(rr_getrlimits(NULL, before, 64, &count), 0);
+    CHECK_EQ(rr_rlimits_get(NULL, before, 64, &count), 0);
     CHECK_EQ(count, 16);
     for (i = 0; i < count; i++) {
         uint64_t hard = wanted_hard(before[i].resource), soft;
@@ -72,9 +72,9 @@ static void all_at_once(void) {
         snprintf(expected + strlen(expected), 100, "%d %llx %llx\n", before[i].resource, (unsigned long long)soft,
                  (unsigned long long)hard);
     }
-    CHECK_CALL(rr_command_arg(command, "show-limits"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "show-limits"), 0);
     CHECK_TEXT(output_of(command), expected);
-    CHECK_EQ(rr_getrlimits(NULL, after, 64, &count), 0);
+    CHECK_EQ(rr_rlimits_get(NULL, after, 64, &count), 0);
     CHECK(memcmp(before, after, count * sizeof before[0]) == 0);
 }
 
@@ -97,7 +97,7 @@ static void inherited(void) {
         snprintf(expected + strlen(expected), 100, "%d %llx %llx\n", resource, (unsigned long long)limits.rlim_cur,
                  (unsigned long long)limits.rlim_max);
     }
-    CHECK_CALL(rr_command_arg(command, "show-limits"), 0);
+    CHECK_CALL(rr_command_add_arg(command, "show-limits"), 0);
     CHECK_TEXT(output_of(command), expected);
 }
 
@@ -119,9 +119,9 @@ static void the_last_word_for_a_resource_counts(void) {
 static void refusals(void) {
     rr_command *command = command_of("/bin/true");
     const rr_rlimit crossed = {2, 1}, low = {0, 0};
-    CHECK_CALL(rr_command_limit(command, RR_RLIMIT_CORE, &crossed), EINVAL);
-    CHECK_CALL(rr_command_limit(command, -1, &low), EINVAL);
-    CHECK_CALL(rr_command_limit(command, 16, &low), EINVAL);
+    CHECK_CALL(rr_command_set_limit(command, RR_RLIMIT_CORE, &crossed), EINVAL);
+    CHECK_CALL(rr_command_set_limit(command, -1, &low), EINVAL);
+    CHECK_CALL(rr_command_set_limit(command, 16, &low), EINVAL);
     CHECK_EQ(exit_code_of(command), 0);
 }
 
@@ -160,7 +160,7 @@ static void too_little_memory_is_an_outcome_or_an_error(void) {
     for (i = 0; i < 3; i++) {
         rr_command *command = limited(command_of("/bin/true"), resources[i], 4096, 4096);
         rr_child *child = NULL;
-        int error = CALL(rr_command_spawn(command, &child));
+        int error = CALL(rr_command_spawn(command, &child, NULL));
         rr_command_free(command);
         if (error)
             CHECK(error == E2BIG || error == ENOMEM);
@@ -223,20 +223,20 @@ static void time_of_its_children_does_not_count(void) {
 static void file_size(void) {
     rr_outcome outcome;
     rr_command *command = limited(shell("echo a line >file; echo another >>file"), RR_RLIMIT_FSIZE, 10, 20);
-    CHECK_CALL(rr_command_directory(command, folder), 0);
+    CHECK_CALL(rr_command_set_directory(command, folder), 0);
     outcome = ended(spawned(command));
     CHECK_EQ(outcome.signal, SIGXFSZ);
     CHECK_EQ(outcome.limit, RR_RLIMIT_FSIZE);
     command = limited(shell("echo a line >file"), RR_RLIMIT_FSIZE, 0, 0);
-    CHECK_CALL(rr_command_directory(command, folder), 0);
+    CHECK_CALL(rr_command_set_directory(command, folder), 0);
     CHECK_EQ(ended(spawned(command)).limit, RR_RLIMIT_FSIZE);
 }
 
 /* The loader opens a library under number 3, and the program then its file. */
 static rr_command *reader(uint64_t open_files, int silence) {
     rr_command *command = limited(command_of("/bin/cat"), RR_RLIMIT_NOFILE, open_files, open_files);
-    CHECK_CALL(rr_command_arg(command, "/dev/null"), 0);
-    CHECK_CALL(rr_command_fd(command, 2, silence), 0);
+    CHECK_CALL(rr_command_add_arg(command, "/dev/null"), 0);
+    CHECK_CALL(rr_command_dup2(command, silence, 2), 0);
     return command;
 }
 

@@ -95,11 +95,17 @@ static void outcome(void) {
     FIELD(rr_outcome, reserved, 424, 64);
 }
 
+static void failure(void) {
+    SIZE(rr_failure, 8);
+    FIELD(rr_failure, step, 0, 4);
+    FIELD(rr_failure, detail, 4, 4);
+}
+
 static rr_child *finished(void) {
     rr_command *command;
     rr_child *child = NULL;
     CHECK_CALL(rr_command_new("/bin/true", &command), 0);
-    CHECK_CALL(rr_command_spawn(command, &child), 0);
+    CHECK_CALL(rr_command_spawn(command, &child, NULL), 0);
     rr_command_free(command);
     return child;
 }
@@ -146,6 +152,7 @@ int main(void) {
     RUN(rlimit_entry);
     RUN(verdict);
     RUN(outcome);
+    RUN(failure);
     RUN(the_library_has_the_same_sizes);
     return report();
 }

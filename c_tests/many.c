@@ -5,7 +5,7 @@ enum { MOST = 64 };
 
 static size_t snapshot(rr_process *process, rr_rlimit_entry entries[MOST]) {
     size_t count = 0;
-    CHECK_CALL(rr_getrlimits(process, entries, MOST, &count), 0);
+    CHECK_CALL(rr_rlimits_get(process, entries, MOST, &count), 0);
     return count;
 }
 
@@ -26,13 +26,13 @@ static void too_little_room_says_how_much_is_needed(void) {
     rr_rlimit_entry entries[MOST];
     size_t count = 0;
     FILL(entries);
-    CHECK_CALL(rr_getrlimits(NULL, NULL, 0, &count), ERANGE);
+    CHECK_CALL(rr_rlimits_get(NULL, NULL, 0, &count), ERANGE);
     CHECK_EQ(count, rr_resource_count());
     count = 0;
-    CHECK_CALL(rr_getrlimits(NULL, entries, rr_resource_count() - 1, &count), ERANGE);
+    CHECK_CALL(rr_rlimits_get(NULL, entries, rr_resource_count() - 1, &count), ERANGE);
     CHECK_EQ(count, rr_resource_count());
     CHECK_UNTOUCHED(entries);
-    CHECK_CALL(rr_getrlimits(NULL, entries, rr_resource_count(), &count), 0);
+    CHECK_CALL(rr_rlimits_get(NULL, entries, rr_resource_count(), &count), 0);
     CHECK(is_untouched(&entries[count], sizeof entries[0]));
 }
 
@@ -106,7 +106,7 @@ static void set_all(void) {
     size_t failed = 99, i;
     prepare();
     set[4].limits.rlim_max = 200; /* a hard cut */
-    CHECK_CALL(rr_setrlimits(NULL, set, 5, &failed), 0);
+    CHECK_CALL(rr_rlimits_set(NULL, set, 5, &failed), 0);
     CHECK_EQ(failed, 99);
     snapshot(NULL, after);
     for (i = 0; i < 5; i++) {
@@ -130,7 +130,7 @@ static void try_every_order(int fixed, int refused_resource, int error) {
     int i;
     if (fixed == 5) {
         size_t failed = 99;
-        CHECK_CALL(rr_setrlimits(NULL, set, 5, &failed), error);
+        CHECK_CALL(rr_rlimits_set(NULL, set, 5, &failed), error);
         CHECK(failed < 5 && set[failed].resource == refused_resource);
         check_nothing_changed();
         permutations++;
@@ -179,16 +179,16 @@ static void wrong_entries_are_einval(void) {
     prepare();
 #define REFUSED(entry, change)                                   \
     (prepare(), (change), failed = 99,                           \
-     CHECK_CALL(rr_setrlimits(NULL, set, 5, &failed), EINVAL),   \
+     CHECK_CALL(rr_rlimits_set(NULL, set, 5, &failed), EINVAL),   \
      CHECK_EQ(failed, entry), check_nothing_changed(),           \
-     CHECK_CALL(rr_setrlimits(NULL, set, 5, NULL), EINVAL))
+     CHECK_CALL(rr_rlimits_set(NULL, set, 5, NULL), EINVAL))
     REFUSED(2, set[2].resource = 99);
     REFUSED(2, set[2].resource = -1);
     REFUSED(3, set[3].resource = set[1].resource);
     REFUSED(1, set[1].reserved = 1);
     REFUSED(4, (set[4].limits.rlim_cur = 2, set[4].limits.rlim_max = 1));
-    CHECK_CALL(rr_setrlimits(NULL, NULL, 0, &failed), 0);
-    CHECK_CALL(rr_setrlimits(NULL, set, 0, &failed), 0);
+    CHECK_CALL(rr_rlimits_set(NULL, NULL, 0, &failed), 0);
+    CHECK_CALL(rr_rlimits_set(NULL, set, 0, &failed), 0);
 }
 
 static void more_entries_than_resources_are_einval(void) {
@@ -197,7 +197,7 @@ static void more_entries_than_resources_are_einval(void) {
     for (i = count; i < MOST; i++)
         entries[i] = entries[0];
     snapshot(NULL, before);
-    CHECK_CALL(rr_setrlimits(NULL, entries, MOST, &failed), EINVAL);
+    CHECK_CALL(rr_rlimits_set(NULL, entries, MOST, &failed), EINVAL);
     CHECK_EQ(failed, count);
     check_nothing_changed();
 }
@@ -246,7 +246,7 @@ static void refused_at_the_write(void) {
     prepare();
     if (!refuse_writes_of(set[refused_entry].resource))
         _exit(77);
-    CHECK_CALL(rr_setrlimits(NULL, set, 5, &failed), EPERM);
+    CHECK_CALL(rr_rlimits_set(NULL, set, 5, &failed), EPERM);
     CHECK_EQ(failed, refused_entry);
     check_nothing_changed();
 }
@@ -259,7 +259,7 @@ static void two_hard_cuts(void) {
     set[1].limits.rlim_max = set[1].limits.rlim_cur; /* and FSIZE's, which is refused */
     if (!refuse_writes_of(RR_RLIMIT_FSIZE))
         _exit(77);
-    answer = CALL(rr_setrlimits(NULL, set, 2, &failed));
+    answer = CALL(rr_rlimits_set(NULL, set, 2, &failed));
     CHECK_EQ(failed, 1);
     if (answer == EPERM)
         check_nothing_changed(); /* privileged: the cut could be put back */

@@ -41,12 +41,12 @@ static void the_caller_by_zero_by_number_and_by_null(void) {
         rr_process *process;
         CHECK_CALL(rr_process_open(pids[i], &process), 0);
         CHECK_EQ(rr_process_pid(process), getpid());
-        CHECK_CALL(rr_process_alive(process), 0);
+        CHECK_CALL(rr_process_check(process), 0);
         rr_process_close(process);
     }
     CHECK_EQ(rr_process_pid(NULL), getpid());
     CHECK_EQ(rr_process_fd(NULL), -1);
-    CHECK_CALL(rr_process_alive(NULL), 0);
+    CHECK_CALL(rr_process_check(NULL), 0);
     rr_process_close(NULL);
 }
 
@@ -100,22 +100,22 @@ static void a_child_its_zombie_and_after(void) {
     size_t count;
     CHECK_CALL(rr_process_open(child, &process), 0);
     CHECK_EQ(rr_process_pid(process), child);
-    CHECK_CALL(rr_process_alive(process), 0);
-    CHECK_CALL(rr_getrlimits(process, entries, 64, &count), 0);
-    CHECK_CALL(rr_setrlimits(process, &entry, 1, NULL), 0);
+    CHECK_CALL(rr_process_check(process), 0);
+    CHECK_CALL(rr_rlimits_get(process, entries, 64, &count), 0);
+    CHECK_CALL(rr_rlimits_set(process, &entry, 1, NULL), 0);
 
     become_zombie(child);
-    CHECK_CALL(rr_process_alive(process), ESRCH);
-    CHECK_CALL(rr_setrlimits(process, &entry, 1, NULL), ESRCH);
+    CHECK_CALL(rr_process_check(process), ESRCH);
+    CHECK_CALL(rr_rlimits_set(process, &entry, 1, NULL), ESRCH);
     CHECK_CALL(rr_rlimit_check(process, RR_RLIMIT_NOFILE, &limits, &verdict), ESRCH);
     CHECK_CALL(rr_process_open(child, &zombie), 0);
-    CHECK_CALL(rr_process_alive(zombie), ESRCH);
+    CHECK_CALL(rr_process_check(zombie), ESRCH);
     rr_process_close(zombie);
 
     reap(child);
-    CHECK_CALL(rr_process_alive(process), ESRCH);
-    CHECK_CALL(rr_getrlimits(process, entries, 64, &count), ESRCH);
-    CHECK_CALL(rr_setrlimits(process, &entry, 1, NULL), ESRCH);
+    CHECK_CALL(rr_process_check(process), ESRCH);
+    CHECK_CALL(rr_rlimits_get(process, entries, 64, &count), ESRCH);
+    CHECK_CALL(rr_rlimits_set(process, &entry, 1, NULL), ESRCH);
     CHECK_CALL(rr_process_open(child, &zombie), ESRCH);
     rr_process_close(process);
 }
@@ -151,12 +151,12 @@ static void from_a_pidfd(void) {
     CHECK_EQ(rr_process_pid(process), child);
     CHECK(rr_process_fd(process) != pidfd);
     close(pidfd);
-    CHECK_CALL(rr_process_alive(process), 0);
+    CHECK_CALL(rr_process_check(process), 0);
     CHECK_CALL(rr_process_from_fd(0, &untouched), EBADF);
     CHECK_CALL(rr_process_from_fd(-1, &untouched), EBADF);
     CHECK_CALL(rr_process_from_fd(250, &untouched), EBADF);
     reap(child);
-    CHECK_CALL(rr_process_alive(process), ESRCH);
+    CHECK_CALL(rr_process_check(process), ESRCH);
     CHECK_CALL(rr_process_from_fd(rr_process_fd(process), &untouched), ESRCH);
     CHECK_CALL(rr_process_from_fd(0, NULL), EFAULT);
     CHECK_UNTOUCHED(untouched);
@@ -174,7 +174,7 @@ static void with_the_parents_handle(void) {
     size_t count;
     CHECK_EQ(rr_process_pid(parents), getppid());
     CHECK_EQ(setrlimit(RLIMIT_CORE, (const struct rlimit *)(const void *)&soft_lower) == 0 || errno == EPERM, 1);
-    CHECK_CALL(rr_getrlimits(parents, entries, 64, &count), 0);
+    CHECK_CALL(rr_rlimits_get(parents, entries, 64, &count), 0);
     CHECK(entries[RR_RLIMIT_CORE].limits.rlim_cur != 1);
 }
 
@@ -219,9 +219,9 @@ static void in_namespace(void) {
         _exit(77);
     }
     CHECK_CALL(rr_prlimit(again, RR_RLIMIT_NOFILE, NULL, &newcomers), 0);
-    CHECK_CALL(rr_process_alive(process), ESRCH);
-    CHECK_CALL(rr_getrlimits(process, entries, 64, &count), ESRCH);
-    CHECK_CALL(rr_setrlimits(process, &entry, 1, NULL), ESRCH);
+    CHECK_CALL(rr_process_check(process), ESRCH);
+    CHECK_CALL(rr_rlimits_get(process, entries, 64, &count), ESRCH);
+    CHECK_CALL(rr_rlimits_set(process, &entry, 1, NULL), ESRCH);
     CHECK_CALL(rr_prlimit(again, RR_RLIMIT_NOFILE, NULL, &newcomers), 0);
     CHECK(newcomers.rlim_cur != 7);
     rr_process_close(process);

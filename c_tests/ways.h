@@ -48,21 +48,21 @@ UNUSED static rr_command *command_of(const char *program) {
     rr_command *command = NULL;
     CHECK_CALL(rr_command_new(program, &command), 0);
     if (is_direct)
-        CHECK_CALL(rr_command_direct(command), 0);
+        CHECK_CALL(rr_command_no_launcher(command), 0);
     return command;
 }
 
 UNUSED static rr_command *shell(const char *script) {
     rr_command *command = command_of("/bin/sh");
-    CHECK_CALL(rr_command_arg(command, "-c"), 0);
-    CHECK_CALL(rr_command_arg(command, script), 0);
+    CHECK_CALL(rr_command_add_arg(command, "-c"), 0);
+    CHECK_CALL(rr_command_add_arg(command, script), 0);
     return command;
 }
 
 /* Frees the command: the child goes on. */
 UNUSED static rr_child *spawned(rr_command *command) {
     rr_child *child = NULL;
-    CHECK_CALL(rr_command_spawn(command, &child), 0);
+    CHECK_CALL(rr_command_spawn(command, &child, NULL), 0);
     rr_command_free(command);
     return child;
 }
@@ -108,7 +108,7 @@ UNUSED static const char *output_from(rr_command *command, int fd) {
     size_t total = 0;
     rr_child *child;
     CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
-    CHECK_CALL(rr_command_fd(command, fd, ends[1]), 0);
+    CHECK_CALL(rr_command_dup2(command, ends[1], fd), 0);
     child = spawned(command);
     close(ends[1]);
     while ((length = read(ends[0], text + total, sizeof text - 1 - total)) > 0)

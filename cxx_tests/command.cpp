@@ -191,12 +191,12 @@ static void errors_by_code() {
 static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_command_new", [] { rs::command(nullptr); }), EFAULT);
     CHECK_EQ(thrown_by("rr_command_spawn", [] { rs::command("/no/such/program").spawn(); }), ENOENT);
-    CHECK_EQ(thrown_by("rr_command_limit", [] { rs::command("true").limit(nofile, {2, 1}); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_command_env", [] { rs::command("true").env("A=B", ""); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_command_fd", [] { rs::command("true").fd(-1, 0); }), EBADF);
-    CHECK_EQ(thrown_by("rr_command_arg", [] { rs::command("true").arg(nullptr); }), EFAULT);
-    CHECK_EQ(thrown_by("rr_command_arg0", [] { rs::command("true").arg0(nullptr); }), EFAULT);
-    CHECK_EQ(thrown_by("rr_command_directory", [] { rs::command("true").directory(nullptr); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_command_set_limit", [] { rs::command("true").limit(nofile, {2, 1}); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_command_set_env", [] { rs::command("true").env("A=B", ""); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_command_dup2", [] { rs::command("true").fd(-1, 0); }), EBADF);
+    CHECK_EQ(thrown_by("rr_command_add_arg", [] { rs::command("true").arg(nullptr); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_command_set_arg0", [] { rs::command("true").arg0(nullptr); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_command_set_directory", [] { rs::command("true").directory(nullptr); }), EFAULT);
     rs::child nobody;
     CHECK_EQ(thrown_by("rr_child_wait", [&] { nobody.wait(); }), EFAULT);
     CHECK_EQ(thrown_by("rr_child_wait", [&] { nobody.wait_for(seconds(1)); }), EFAULT);

@@ -157,7 +157,7 @@ static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_process_from_fd", [] { rs::process::from_fd(-1); }), EBADF);
     rs::process self;
     std::size_t place = 99;
-    CHECK_EQ(thrown_by("rr_setrlimits", [&] { self.setrlimits({rs::entry(core, {1, 0})}, &place); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_rlimits_set", [&] { self.setrlimits({rs::entry(core, {1, 0})}, &place); }), EINVAL);
     CHECK_EQ(place, 0);
     CHECK_EQ(thrown_by("rr_rlimit_used", [&] { self.used(core); }), ENOTSUP);
     CHECK_EQ(self.getrlimits().size(), rr_resource_count());

@@ -13,11 +13,11 @@ int main(void) {
     int error;
     if ((error = rr_rlimit_raise(RR_RLIMIT_NOFILE, 4096, &here)) ||
         (error = rr_command_new("sort", &command)) ||
-        (error = rr_command_arg(command, "--output=/dev/null")) ||
-        (error = rr_command_arg(command, "/etc/passwd")) ||
-        (error = rr_command_limit(command, RR_RLIMIT_CPU, &seconds)) ||
-        (error = rr_command_limit(command, RR_RLIMIT_NOFILE, &files)) ||
-        (error = rr_command_spawn(command, &child)) ||
+        (error = rr_command_add_arg(command, "--output=/dev/null")) ||
+        (error = rr_command_add_arg(command, "/etc/passwd")) ||
+        (error = rr_command_set_limit(command, RR_RLIMIT_CPU, &seconds)) ||
+        (error = rr_command_set_limit(command, RR_RLIMIT_NOFILE, &files)) ||
+        (error = rr_command_spawn(command, &child, NULL)) ||
         (error = rr_child_wait(child, -1, &outcome)))
         fprintf(stderr, "job: %s\n", rr_strerror(error));
     else

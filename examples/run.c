@@ -33,7 +33,7 @@ static rr_rlimit parsed(int resource, const char *text) {
 
 static void limit(rr_command *command, int resource, const char *text) {
     const rr_rlimit limits = parsed(resource, text);
-    must(rr_command_limit(command, resource, &limits), text);
+    must(rr_command_set_limit(command, resource, &limits), text);
 }
 
 static int64_t nanoseconds(const char *text) {
@@ -94,16 +94,16 @@ int main(int argc, char **argv) {
     }
     must(rr_command_new(argv[optind], &command), argv[optind]);
     while (++optind < argc)
-        must(rr_command_arg(command, argv[optind]), "arguments");
+        must(rr_command_add_arg(command, argv[optind]), "arguments");
     if (timeout_ns >= 0)
-        must(rr_command_group(command), "group");
+        must(rr_command_new_group(command), "group");
     if (files)
         limit(command, RR_RLIMIT_NOFILE, files);
     if (seconds)
         limit(command, RR_RLIMIT_CPU, seconds);
     if (memory)
         limit(command, RR_RLIMIT_AS, memory);
-    must(rr_command_spawn(command, &child), "starting the program");
+    must(rr_command_spawn(command, &child, NULL), "starting the program");
     rr_command_free(command);
 
     wait_for(child, timeout_ns, &outcome, &timed_out);

@@ -43,7 +43,7 @@ static void print_usage(const rr_usage *usage) {
 static int print_limits(rr_process *process) {
     rr_rlimit_entry entries[64];
     size_t count, i;
-    int error = rr_getrlimits(process, entries, 64, &count);
+    int error = rr_rlimits_get(process, entries, 64, &count);
     for (i = 0; i < count && !error; i++) {
         const rr_rlimit *limits = &entries[i].limits;
         uint64_t used;
@@ -68,11 +68,11 @@ static void print_line(const rr_usage *usage, const rr_usage *of_the_second) {
 static int watch(rr_process *process, rr_usage before) {
     const struct timespec second = {1, 0};
     int error = 0;
-    while (!error && (error = rr_process_alive(process)) == 0) {
+    while (!error && (error = rr_process_check(process)) == 0) {
         rr_usage now, difference;
         nanosleep(&second, NULL);
         error = rr_usage_read(process, RR_USAGE_ALL, &now);
-        if (!error && rr_process_alive(process) == 0) {
+        if (!error && rr_process_check(process) == 0) {
             error = rr_usage_since(&before, &now, &difference);
             if (!error)
                 print_line(&now, &difference);

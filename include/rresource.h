@@ -13,16 +13,16 @@
  *   limits      rr_getrlimit  rr_setrlimit  rr_prlimit
  *   text        rr_rlimit_parse  rr_rlimit_format
  *   processes   rr_process_open  rr_process_from_fd  rr_process_close  rr_process_pid
- *               rr_process_fd  rr_process_alive
- *   many        rr_getrlimits  rr_setrlimits  rr_rlimit_raise  rr_rlimit_check  rr_reason_text
+ *               rr_process_fd  rr_process_check
+ *   many        rr_rlimits_get  rr_rlimits_set  rr_rlimit_raise  rr_rlimit_check  rr_reason_text
  *               rr_rlimit_used
  *   rusage      rr_getrusage  rr_wait4  rr_wait_status  rr_getpagesize
  *               rr_rusage_field_count  rr_rusage_field_name  rr_rusage_field_summary  rr_rusage_value
  *   usage       rr_usage_read  rr_usage_from_rusage  rr_usage_since  rr_usage_reset_peak
  *               rr_usage_field_count  rr_usage_field_name  rr_usage_field_unit  rr_usage_value
- *   commands    rr_command_new  rr_command_free  rr_command_arg  rr_command_arg0  rr_command_env
- *               rr_command_clear_env  rr_command_directory  rr_command_fd  rr_command_limit
- *               rr_command_group  rr_command_session  rr_command_direct  rr_command_spawn
+ *   commands    rr_command_new  rr_command_free  rr_command_add_arg  rr_command_set_arg0  rr_command_set_env
+ *               rr_command_clear_env  rr_command_set_directory  rr_command_dup2  rr_command_set_limit
+ *               rr_command_new_group  rr_command_new_session  rr_command_no_launcher  rr_command_spawn  rr_step_text
  *               rr_child_pid  rr_child_fd  rr_child_process  rr_child_kill  rr_child_wait
  *               rr_child_free
  *
@@ -179,6 +179,51 @@
  * be that of the program that the process was before execve(2), or of an ancestor. No group.
  */
 #define RR_USAGE_PEAK_IS_BOUND 4294967296
+
+/**
+ * A descriptor of rr_command_dup2; detail is its number in the program.
+ */
+#define RR_STEP_DESCRIPTOR 1
+
+/**
+ * The new session or process group.
+ */
+#define RR_STEP_SESSION 2
+
+/**
+ * The user, the group or the supplementary groups.
+ */
+#define RR_STEP_CREDENTIALS 3
+
+/**
+ * The working directory.
+ */
+#define RR_STEP_DIRECTORY 4
+
+/**
+ * A limit; detail is the resource.
+ */
+#define RR_STEP_LIMIT 5
+
+/**
+ * The execution of the program.
+ */
+#define RR_STEP_EXEC 6
+
+/**
+ * The control group.
+ */
+#define RR_STEP_CGROUP 7
+
+/**
+ * The process tree.
+ */
+#define RR_STEP_TREE 8
+
+/**
+ * The start itself: memory, processes or descriptors that it needs.
+ */
+#define RR_STEP_START 9
 
 /**
  * The value counts bytes.
@@ -1165,6 +1210,20 @@ typedef struct rr_usage {
 } rr_usage;
 
 /**
+ * The step at which a start failed.
+ */
+typedef struct rr_failure {
+    /**
+     * One of RR_STEP_...
+     */
+    int32_t step;
+    /**
+     * The descriptor or the resource, as the step says; else 0.
+     */
+    int32_t detail;
+} rr_failure;
+
+/**
  * How a child ended and what it used.
  */
 typedef struct rr_outcome {
@@ -1531,7 +1590,7 @@ int rr_process_fd(const struct rr_process *process);
  *
  * Any thread; async-signal-safe. Since 0.1.
  */
-int rr_process_alive(const struct rr_process *process);
+int rr_process_check(const struct rr_process *process);
 
 /**
  * Reads the limits of a process for every resource. Of another user's process too: where the system
@@ -1549,10 +1608,10 @@ int rr_process_alive(const struct rr_process *process);
  *
  * Any thread; async-signal-safe. Since 0.1. See prlimit(2), proc_pid_limits(5).
  */
-int rr_getrlimits(struct rr_process *process,
-                  struct rr_rlimit_entry *entries,
-                  size_t capacity,
-                  size_t *count);
+int rr_rlimits_get(const struct rr_process *process,
+                   struct rr_rlimit_entry *entries,
+                   size_t capacity,
+                   size_t *count);
 
 /**
  * Sets many limits of a process: all of them, or none. First every entry is checked; then hard
@@ -1577,10 +1636,10 @@ int rr_getrlimits(struct rr_process *process,
  *
  * Any thread; async-signal-safe. Since 0.1. See prlimit(2).
  */
-int rr_setrlimits(struct rr_process *process,
-                  const struct rr_rlimit_entry *entries,
-                  size_t count,
-                  size_t *failed);
+int rr_rlimits_set(const struct rr_process *process,
+                   const struct rr_rlimit_entry *entries,
+                   size_t count,
+                   size_t *failed);
 
 /**
  * Raises the soft limit of the calling process as near to what is wanted as it may have it, and
@@ -1617,7 +1676,7 @@ int rr_rlimit_raise(int resource,
  * Any thread, about which it tells: on Linux threads may differ in their capabilities.
  * Async-signal-safe. Since 0.1. See prlimit(2), capabilities(7).
  */
-int rr_rlimit_check(struct rr_process *process,
+int rr_rlimit_check(const struct rr_process *process,
                     int resource,
                     const struct rr_rlimit *wanted,
                     struct rr_verdict *verdict);
@@ -1651,7 +1710,7 @@ const char *rr_reason_text(int reason);
  *
  * Any thread; async-signal-safe. Since 0.1. See proc_pid_status(5), proc_pid_fd(5).
  */
-int rr_rlimit_used(struct rr_process *process,
+int rr_rlimit_used(const struct rr_process *process,
                    int resource,
                    uint64_t *used);
 
@@ -1841,7 +1900,7 @@ int rr_usage_since(const struct rr_usage *start,
  *
  * Any thread; async-signal-safe. Since 0.1. See proc_pid_clear_refs(5).
  */
-int rr_usage_reset_peak(struct rr_process *process);
+int rr_usage_reset_peak(const struct rr_process *process);
 
 /**
  * Counts the fields of rr_usage, known and reserved apart: 16.
@@ -1896,8 +1955,8 @@ int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
  *
  * program: a path when it has a slash, else a name to be looked for in the PATH of the program's own
  * environment, "/bin:/usr/bin" when that has none. A relative path, an empty part of PATH too, counts
- * from the program's directory (see rr_command_directory). It is copied, and is argument 0 unless
- * rr_command_arg0 says another.
+ * from the program's directory (see rr_command_set_directory). It is copied, and is argument 0 unless
+ * rr_command_set_arg0 says another.
  * command: is written on success; the caller frees it with rr_command_free.
  *
  * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL. Whether the program is
@@ -1931,7 +1990,7 @@ void rr_command_free(struct rr_command *command);
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
  */
-int rr_command_arg(struct rr_command *command, const char *argument);
+int rr_command_add_arg(struct rr_command *command, const char *argument);
 
 /**
  * Says argument 0, the name by which the program knows itself, where it is not to be the program as
@@ -1944,7 +2003,7 @@ int rr_command_arg(struct rr_command *command, const char *argument);
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
  */
-int rr_command_arg0(struct rr_command *command, const char *name);
+int rr_command_set_arg0(struct rr_command *command, const char *name);
 
 /**
  * Sets a variable of the program's environment, or removes it. All others are those that the caller
@@ -1959,13 +2018,13 @@ int rr_command_arg0(struct rr_command *command, const char *name);
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See environ(7).
  */
-int rr_command_env(struct rr_command *command,
-                   const char *name,
-                   const char *value);
+int rr_command_set_env(struct rr_command *command,
+                       const char *name,
+                       const char *value);
 
 /**
  * Gives the program an empty environment: without the caller's variables, and without those that
- * rr_command_env has set before this call. What it sets after it is there.
+ * rr_command_set_env has set before this call. What it sets after it is there.
  *
  * command: of rr_command_new.
  *
@@ -1987,7 +2046,7 @@ int rr_command_clear_env(struct rr_command *command);
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See chdir(2).
  */
-int rr_command_directory(struct rr_command *command, const char *path);
+int rr_command_set_directory(struct rr_command *command, const char *path);
 
 /**
  * Gives the program a descriptor of the caller's, under a number of its own. All that are named take
@@ -1995,9 +2054,9 @@ int rr_command_directory(struct rr_command *command, const char *path);
  * ever: those without close-on-exec.
  *
  * command: of rr_command_new.
- * child_fd: the number in the program. A later call for the same number replaces this one.
  * source_fd: the caller's, open when it spawns; it stays the caller's. The same number as child_fd
  * lets the program inherit it in spite of close-on-exec.
+ * child_fd: the number in the program. A later call for the same number replaces this one.
  *
  * Returns 0; EBADF when a number is negative; ENOMEM when there is no memory; EFAULT when command is
  * NULL. That source_fd is not open, or child_fd is not below the hard limit of NOFILE, is seen when it
@@ -2005,9 +2064,9 @@ int rr_command_directory(struct rr_command *command, const char *path);
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See dup2(2).
  */
-int rr_command_fd(struct rr_command *command,
-                  int child_fd,
-                  int source_fd);
+int rr_command_dup2(struct rr_command *command,
+                    int source_fd,
+                    int child_fd);
 
 /**
  * Limits the program. Both halves are set in it alone, just before it begins; the caller's own limits
@@ -2028,9 +2087,9 @@ int rr_command_fd(struct rr_command *command,
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See setrlimit(2).
  */
-int rr_command_limit(struct rr_command *command,
-                     int resource,
-                     const struct rr_rlimit *limits);
+int rr_command_set_limit(struct rr_command *command,
+                         int resource,
+                         const struct rr_rlimit *limits);
 
 /**
  * Lets the program lead a process group of its own, so that rr_child_kill reaches what it starts too.
@@ -2041,7 +2100,7 @@ int rr_command_limit(struct rr_command *command,
  *
  * Any thread, one at a time; not async-signal-safe. Since 0.1. See setpgid(2).
  */
-int rr_command_group(struct rr_command *command);
+int rr_command_new_group(struct rr_command *command);
 
 /**
  * Lets the program lead a session of its own, without a controlling terminal, and with it a process
@@ -2053,7 +2112,7 @@ int rr_command_group(struct rr_command *command);
  *
  * Any thread, one at a time; not async-signal-safe. Since 0.1. See setsid(2).
  */
-int rr_command_session(struct rr_command *command);
+int rr_command_new_session(struct rr_command *command);
 
 /**
  * Never starts the program through the launcher (see rr_command_spawn). Its peak memory is then only a
@@ -2065,7 +2124,7 @@ int rr_command_session(struct rr_command *command);
  *
  * Any thread, one at a time; not async-signal-safe. Since 0.1.
  */
-int rr_command_direct(struct rr_command *command);
+int rr_command_no_launcher(struct rr_command *command);
 
 /**
  * Starts the program as a child of the caller. It runs when this returns 0: what keeps it from
@@ -2079,13 +2138,15 @@ int rr_command_direct(struct rr_command *command);
  * launcher: for less than a millisecond a second child, named rresource-launcher; a second SIGCHLD; and
  * a child that waitpid(-1) in another thread may report. Nothing depends on who waits for it. Where the
  * launcher cannot run (a sandbox, vm.memfd_noexec, an emulator, another system or architecture, too few
- * processes allowed) the program is started directly, as after rr_command_direct.
+ * processes allowed) the program is started directly, as after rr_command_no_launcher.
  *
  * The caller's memory is not copied, its limits and signal handlers stay as they are, and no thread is
  * started; its calling thread takes no signals meanwhile.
  *
  * command: of rr_command_new. It may be spawned again and freed while the child runs.
  * child: is written on success; the caller frees it with rr_child_free, and should wait first.
+ * failure: is written on an error other than EFAULT: the step that failed, and on what. NULL when not
+ * wanted.
  *
  * Returns 0; ENOENT, EACCES, ENOTDIR, ENOEXEC, E2BIG, ELOOP, ENAMETOOLONG and others of execve(2) and
  * chdir(2); EPERM for a hard limit that may not be raised; EBADF for a descriptor; EAGAIN when no more
@@ -2097,7 +2158,19 @@ int rr_command_direct(struct rr_command *command);
  * execve(2).
  */
 int rr_command_spawn(const struct rr_command *command,
-                     struct rr_child **child);
+                     struct rr_child **child,
+                     struct rr_failure *failure);
+
+/**
+ * Returns a few words for a step of a start, for a log.
+ *
+ * step: one of RR_STEP_...
+ *
+ * Returns a static text like "working directory"; never NULL, for an unknown number neither.
+ *
+ * Any thread; async-signal-safe. Since 0.1.
+ */
+const char *rr_step_text(int step);
 
 /**
  * Tells the number of the child. Once it was waited for, another process may have it.
@@ -2141,8 +2214,8 @@ int rr_child_process(const struct rr_child *child,
                      struct rr_process **process);
 
 /**
- * Sends a signal to the child; to its whole process group where it leads one (rr_command_group,
- * rr_command_session). It never reaches a later process with the same number, but where there is no
+ * Sends a signal to the child; to its whole process group where it leads one (rr_command_new_group,
+ * rr_command_new_session). It never reaches a later process with the same number, but where there is no
  * descriptor (rr_child_fd) and somebody else waits for the caller's children.
  *
  * child: of rr_command_spawn.

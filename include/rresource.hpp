@@ -601,17 +601,17 @@ public:
     std::int32_t pid() const noexcept { return is_some_ ? ::rr_process_pid(handle_.get()) : 0; }
     /// Its pidfd, which stays this object's; -1 where there is none. See rr_process_fd.
     int fd() const noexcept { return ::rr_process_fd(handle_.get()); }
-    /// Whether it still runs. See rr_process_alive.
-    bool alive() const noexcept { return is_some_ && ::rr_process_alive(handle_.get()) == 0; }
+    /// Whether it still runs. See rr_process_check.
+    bool alive() const noexcept { return is_some_ && ::rr_process_check(handle_.get()) == 0; }
 
     /// Writes the limits for every resource into the caller's array and answers how many there are;
-    /// ERANGE when there are more than it has room for. See rr_getrlimits.
+    /// ERANGE when there are more than it has room for. See rr_rlimits_get.
     std::size_t getrlimits(rr_rlimit_entry *entries, std::size_t capacity, std::error_code &ec) noexcept {
         std::size_t count = 0;
-        ask(ec, [&](rr_process *handle) { return ::rr_getrlimits(handle, entries, capacity, &count); });
+        ask(ec, [&](rr_process *handle) { return ::rr_rlimits_get(handle, entries, capacity, &count); });
         return count;
     }
-    /// The limits for every resource. See rr_getrlimits.
+    /// The limits for every resource. See rr_rlimits_get.
     std::vector<rr_rlimit_entry> getrlimits(std::error_code &ec) {
         std::vector<rr_rlimit_entry> entries(::rr_resource_count());
         const std::size_t count = getrlimits(entries.data(), entries.size(), ec);
@@ -619,10 +619,10 @@ public:
         return entries;
     }
     /// Sets many limits, all of them or none. failed: where the place of the entry that was refused is
-    /// written, if not nullptr. See rr_setrlimits.
+    /// written, if not nullptr. See rr_rlimits_set.
     void setrlimits(const rr_rlimit_entry *entries, std::size_t count, std::error_code &ec,
                     std::size_t *failed = nullptr) noexcept {
-        ask(ec, [&](rr_process *handle) { return ::rr_setrlimits(handle, entries, count, failed); });
+        ask(ec, [&](rr_process *handle) { return ::rr_rlimits_set(handle, entries, count, failed); });
     }
     void setrlimits(std::initializer_list<rr_rlimit_entry> entries, std::error_code &ec,
                     std::size_t *failed = nullptr) noexcept {
@@ -656,10 +656,10 @@ public:
     }
 #ifdef __cpp_exceptions
     std::vector<rr_rlimit_entry> getrlimits() {
-        return detail::or_throw("rr_getrlimits", [&](std::error_code &ec) { return getrlimits(ec); });
+        return detail::or_throw("rr_rlimits_get", [&](std::error_code &ec) { return getrlimits(ec); });
     }
     void setrlimits(const rr_rlimit_entry *entries, std::size_t count, std::size_t *failed = nullptr) {
-        detail::or_throw("rr_setrlimits", [&](std::error_code &ec) { setrlimits(entries, count, ec, failed); });
+        detail::or_throw("rr_rlimits_set", [&](std::error_code &ec) { setrlimits(entries, count, ec, failed); });
     }
     void setrlimits(std::initializer_list<rr_rlimit_entry> entries, std::size_t *failed = nullptr) {
         setrlimits(entries.begin(), entries.size(), failed);
@@ -795,40 +795,40 @@ public:
         handle_ = owner(made);
     }
 
-    /// Adds an argument. See rr_command_arg.
+    /// Adds an argument. See rr_command_add_arg.
     void arg(const char *argument, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_arg(get(), argument));
+        detail::assign(ec, ::rr_command_add_arg(get(), argument));
     }
-    /// Calls the program by another name: its argv[0]. See rr_command_arg0.
-    void arg0(const char *name, std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_arg0(get(), name)); }
-    /// Sets a variable of its environment; nullptr for the value removes it. See rr_command_env.
+    /// Calls the program by another name: its argv[0]. See rr_command_set_arg0.
+    void arg0(const char *name, std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_set_arg0(get(), name)); }
+    /// Sets a variable of its environment; nullptr for the value removes it. See rr_command_set_env.
     void env(const char *name, const char *value, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_env(get(), name, value));
+        detail::assign(ec, ::rr_command_set_env(get(), name, value));
     }
     /// Starts it with an empty environment, but for what is set later. See rr_command_clear_env.
     void clear_env(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_clear_env(get())); }
-    /// Starts it in another working directory. See rr_command_directory.
+    /// Starts it in another working directory. See rr_command_set_directory.
     void directory(const char *path, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_directory(get(), path));
+        detail::assign(ec, ::rr_command_set_directory(get(), path));
     }
-    /// Gives it a descriptor of the caller under a number of its own. See rr_command_fd.
+    /// Gives it a descriptor of the caller under a number of its own. See rr_command_dup2.
     void fd(int child_fd, int source_fd, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_fd(get(), child_fd, source_fd));
+        detail::assign(ec, ::rr_command_dup2(get(), child_fd, source_fd));
     }
-    /// Sets its limits for one resource. See rr_command_limit.
+    /// Sets its limits for one resource. See rr_command_set_limit.
     void limit(resource which, const limits &wanted, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_limit(get(), which.id(), &wanted));
+        detail::assign(ec, ::rr_command_set_limit(get(), which.id(), &wanted));
     }
-    /// Has it lead a process group of its own. See rr_command_group.
-    void group(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_group(get())); }
-    /// Has it lead a session of its own. See rr_command_session.
-    void session(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_session(get())); }
-    /// Never starts it through the launcher. See rr_command_direct.
-    void direct(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_direct(get())); }
+    /// Has it lead a process group of its own. See rr_command_new_group.
+    void group(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_group(get())); }
+    /// Has it lead a session of its own. See rr_command_new_session.
+    void session(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_session(get())); }
+    /// Never starts it through the launcher. See rr_command_no_launcher.
+    void direct(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_no_launcher(get())); }
     /// Starts it. See rr_command_spawn.
     child spawn(std::error_code &ec) const noexcept {
         rr_child *started = nullptr;
-        detail::assign(ec, ::rr_command_spawn(get(), &started));
+        detail::assign(ec, ::rr_command_spawn(get(), &started, nullptr));
         return child(started);
     }
 #ifdef __cpp_exceptions
@@ -838,22 +838,22 @@ public:
         if (ec)
             detail::raise("rr_command_new", ec);
     }
-    command &arg(const char *argument) { return must("rr_command_arg", ::rr_command_arg(get(), argument)); }
-    command &arg0(const char *name) { return must("rr_command_arg0", ::rr_command_arg0(get(), name)); }
+    command &arg(const char *argument) { return must("rr_command_add_arg", ::rr_command_add_arg(get(), argument)); }
+    command &arg0(const char *name) { return must("rr_command_set_arg0", ::rr_command_set_arg0(get(), name)); }
     command &env(const char *name, const char *value) {
-        return must("rr_command_env", ::rr_command_env(get(), name, value));
+        return must("rr_command_set_env", ::rr_command_set_env(get(), name, value));
     }
     command &clear_env() { return must("rr_command_clear_env", ::rr_command_clear_env(get())); }
-    command &directory(const char *path) { return must("rr_command_directory", ::rr_command_directory(get(), path)); }
+    command &directory(const char *path) { return must("rr_command_set_directory", ::rr_command_set_directory(get(), path)); }
     command &fd(int child_fd, int source_fd) {
-        return must("rr_command_fd", ::rr_command_fd(get(), child_fd, source_fd));
+        return must("rr_command_dup2", ::rr_command_dup2(get(), child_fd, source_fd));
     }
     command &limit(resource which, const limits &wanted) {
-        return must("rr_command_limit", ::rr_command_limit(get(), which.id(), &wanted));
+        return must("rr_command_set_limit", ::rr_command_set_limit(get(), which.id(), &wanted));
     }
-    command &group() { return must("rr_command_group", ::rr_command_group(get())); }
-    command &session() { return must("rr_command_session", ::rr_command_session(get())); }
-    command &direct() { return must("rr_command_direct", ::rr_command_direct(get())); }
+    command &group() { return must("rr_command_new_group", ::rr_command_new_group(get())); }
+    command &session() { return must("rr_command_new_session", ::rr_command_new_session(get())); }
+    command &direct() { return must("rr_command_no_launcher", ::rr_command_no_launcher(get())); }
     child spawn() const {
         return detail::or_throw("rr_command_spawn", [&](std::error_code &ec) { return spawn(ec); });
     }

@@ -8,7 +8,7 @@
 //! | F3 | [`capi`] | the C callers: checks their pointers, calls F2, writes the results out |
 //! | F2 | [`command`], [`limits`], [`usage`], [`process`] | what the calls mean, alike on every system |
 //! | F1 | [`sys`] | how each system is asked: the only place that calls it |
-//! | F0 | [`catalog`], [`errno`], [`text`] | numbers and names: resources, constants, errors |
+//! | F0 | [`abi`], [`catalog`], [`errno`], [`text`] | what C sees; numbers and names: resources, constants, errors |
 //!
 //! Unsafe code has two addresses: `sys` (system calls) and `capi` (callers' pointers).
 #![cfg_attr(panic = "abort", no_std)]
@@ -26,6 +26,8 @@ mod usage;
 #[forbid(unsafe_code)]
 mod process;
 mod sys;
+#[forbid(unsafe_code)]
+mod abi;
 #[forbid(unsafe_code)]
 mod catalog;
 #[forbid(unsafe_code)]

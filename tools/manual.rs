@@ -43,7 +43,7 @@ const GROUPS: [(&str, &str, &[&str]); 11] = [
     ("many", "many limits at once, refusals explained, use against limit", &["RR_REASON_"]),
     ("rusage", "what the caller or its children have used, as the system reports it", &["RR_RUSAGE_"]),
     ("usage", "what any process has used, in nanoseconds and bytes", &["RR_USAGE_"]),
-    ("commands", "programs started under limits, and what they used", &[]),
+    ("commands", "programs started under limits, and what they used", &["RR_STEP_"]),
 ];
 
 /// The path of each page below the manual's folder, and its text.

@@ -52,8 +52,8 @@ pub unsafe extern "C" fn rr_child_process(child: *const Child, process: *mut *mu
     unsafe { give_handle(process, || known(child)?.process()) }
 }
 
-/// Sends a signal to the child; to its whole process group where it leads one (rr_command_group,
-/// rr_command_session). It never reaches a later process with the same number, but where there is no
+/// Sends a signal to the child; to its whole process group where it leads one (rr_command_new_group,
+/// rr_command_new_session). It never reaches a later process with the same number, but where there is no
 /// descriptor (rr_child_fd) and somebody else waits for the caller's children.
 ///
 /// child: of rr_command_spawn.

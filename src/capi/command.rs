@@ -1,7 +1,8 @@
 //! Programs to be started under limits.
 
 use super::{code, free_handle, give_handle, take, take_text};
-use crate::command::{Child, Command};
+use crate::abi::command::{Failure, RR_STEP_START};
+use crate::command::{self, Child, Command};
 use crate::errno::{Errno, Result};
 use crate::limits::Rlimit;
 use core::ffi::{c_char, c_int};
@@ -13,8 +14,8 @@ use core::ffi::{c_char, c_int};
 ///
 /// program: a path when it has a slash, else a name to be looked for in the PATH of the program's own
 /// environment, "/bin:/usr/bin" when that has none. A relative path, an empty part of PATH too, counts
-/// from the program's directory (see rr_command_directory). It is copied, and is argument 0 unless
-/// rr_command_arg0 says another.
+/// from the program's directory (see rr_command_set_directory). It is copied, and is argument 0 unless
+/// rr_command_set_arg0 says another.
 /// command: is written on success; the caller frees it with rr_command_free.
 ///
 /// Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL. Whether the program is
@@ -51,7 +52,7 @@ pub unsafe extern "C" fn rr_command_free(command: *mut Command) {
 ///
 /// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_arg(command: *mut Command, argument: *const c_char) -> c_int {
+pub unsafe extern "C" fn rr_command_add_arg(command: *mut Command, argument: *const c_char) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { change(command, |command| command.add_argument(take_text(argument)?)) }
 }
@@ -66,7 +67,7 @@ pub unsafe extern "C" fn rr_command_arg(command: *mut Command, argument: *const 
 ///
 /// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_arg0(command: *mut Command, name: *const c_char) -> c_int {
+pub unsafe extern "C" fn rr_command_set_arg0(command: *mut Command, name: *const c_char) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { change(command, |command| command.set_argument_zero(take_text(name)?)) }
 }
@@ -83,13 +84,13 @@ pub unsafe extern "C" fn rr_command_arg0(command: *mut Command, name: *const c_c
 ///
 /// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See environ(7).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_env(command: *mut Command, name: *const c_char, value: *const c_char) -> c_int {
+pub unsafe extern "C" fn rr_command_set_env(command: *mut Command, name: *const c_char, value: *const c_char) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks; NULL is no value.
     unsafe { change(command, |command| command.set_variable(take_text(name)?, take_text(value).ok())) }
 }
 
 /// Gives the program an empty environment: without the caller's variables, and without those that
-/// rr_command_env has set before this call. What it sets after it is there.
+/// rr_command_set_env has set before this call. What it sets after it is there.
 ///
 /// command: of rr_command_new.
 ///
@@ -113,7 +114,7 @@ pub unsafe extern "C" fn rr_command_clear_env(command: *mut Command) -> c_int {
 ///
 /// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See chdir(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_directory(command: *mut Command, path: *const c_char) -> c_int {
+pub unsafe extern "C" fn rr_command_set_directory(command: *mut Command, path: *const c_char) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { change(command, |command| command.set_directory(take_text(path)?)) }
 }
@@ -123,9 +124,9 @@ pub unsafe extern "C" fn rr_command_directory(command: *mut Command, path: *cons
 /// ever: those without close-on-exec.
 ///
 /// command: of rr_command_new.
-/// child_fd: the number in the program. A later call for the same number replaces this one.
 /// source_fd: the caller's, open when it spawns; it stays the caller's. The same number as child_fd
 /// lets the program inherit it in spite of close-on-exec.
+/// child_fd: the number in the program. A later call for the same number replaces this one.
 ///
 /// Returns 0; EBADF when a number is negative; ENOMEM when there is no memory; EFAULT when command is
 /// NULL. That source_fd is not open, or child_fd is not below the hard limit of NOFILE, is seen when it
@@ -133,7 +134,7 @@ pub unsafe extern "C" fn rr_command_directory(command: *mut Command, path: *cons
 ///
 /// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See dup2(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_fd(command: *mut Command, child_fd: c_int, source_fd: c_int) -> c_int {
+pub unsafe extern "C" fn rr_command_dup2(command: *mut Command, source_fd: c_int, child_fd: c_int) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.set_descriptor(child_fd, source_fd)) }
 }
@@ -156,7 +157,7 @@ pub unsafe extern "C" fn rr_command_fd(command: *mut Command, child_fd: c_int, s
 ///
 /// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See setrlimit(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_limit(command: *mut Command, resource: c_int, limits: *const Rlimit) -> c_int {
+pub unsafe extern "C" fn rr_command_set_limit(command: *mut Command, resource: c_int, limits: *const Rlimit) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { change(command, |command| command.set_limit(resource, take(limits)?)) }
 }
@@ -169,7 +170,7 @@ pub unsafe extern "C" fn rr_command_limit(command: *mut Command, resource: c_int
 ///
 /// Any thread, one at a time; not async-signal-safe. Since 0.1. See setpgid(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_group(command: *mut Command) -> c_int {
+pub unsafe extern "C" fn rr_command_new_group(command: *mut Command) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.lead_group()) }
 }
@@ -183,7 +184,7 @@ pub unsafe extern "C" fn rr_command_group(command: *mut Command) -> c_int {
 ///
 /// Any thread, one at a time; not async-signal-safe. Since 0.1. See setsid(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_session(command: *mut Command) -> c_int {
+pub unsafe extern "C" fn rr_command_new_session(command: *mut Command) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.lead_session()) }
 }
@@ -197,7 +198,7 @@ pub unsafe extern "C" fn rr_command_session(command: *mut Command) -> c_int {
 ///
 /// Any thread, one at a time; not async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_direct(command: *mut Command) -> c_int {
+pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.go_direct()) }
 }
@@ -213,13 +214,15 @@ pub unsafe extern "C" fn rr_command_direct(command: *mut Command) -> c_int {
 /// launcher: for less than a millisecond a second child, named rresource-launcher; a second SIGCHLD; and
 /// a child that waitpid(-1) in another thread may report. Nothing depends on who waits for it. Where the
 /// launcher cannot run (a sandbox, vm.memfd_noexec, an emulator, another system or architecture, too few
-/// processes allowed) the program is started directly, as after rr_command_direct.
+/// processes allowed) the program is started directly, as after rr_command_no_launcher.
 ///
 /// The caller's memory is not copied, its limits and signal handlers stay as they are, and no thread is
 /// started; its calling thread takes no signals meanwhile.
 ///
 /// command: of rr_command_new. It may be spawned again and freed while the child runs.
 /// child: is written on success; the caller frees it with rr_child_free, and should wait first.
+/// failure: is written on an error other than EFAULT: the step that failed, and on what. NULL when not
+/// wanted.
 ///
 /// Returns 0; ENOENT, EACCES, ENOTDIR, ENOEXEC, E2BIG, ELOOP, ENAMETOOLONG and others of execve(2) and
 /// chdir(2); EPERM for a hard limit that may not be raised; EBADF for a descriptor; EAGAIN when no more
@@ -230,9 +233,30 @@ pub unsafe extern "C" fn rr_command_direct(command: *mut Command) -> c_int {
 /// the handle. A child holds one descriptor on Linux, which exec closes. Since 0.1. See posix_spawn(3),
 /// execve(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_command_spawn(command: *const Command, child: *mut *mut Child) -> c_int {
+pub unsafe extern "C" fn rr_command_spawn(
+    command: *const Command,
+    child: *mut *mut Child,
+    failure: *mut Failure,
+) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
-    unsafe { give_handle(child, || command.as_ref().ok_or(Errno::EFAULT)?.spawn()) }
+    let answer = unsafe { give_handle(child, || command.as_ref().ok_or(Errno::EFAULT)?.spawn()) };
+    if answer != 0 && answer != Errno::EFAULT.0 && !failure.is_null() {
+        // SAFETY: not NULL, and writable by the caller's word.
+        unsafe { failure.write(Failure { step: RR_STEP_START, detail: 0 }) };
+    }
+    answer
+}
+
+/// Returns a few words for a step of a start, for a log.
+///
+/// step: one of RR_STEP_...
+///
+/// Returns a static text like "working directory"; never NULL, for an unknown number neither.
+///
+/// Any thread; async-signal-safe. Since 0.1.
+#[unsafe(no_mangle)]
+pub extern "C" fn rr_step_text(step: c_int) -> *const c_char {
+    command::step_text(step).as_ptr()
 }
 
 /// # Safety

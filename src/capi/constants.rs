@@ -1,19 +1,21 @@
 //! The header's constants by name.
 
 use super::{give, take_text, version};
+use crate::abi::command;
 use crate::catalog::{self, Constant};
 use crate::errno::{Errno, Result};
 use crate::limits::{self, text};
 use crate::usage;
 use core::ffi::{CStr, c_char, c_int};
 
-const TABLES: [&[Constant]; 6] = [
+const TABLES: [&[Constant]; 7] = [
     version::CONSTANTS,
     catalog::CONSTANTS,
     catalog::SYSTEM_CONSTANTS,
     limits::CONSTANTS,
     text::CONSTANTS,
     usage::CONSTANTS,
+    command::CONSTANTS,
 ];
 
 /// Looks up a constant of this header by name, for languages that cannot read a #define.

@@ -23,8 +23,8 @@ use core::ffi::{c_char, c_int};
 ///
 /// Any thread; async-signal-safe. Since 0.1. See prlimit(2), proc_pid_limits(5).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_getrlimits(
-    process: *mut Process,
+pub unsafe extern "C" fn rr_rlimits_get(
+    process: *const Process,
     entries: *mut Entry,
     capacity: usize,
     count: *mut usize,
@@ -72,8 +72,8 @@ pub unsafe extern "C" fn rr_getrlimits(
 ///
 /// Any thread; async-signal-safe. Since 0.1. See prlimit(2).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_setrlimits(
-    process: *mut Process,
+pub unsafe extern "C" fn rr_rlimits_set(
+    process: *const Process,
     entries: *const Entry,
     count: usize,
     failed: *mut usize,
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn rr_rlimit_raise(resource: c_int, wanted: u64, result: *
 /// Async-signal-safe. Since 0.1. See prlimit(2), capabilities(7).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimit_check(
-    process: *mut Process,
+    process: *const Process,
     resource: c_int,
     wanted: *const Rlimit,
     verdict: *mut Verdict,
@@ -174,7 +174,7 @@ pub extern "C" fn rr_reason_text(reason: c_int) -> *const c_char {
 ///
 /// Any thread; async-signal-safe. Since 0.1. See proc_pid_status(5), proc_pid_fd(5).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_rlimit_used(process: *mut Process, resource: c_int, used: *mut u64) -> c_int {
+pub unsafe extern "C" fn rr_rlimit_used(process: *const Process, resource: c_int, used: *mut u64) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { give(used, || limits::used(optional(process), resource)) }
 }

@@ -97,7 +97,7 @@ pub unsafe extern "C" fn rr_process_fd(process: *const Process) -> c_int {
 ///
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_process_alive(process: *const Process) -> c_int {
+pub unsafe extern "C" fn rr_process_check(process: *const Process) -> c_int {
     // SAFETY: NULL or the caller's handle.
     match unsafe { process.as_ref() } {
         Some(process) => code(process.alive()),
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn rr_process_alive(process: *const Process) -> c_int {
 ///
 /// # Safety
 /// `process` is NULL or a handle that outlives the call.
-pub(super) unsafe fn optional<'a>(process: *mut Process) -> Option<&'a Process> {
+pub(super) unsafe fn optional<'a>(process: *const Process) -> Option<&'a Process> {
     // SAFETY: the caller's word.
     unsafe { process.as_ref() }
 }

@@ -94,7 +94,7 @@ pub unsafe extern "C" fn rr_usage_since(start: *const Usage, end: *const Usage, 
 ///
 /// Any thread; async-signal-safe. Since 0.1. See proc_pid_clear_refs(5).
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn rr_usage_reset_peak(process: *mut Process) -> c_int {
+pub unsafe extern "C" fn rr_usage_reset_peak(process: *const Process) -> c_int {
     // SAFETY: NULL or the caller's handle.
     super::code(usage::reset_peak(unsafe { optional(process) }))
 }

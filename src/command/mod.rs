@@ -4,8 +4,10 @@ mod builder;
 mod child;
 mod gate;
 mod outcome;
+mod steps;
 mod strings;
 
 pub use builder::Command;
 pub use child::Child;
 pub use outcome::Outcome;
+pub use steps::step_text;

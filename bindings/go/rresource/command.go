@@ -198,7 +198,7 @@ func (c *Command) setArguments(command *C.rr_command) error {
 		if err != nil {
 			return err
 		}
-		if code := C.rr_command_arg0(command, text(name)); code != 0 {
+		if code := C.rr_command_set_arg0(command, text(name)); code != 0 {
 			return failure(code)
 		}
 	}
@@ -207,7 +207,7 @@ func (c *Command) setArguments(command *C.rr_command) error {
 		if err != nil {
 			return err
 		}
-		if code := C.rr_command_arg(command, text(bytes)); code != 0 {
+		if code := C.rr_command_add_arg(command, text(bytes)); code != 0 {
 			return failure(code)
 		}
 	}
@@ -235,7 +235,7 @@ func (c *Command) setEnvironment(command *C.rr_command) error {
 		if err != nil {
 			return err
 		}
-		if code := C.rr_command_env(command, text(nameBytes), text(valueBytes)); code != 0 {
+		if code := C.rr_command_set_env(command, text(nameBytes), text(valueBytes)); code != 0 {
 			return failure(code)
 		}
 	}
@@ -258,7 +258,7 @@ func (c *Command) setFiles(command *C.rr_command) error {
 		if descriptor == ^uintptr(0) { // it was closed
 			return syscall.EBADF
 		}
-		if code := C.rr_command_fd(command, C.int(number), C.int(descriptor)); code != 0 {
+		if code := C.rr_command_dup2(command, C.int(descriptor), C.int(number)); code != 0 {
 			return failure(code)
 		}
 	}
@@ -285,7 +285,7 @@ func (c *Command) setOptions(command *C.rr_command) error {
 		if err != nil {
 			return err
 		}
-		if code := C.rr_command_directory(command, text(path)); code != 0 {
+		if code := C.rr_command_set_directory(command, text(path)); code != 0 {
 			return failure(code)
 		}
 	}
@@ -293,9 +293,9 @@ func (c *Command) setOptions(command *C.rr_command) error {
 		wanted bool
 		set    func() C.int
 	}{
-		{c.Group, func() C.int { return C.rr_command_group(command) }},
-		{c.Session, func() C.int { return C.rr_command_session(command) }},
-		{c.Direct, func() C.int { return C.rr_command_direct(command) }},
+		{c.Group, func() C.int { return C.rr_command_new_group(command) }},
+		{c.Session, func() C.int { return C.rr_command_new_session(command) }},
+		{c.Direct, func() C.int { return C.rr_command_no_launcher(command) }},
 	} {
 		if option.wanted {
 			if code := option.set(); code != 0 {

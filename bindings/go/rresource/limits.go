@@ -141,7 +141,7 @@ func Check(resource Resource, wanted Rlimit) (Verdict, error) {
 func getrlimits(process *C.rr_process) (Limits, error) {
 	entries := make([]C.rr_rlimit_entry, C.rr_resource_count())
 	var count C.size_t
-	code := C.rr_getrlimits(process, unsafe.SliceData(entries), C.size_t(len(entries)), &count)
+	code := C.rr_rlimits_get(process, unsafe.SliceData(entries), C.size_t(len(entries)), &count)
 	if code != 0 {
 		return nil, failure(code)
 	}
@@ -160,7 +160,7 @@ func setrlimits(process *C.rr_process, limits Limits) error {
 	// Where several would be refused, the same one is named each time.
 	sort.Slice(entries, func(i, j int) bool { return entries[i].resource < entries[j].resource })
 	failed := C.size_t(len(entries))
-	err := failure(C.rr_setrlimits(process, unsafe.SliceData(entries), C.size_t(len(entries)), &failed))
+	err := failure(C.rr_rlimits_set(process, unsafe.SliceData(entries), C.size_t(len(entries)), &failed))
 	if err != nil && failed < C.size_t(len(entries)) {
 		return &LimitError{Resource(entries[failed].resource), err}
 	}

@@ -65,7 +65,7 @@ func (p *Process) PID() int { return p.pid }
 
 // Alive tells whether the process still runs: nil, or ESRCH when it has ended, as a zombie too.
 func (p *Process) Alive() error {
-	return p.use(func(handle *C.rr_process) error { return failure(C.rr_process_alive(handle)) })
+	return p.use(func(handle *C.rr_process) error { return failure(C.rr_process_check(handle)) })
 }
 
 // Getrlimits reads the limits of the process for every resource, of another user's process too. ESRCH:

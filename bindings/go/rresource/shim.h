@@ -131,7 +131,7 @@ static inline command_result command_new(const char *program) {
 }
 
 static inline int command_limit(rr_command *command, int resource, rr_rlimit limits) {
-    return rr_command_limit(command, resource, &limits);
+    return rr_command_set_limit(command, resource, &limits);
 }
 
 typedef struct {
@@ -141,7 +141,7 @@ typedef struct {
 
 static inline child_result command_spawn(const rr_command *command) {
     child_result result = {0};
-    result.error = rr_command_spawn(command, &result.child);
+    result.error = rr_command_spawn(command, &result.child, NULL);
     return result;
 }
 

@@ -252,7 +252,7 @@ class CommandTest < RResourceTest
       10.times do
         child = FFI::MemoryPointer.new(:pointer)
         place = child # From here to the call nothing gives the other thread a turn.
-        native.rr_command_spawn(handle, child)
+        native.rr_command_spawn(handle, child, nil)
         Process.wait(native.rr_child_pid(child.read_pointer))
         native.rr_child_free(child.read_pointer)
       end

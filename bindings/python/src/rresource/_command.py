@@ -30,20 +30,20 @@ _TEXT = ctypes.c_char_p
 
 _new = declare(quick, "rr_command_new", _INT, _TEXT, ctypes.POINTER(_HANDLE))
 _free = declare(quick, "rr_command_free", None, _HANDLE)
-_arg = declare(quick, "rr_command_arg", _INT, _HANDLE, _TEXT)
-_arg0 = declare(quick, "rr_command_arg0", _INT, _HANDLE, _TEXT)
-_env = declare(quick, "rr_command_env", _INT, _HANDLE, _TEXT, _TEXT)
+_arg = declare(quick, "rr_command_add_arg", _INT, _HANDLE, _TEXT)
+_arg0 = declare(quick, "rr_command_set_arg0", _INT, _HANDLE, _TEXT)
+_env = declare(quick, "rr_command_set_env", _INT, _HANDLE, _TEXT, _TEXT)
 _clear_env = declare(quick, "rr_command_clear_env", _INT, _HANDLE)
-_directory = declare(quick, "rr_command_directory", _INT, _HANDLE, _TEXT)
-_fd = declare(quick, "rr_command_fd", _INT, _HANDLE, _INT, _INT)
-_limit = declare(quick, "rr_command_limit", _INT, _HANDLE, _INT, LimitPair)
-_group = declare(quick, "rr_command_group", _INT, _HANDLE)
-_session = declare(quick, "rr_command_session", _INT, _HANDLE)
-_direct = declare(quick, "rr_command_direct", _INT, _HANDLE)
+_directory = declare(quick, "rr_command_set_directory", _INT, _HANDLE, _TEXT)
+_dup2 = declare(quick, "rr_command_dup2", _INT, _HANDLE, _INT, _INT)
+_limit = declare(quick, "rr_command_set_limit", _INT, _HANDLE, _INT, LimitPair)
+_group = declare(quick, "rr_command_new_group", _INT, _HANDLE)
+_session = declare(quick, "rr_command_new_session", _INT, _HANDLE)
+_direct = declare(quick, "rr_command_no_launcher", _INT, _HANDLE)
 # It waits until the program has been executed. Other threads go on meanwhile, unless it reads the environment of the
 # caller, which they might change: then it keeps the lock, as subprocess does.
-_spawn = declare(blocking, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE))
-_spawn_alone = declare(quick, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE))
+_spawn = declare(blocking, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE), ctypes.c_void_p)
+_spawn_alone = declare(quick, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE), ctypes.c_void_p)
 
 _child_pid = declare(quick, "rr_child_pid", ctypes.c_int32, _HANDLE)
 _child_fd = declare(quick, "rr_child_fd", _INT, _HANDLE)
@@ -233,7 +233,7 @@ class Command:
             streams = _Streams(ours, self.stdin, self.stdout, self.stderr)
             descriptors = {**{fd: fd for fd in self.pass_fds}, **streams.childs}
             for number, source in descriptors.items():
-                check(_fd(handle, number, source), f"descriptor {source}")
+                check(_dup2(handle, source, number), f"descriptor {source}")
             started = child._handle = _ChildHandle()
             error = (_spawn_alone if self.env is None else _spawn)(handle, ctypes.byref(started))
             if error:

@@ -32,8 +32,8 @@ _POINTER = ctypes.c_void_p
 
 _setrlimit = declare(quick, "rr_setrlimit", _INT, _INT, LimitPair)
 _prlimit = declare(quick, "rr_prlimit", _INT, ctypes.c_int32, _INT, _POINTER, _POINTER)
-_getrlimits = declare(quick, "rr_getrlimits", _INT, _POINTER, _POINTER, ctypes.c_size_t, _POINTER)
-_setrlimits = declare(quick, "rr_setrlimits", _INT, _POINTER, _POINTER, ctypes.c_size_t, _POINTER)
+_getrlimits = declare(quick, "rr_rlimits_get", _INT, _POINTER, _POINTER, ctypes.c_size_t, _POINTER)
+_setrlimits = declare(quick, "rr_rlimits_set", _INT, _POINTER, _POINTER, ctypes.c_size_t, _POINTER)
 _raise = declare(quick, "rr_rlimit_raise", _INT, _INT, ctypes.c_uint64, LimitPair)
 _check = declare(quick, "rr_rlimit_check", _INT, _POINTER, _INT, LimitPair, _POINTER)
 _reason_text = declare(quick, "rr_reason_text", ctypes.c_char_p, _INT)
@@ -243,7 +243,7 @@ def setrlimits(limits: Mapping[ResourceLike, LimitsLike]) -> None:
 
     Errors as setrlimit, and the message begins with the resource that was refused; ValueError also for one
     that is given twice, by two of its names. OSError with ENOTRECOVERABLE when something was refused and then
-    could not be put back. See rr_setrlimits in rresource.h.
+    could not be put back. See rr_rlimits_set in rresource.h.
     """
     set_all(None, limits)
 

@@ -21,7 +21,7 @@ _from_fd = declare(quick, "rr_process_from_fd", _INT, _INT, ctypes.POINTER(_HAND
 _close = declare(quick, "rr_process_close", None, _HANDLE)
 _pid = declare(quick, "rr_process_pid", ctypes.c_int32, _HANDLE)
 _fd = declare(quick, "rr_process_fd", _INT, _HANDLE)
-_alive = declare(quick, "rr_process_alive", _INT, _HANDLE)
+_alive = declare(quick, "rr_process_check", _INT, _HANDLE)
 
 
 class ProcessHandle(Handle):

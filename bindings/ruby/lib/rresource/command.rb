@@ -76,7 +76,7 @@ module RResource
     def self.start(command)
       place = FFI::MemoryPointer.new(:pointer)
       Thread.handle_interrupt(Object => :never) do
-        Native.check(Native.rr_command_spawn(command, place))
+        Native.check(Native.rr_command_spawn(command, place, nil))
       ensure # What a signal raises, nothing holds back.
         pointer = place.read_pointer
         yield new(FFI::AutoPointer.new(pointer, Native.method(:rr_child_free))) unless pointer.null?
@@ -199,10 +199,10 @@ module RResource
       @opened = []
       begin_with(*words)
       call(:rr_command_clear_env) if unsetenv_others
-      environment&.each { |name, value| call(:rr_command_env, text(name), value && text(value)) }
-      call(:rr_command_directory, File.path(chdir)) if chdir
+      environment&.each { |name, value| call(:rr_command_set_env, text(name), value && text(value)) }
+      call(:rr_command_set_directory, File.path(chdir)) if chdir
       lead(pgroup, session)
-      call(:rr_command_direct) if direct
+      call(:rr_command_no_launcher) if direct
       limits.each { |resource, value| limit(resource, value) }
       # Those to another descriptor of the child's last, for it may be redirected itself.
       redirections.partition { |_, value| !childs?(value) }.each do |part|
@@ -227,27 +227,27 @@ module RResource
     def begin_with(program, *arguments)
       program, name = Array.try_convert(program) || program
       @handle = Native.handle(:rr_command_free) { |place| Native.rr_command_new(text(program), place) }
-      call(:rr_command_arg0, text(name)) if name
-      arguments.each { |argument| call(:rr_command_arg, text(argument)) }
+      call(:rr_command_set_arg0, text(name)) if name
+      arguments.each { |argument| call(:rr_command_add_arg, text(argument)) }
     end
 
     def lead(pgroup, session)
       raise ArgumentError, "pgroup is true or false, not #{pgroup.inspect}" unless [true, false, nil].include?(pgroup)
 
-      call(:rr_command_group) if pgroup
-      call(:rr_command_session) if session
+      call(:rr_command_new_group) if pgroup
+      call(:rr_command_new_session) if session
     end
 
     def limit(resource, value)
       id = Resources.id(resource)
       limits = Resources.packed(Resources.limits(id, value) { Limits.get(id) })
-      Native.check(Native.rr_command_limit(@handle, id, limits), resource)
+      Native.check(Native.rr_command_set_limit(@handle, id, limits), resource)
     end
 
     def redirect(keys, value)
       numbers = keys.map { |key| number(key) }
       source = source(value, numbers)
-      numbers.each { |number| call(:rr_command_fd, number, source) }
+      numbers.each { |number| call(:rr_command_dup2, source, number) }
       numbers.each { |number| given[number] = source }
       # Ruby's pipes do not block, which few programs expect of their standard streams.
       IO.for_fd(source, autoclose: false).nonblock = false if numbers.any? { |number| number <= 2 }

@@ -35,7 +35,7 @@ module RResource
       capacity = Resources::ALL.size
       entries = Native.memory(capacity * Native::RLIMIT_ENTRY_SIZE)
       count = Native.memory(8)
-      Native.check(Native.rr_getrlimits(handle, entries, capacity, count))
+      Native.check(Native.rr_rlimits_get(handle, entries, capacity, count))
       entries.unpack(Native::RLIMIT_ENTRY * count.unpack1("J")).each_slice(4).to_h do |id, _, soft, hard|
         [Resources.name(id), [soft, hard]]
       end
@@ -49,7 +49,7 @@ module RResource
       end
       packed = entries.map { |entry| entry.pack(Native::RLIMIT_ENTRY) }.join
       failed = [entries.size].pack("J")
-      code = Native.rr_setrlimits(handle, packed, entries.size, failed)
+      code = Native.rr_rlimits_set(handle, packed, entries.size, failed)
       Native.check(code, entries[failed.unpack1("J")]&.first&.then { |id| Resources.name(id) })
     end
 

@@ -28,8 +28,8 @@ module RResource
     attach_function :rr_getrlimit, [:int, OUT], :int
     attach_function :rr_setrlimit, [:int, IN], :int
     attach_function :rr_prlimit, [:int32, :int, IN, OUT], :int
-    attach_function :rr_getrlimits, [:pointer, OUT, :size_t, OUT], :int
-    attach_function :rr_setrlimits, [:pointer, IN, :size_t, INOUT], :int
+    attach_function :rr_rlimits_get, [:pointer, OUT, :size_t, OUT], :int
+    attach_function :rr_rlimits_set, [:pointer, IN, :size_t, INOUT], :int
     attach_function :rr_rlimit_raise, [:int, :uint64, OUT], :int
     attach_function :rr_rlimit_check, [:pointer, :int, IN, OUT], :int
     attach_function :rr_reason_text, [:int], :string
@@ -51,22 +51,22 @@ module RResource
     attach_function :rr_process_close, [:pointer], :void
     attach_function :rr_process_pid, [:pointer], :int32
     attach_function :rr_process_fd, [:pointer], :int
-    attach_function :rr_process_alive, [:pointer], :int
+    attach_function :rr_process_check, [:pointer], :int
 
     attach_function :rr_command_new, [:string, :pointer], :int
     attach_function :rr_command_free, [:pointer], :void
-    attach_function :rr_command_arg, [:pointer, :string], :int
-    attach_function :rr_command_arg0, [:pointer, :string], :int
-    attach_function :rr_command_env, [:pointer, :string, :string], :int
+    attach_function :rr_command_add_arg, [:pointer, :string], :int
+    attach_function :rr_command_set_arg0, [:pointer, :string], :int
+    attach_function :rr_command_set_env, [:pointer, :string, :string], :int
     attach_function :rr_command_clear_env, [:pointer], :int
-    attach_function :rr_command_directory, [:pointer, :string], :int
-    attach_function :rr_command_fd, [:pointer, :int, :int], :int
-    attach_function :rr_command_limit, [:pointer, :int, IN], :int
-    attach_function :rr_command_group, [:pointer], :int
-    attach_function :rr_command_session, [:pointer], :int
-    attach_function :rr_command_direct, [:pointer], :int
+    attach_function :rr_command_set_directory, [:pointer, :string], :int
+    attach_function :rr_command_dup2, [:pointer, :int, :int], :int
+    attach_function :rr_command_set_limit, [:pointer, :int, IN], :int
+    attach_function :rr_command_new_group, [:pointer], :int
+    attach_function :rr_command_new_session, [:pointer], :int
+    attach_function :rr_command_no_launcher, [:pointer], :int
     # Not `blocking`: it reads the environment, which another thread's `ENV[]=` would move meanwhile.
-    attach_function :rr_command_spawn, [:pointer, :pointer], :int
+    attach_function :rr_command_spawn, [:pointer, :pointer, :pointer], :int
 
     attach_function :rr_child_pid, [:pointer], :int32
     attach_function :rr_child_fd, [:pointer], :int

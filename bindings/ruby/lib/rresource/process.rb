@@ -56,7 +56,7 @@ module RResource
 
     # @return [Boolean] whether it still runs; a zombie does not
     def alive?
-      case code = with_handle { |handle| Native.rr_process_alive(handle) }
+      case code = with_handle { |handle| Native.rr_process_check(handle) }
       when Errno::ESRCH::Errno then false
       else Native.check(code) || true
       end

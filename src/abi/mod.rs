@@ -1,0 +1,3 @@
+//! F0: the structs and constants that C sees.
+
+pub mod command;
