@@ -111,7 +111,7 @@ $(raw): FORCE | $(ours)
 
 # build.rs made it, where it could. The library has it inside too.
 $(launcher): $(raw)
-	@folder=$$(sed -n '/"reason":"build-script-executed","package_id":"path+/s/.*"out_dir":"\([^"]*\)".*/\1/p' \
+	@folder=$$(sed -n '/"reason":"build-script-executed","package_id":"path+/{s/.*"out_dir":"\(.*\)"}$$/\1/; s/\\\(.\)/\1/g; p;}' \
 	    $(out)/messages) && \
 	if [ -f "$$folder/launcher" ]; then cp "$$folder/launcher" $@; else rm -f $@; fi
 
@@ -216,7 +216,7 @@ demo: stage
 parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby
 test: stage
 	@sh tools/deps.sh check test
-	@sh tools/paths.sh test $(call quoted,$(call here,$(stage)))
+	@sh tools/paths.sh test $(call quoted,$(CURDIR)) $(call quoted,$(call here,$(stage)))
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts
 	STAGE=$(call quoted,$(call here,$(stage))) STAGE_LIBDIR=$(call quoted,$(libdir)) \
 	    STAGE_PKGCONFIGDIR=$(call quoted,$(pkgconfigdir)) STAGE_MANDIR=$(call quoted,$(mandir)) \

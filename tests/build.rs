@@ -24,7 +24,7 @@ mod c_tests {
     pub fn prepare() {
         let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
         let sources = c_sources();
-        println!("cargo:rustc-env=C_TESTS={}", names(&sources).join(","));
+        println!("cargo:rustc-env=C_TESTS={}", names(&sources).join(":"));
         println!("cargo:rustc-env=C_OBJECTS={}", compile(&sources, cc::Build::new().std("c99"), &out.join("c")));
         let cxx = cc::Build::new().cpp(true).flag("-xc++").std("c++11").clone();
         println!("cargo:rustc-env=CXX_OBJECTS={}", compile(&sources, &cxx, &out.join("cxx")));
@@ -44,7 +44,8 @@ mod c_tests {
         sources.iter().filter_map(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned()).collect()
     }
 
-    /// Objects only, in the order of the sources: `tests/c_programs.rs` links each to what ships.
+    /// Objects only, in the order of the sources: `tests/c_programs.rs` links each to what ships. Cargo builds in no
+    /// folder with a colon in its path, so that may stand between them.
     /// Without `cargo_metadata(false)` they would land inside the library itself.
     fn compile(sources: &[PathBuf], build: &cc::Build, folder: &Path) -> String {
         let objects = build
@@ -62,7 +63,7 @@ mod c_tests {
             .out_dir(folder)
             .compile_intermediates();
         let objects: Vec<String> = objects.iter().map(|path| path.display().to_string()).collect();
-        objects.join(",")
+        objects.join(":")
     }
 }
 

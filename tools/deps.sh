@@ -79,7 +79,8 @@ say_how_to_renew() {
     fi
     for tool in cargo rustc; do
         if ! has "$tool"; then
-            there=$("$tool" --version 2>/dev/null) || there="none that runs"
+            [ "$tool" = cargo ] && command=${CARGO:-cargo} || command=${RUSTC:-rustc}
+            there=$("$command" --version 2>/dev/null) && [ -n "$there" ] || there="no $command that runs"
             echo "Rust has to be 1.$RUST_MINOR or later, and here is $there: take it from https://rustup.rs or your system's backports" >&2
             [ -z "${SUDO_USER:-}" ] || echo "$SUDO_USER may have it, and sudo hides it: \`make\` as that user, then \`sudo make install\`" >&2
             return

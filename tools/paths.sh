@@ -3,7 +3,7 @@
 #
 #   paths.sh build PROJECT BUILD_FOLDER TARGET    says nothing where they will do; never fails, for make reads it
 #   paths.sh install NAME=FOLDER...               fails where one will not do
-#   paths.sh test BUILD_FOLDER                    likewise
+#   paths.sh test FOLDER...                       likewise
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -48,16 +48,18 @@ install() {
     done
 }
 
-# Where the loader looks for libraries these separate folders, or stand for others.
-loader() {
-    case $1 in
-    *[:\;\$]*) refuse "the loader of programs cannot find a library in \"$1\": it reads ':', ';' and '\$' otherwise. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
-    esac
+# LD_LIBRARY_PATH, PYTHONPATH and the like, which the tests set.
+search_path() {
+    for folder in "$@"; do
+        case $folder in
+        *[:\;\$]*) refuse "programs cannot find a library or a module below \"$folder\": in the variables that say where to look ':', ';' and '\$' mean something else. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
+        esac
+    done
 }
 
 case "${1:-} $#" in
 'build 4') status=0 && build "$2" "$3" "$4" ;;
 'install '*) status=1 && shift && install "$@" >&2 ;;
-'test 2') status=1 && loader "$2" >&2 ;;
-*) echo "usage: paths.sh build PROJECT BUILD_FOLDER TARGET | install NAME=FOLDER... | test BUILD_FOLDER" >&2; exit 2 ;;
+'test '*) status=1 && shift && search_path "$@" >&2 ;;
+*) echo "usage: paths.sh build PROJECT BUILD_FOLDER TARGET | install NAME=FOLDER... | test FOLDER..." >&2; exit 2 ;;
 esac
