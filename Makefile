@@ -102,11 +102,16 @@ $(ours):
 	    echo '$(out) is there and no build of this project: move it, or set CARGO_TARGET_DIR' >&2; exit 1; fi
 	@mkdir -p $(out) && : > $@
 
+# A source archive has the crate beside it.
+vendored := $(if $(wildcard vendor/libc),--offline --config 'source.crates-io.replace-with="vendored"' \
+    --config 'source.vendored.directory="vendor"')
+
 # What Rust it needs is checked first, in words. Cargo says where build.rs has left the launcher.
 $(raw): FORCE | $(ours)
 	@CARGO=$(call quoted,$(CARGO)) RUSTC=$(call quoted,$(RUSTC)) sh tools/deps.sh check build
 	@rm -f $(built)
-	$(CARGO) rustc --quiet --locked --release --lib --crate-type staticlib $(TARGET:%=--target %) $(CARGO_FLAGS) \
+	$(CARGO) rustc --quiet --locked --release --lib --crate-type staticlib $(TARGET:%=--target %) $(vendored) \
+	    $(CARGO_FLAGS) \
 	    --message-format json-render-diagnostics > $(out)/messages
 
 # build.rs made it, where it could. The library has it inside too.
@@ -287,9 +292,8 @@ deb: | $(ours)
 	@sh tools/deps.sh check debian
 	tools/deb $(out)/deb
 
-# With the one crate that ships, and the word for cargo to take it from there.
 dist: | $(ours)
-	tools/dist $(out)
+	CARGO=$(call quoted,$(CARGO)) sh tools/dist.sh $(version) $(out)
 
 clean:
 	@if [ -e $(out) ] && [ ! -f $(ours) ]; then \

@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -149,7 +150,41 @@ fn what_was_built_is_installed_without_rust() {
     assert!(!outer.join("destination/elsewhere").exists(), "nothing is installed");
 }
 
-/// The packages' archive, and the one of cargo, whose manifest has versions of other things too.
+/// From the archive that is released, with a cargo that has fetched nothing and may fetch nothing.
+#[test]
+fn the_source_archive_builds_without_network() {
+    let outer = scratch("places-archive");
+    let made = run(make(root(), &outer).arg("dist"));
+    let archive = outer.join(format!("ship/rresource-{}.tar.xz", env!("CARGO_PKG_VERSION")));
+    assert!(made.contains("rresource-"), "{made}");
+    run(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("--directory").arg(&outer));
+    let project = outer.join(format!("rresource-{}", env!("CARGO_PKG_VERSION")));
+    let home = env::var("HOME").expect("it is set");
+    run(fresh("make")
+        .arg("--silent")
+        .current_dir(&project)
+        .env("RUSTUP_HOME", env::var("RUSTUP_HOME").unwrap_or_else(|_| format!("{home}/.rustup")))
+        .env("CARGO_HOME", outer.join("cargo-home"))
+        .env("CARGO_NET_OFFLINE", "true"));
+    assert!(project.join("target/ship/librresource.a").exists());
+    assert!(fs::read_dir(project.join("vendor")).expect("it is there").count() == 1);
+}
+
+/// Cargo's own archive has another manifest, in which the version of what is needed begins a line too.
+#[test]
+fn the_version_is_the_packages() {
+    let outer = scratch("places-package");
+    let package = ["package", "--quiet", "--no-verify", "--allow-dirty", "--locked", "--offline", "--target-dir"];
+    run(Command::new("cargo").current_dir(root()).args(package).arg(&outer));
+    let name = format!("rresource-{}", env!("CARGO_PKG_VERSION"));
+    let archive = outer.join(format!("package/{name}.crate"));
+    run(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("--directory").arg(&outer));
+    let project = outer.join(name);
+    assert!(read(project.join("Cargo.toml")).contains("\nversion = \"0.2\"\n"), "what is to be told apart is there");
+    let commands = run(fresh("make").args(["--dry-run", "all"]).current_dir(&project));
+    assert!(commands.contains(&format!("librresource.so.{}", env!("CARGO_PKG_VERSION"))), "{commands}");
+}
+
 #[test]
 fn only_libc_is_needed_to_build() {
     let lock = read(root().join("Cargo.lock"));
