@@ -117,11 +117,10 @@ EOF
     case "$packages" in *' cargo'* | *' rustc'*)
         if has apt-cache && ! brings_recent_rust; then
             packages=$(printf '%s' "$packages" | sed 's/ cargo//; s/ rustc//')
-            say_how_to_renew
         fi ;;
     esac
     if [ -z "$packages" ]; then
-        return
+        say_how_to_renew
     elif has apt-get && [ "$(id -u)" -eq 0 ]; then
         # shellcheck disable=SC2086 # one word for each package
         DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $packages >/dev/null
