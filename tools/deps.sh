@@ -42,8 +42,9 @@ debian unshare util-linux'
 has() {
     case "$1" in
     go) command -v go >/dev/null 2>&1 && go_is_recent ;;
-    cargo) is_recent_rust "$("${CARGO:-cargo}" --version 2>/dev/null)" ;;
-    rustc) is_recent_rust "$("${RUSTC:-rustc}" --version 2>/dev/null)" ;;
+    # Perhaps with a word behind it, as in cargo +nightly.
+    cargo) is_recent_rust "$(${CARGO:-cargo} --version 2>/dev/null)" ;;
+    rustc) is_recent_rust "$(${RUSTC:-rustc} --version 2>/dev/null)" ;;
     psutil) python_with psutil >/dev/null ;;
     python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
     ruby:*) ruby -r"${1#ruby:}" -e '' >/dev/null 2>&1 ;;
@@ -80,7 +81,7 @@ say_how_to_renew() {
     for tool in cargo rustc; do
         if ! has "$tool"; then
             [ "$tool" = cargo ] && command=${CARGO:-cargo} || command=${RUSTC:-rustc}
-            there=$("$command" --version 2>/dev/null) && [ -n "$there" ] || there="no $command that runs"
+            there=$($command --version 2>/dev/null) && [ -n "$there" ] || there="no $command that runs"
             echo "Rust has to be 1.$RUST_MINOR or later, and here is $there: take it from https://rustup.rs or your system's backports" >&2
             [ -z "${SUDO_USER:-}" ] || echo "$SUDO_USER may have it, and sudo hides it: \`make\` as that user, then \`sudo make install\`" >&2
             return
