@@ -56,10 +56,12 @@ impl Stage {
         pkg_config(options, &self.pkgconfigdir, &self.folder)
     }
 
-    /// A command that asks pkg-config itself, and finds the staged shared object when it starts programs.
-    pub fn with_pkg_config(&self, program: impl AsRef<OsStr>) -> Command {
+    /// A command that asks pkg-config itself, and finds the staged shared object when it starts programs; the stage
+    /// is found through that link to it.
+    pub fn with_pkg_config(&self, program: impl AsRef<OsStr>, link: &Path) -> Command {
         let mut command = self.command(program);
-        command.env("PKG_CONFIG_PATH", &self.pkgconfigdir).env("PKG_CONFIG_SYSROOT_DIR", &self.folder);
+        let pkgconfigdir = self.pkgconfigdir.strip_prefix(&self.folder).expect("it is in the stage");
+        command.env("PKG_CONFIG_PATH", link.join(pkgconfigdir)).env("PKG_CONFIG_SYSROOT_DIR", link);
         command
     }
 
