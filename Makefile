@@ -1,8 +1,11 @@
 # rresource: see README.md. GNU make.
 #
-#   make            the shared object, the static archive and the .pc file, as they ship
-#   make install    with the manual; DESTDIR, prefix, libdir, includedir, libexecdir, mandir as usual
-#   make deps       brings what the demo, the tests and the measurements need
+#   make            what ships: the shared object, the static archive, the launcher, the manual
+#   make install    what was built, and builds nothing that is there; DESTDIR, prefix, libdir, includedir, libexecdir,
+#                   mandir as usual
+#   make dist       a source archive that builds without network
+#   make deps       brings what the demo, the tests and the measurements need; FOR=debian: what `make deb` and
+#                   `make check-targets` need
 #   make demo test bench header
 #   make abi        writes the description of the ABI anew that the tests compare with
 #   make check-targets   the other systems and architectures
@@ -32,8 +35,28 @@ AR := $(shell $(CC) -print-prog-name=ar)
 endif
 OBJCOPY ?= $(shell $(CC) -print-prog-name=objcopy)
 
-override CARGO_TARGET_DIR := $(abspath $(CARGO_TARGET_DIR))
+# Any text as one word of the shell. Of the paths below only those that the caller names may need it: those of the
+# build are relative to this folder, for make's rules cannot have a space in theirs.
+quoted = '$(subst ','\'',$(1))'
+
+override CARGO_TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 export CARGO_TARGET_DIR
+
+define newline
+
+
+endef
+installed_in = DESTDIR prefix exec_prefix libdir includedir libexecdir pkgconfigdir cmakedir mandir
+$(foreach name,CURDIR CARGO_TARGET_DIR TARGET $(installed_in),$(if $(findstring $(newline),$($(name))),\
+    $(error $(name) has a line break in it)))
+refusal := $(shell sh tools/paths.sh build $(call quoted,$(CURDIR)) $(call quoted,$(CARGO_TARGET_DIR)) $(call quoted,$(TARGET)))
+ifneq ($(refusal),)
+$(error $(refusal))
+endif
+
+# What the tools print is read, and sorted: in no language, and with every letter.
+export LC_ALL := C.UTF-8
+unexport LANGUAGE
 
 # The library looks for its launcher where it will be installed; another architecture's is linked by CC.
 export RRESOURCE_LAUNCHER = $(libexecdir)/rresource/launcher
@@ -41,7 +64,7 @@ ifdef TARGET
 export RRESOURCE_LAUNCHER_LINKER ?= $(CC)
 endif
 
-version := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+version := $(shell LC_ALL=C sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 # While the major version is 0 every minor one may break: the number changes by hand, with the ABI.
 abi := 0
 soname := librresource.so.$(abi)
@@ -54,33 +77,55 @@ object := $(out)/rresource.o
 pc := $(out)/rresource.pc
 launcher := $(out)/launcher
 stage := $(out)/stage
+# The build folder is ours: what `make clean` may remove.
+ours := $(out)/.rresource-build
+# What the build is for, written when it is whole: the version, and where the library looks for its launcher.
+built := $(out)/built-for
+purpose = $(version) $(RRESOURCE_LAUNCHER)
+# A path of the build for a program that does not run here.
+here = $(if $(filter /%,$(1)),$(1),$(CURDIR)/$(1))
 
 # The manual: a page for each group of the header, and a link for each function.
-groups := $(shell sed -n 's/^ \*   \([a-z]\{1,\}\)  *rr_.*/\1/p' include/rresource.h)
-functions := $(shell sed -n 's/^ *\(rr_[a-z0-9_]*\);/\1/p' rresource.map)
+groups := $(shell LC_ALL=C sed -n 's/^ \*   \([a-z]\{1,\}\)  *rr_.*/\1/p' include/rresource.h)
+functions := $(shell LC_ALL=C sed -n 's/^ *\(rr_[a-z0-9_]*\);/\1/p' rresource.map)
 pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
 manual := $(out)/man
 
-.PHONY: all install uninstall stage deps demo test bench fuzz header abi check-targets deb clean FORCE
+.PHONY: all install uninstall stage dist deps demo test bench fuzz header abi check-targets deb clean FORCE
 .DELETE_ON_ERROR:
 
-all: $(shared) $(static) $(pc) $(launcher)
+all: $(shared) $(static) $(pc) $(launcher) $(manual)
+	@printf '%s\n' $(call quoted,$(purpose)) > $(built)
 
-# Rust's archive holds our one object beside hundreds of compiler builtins, which must not leak into
-# the programs that link it; what we need of them libgcc has. Its symbols other than rr_* become local.
-$(raw): FORCE
-	@sh tools/deps.sh check build
-	$(CARGO) rustc --quiet --locked --release --lib --crate-type staticlib $(TARGET:%=--target %) $(CARGO_FLAGS)
+$(ours):
+	@if [ -e $(out) ] && [ -n "$$(ls -A $(out))" ]; then \
+	    echo '$(out) is there and no build of this project: move it, or set CARGO_TARGET_DIR' >&2; exit 1; fi
+	@mkdir -p $(out) && : > $@
+
+# A source archive has the crate beside it.
+vendored := $(if $(wildcard vendor/libc),--offline --config 'source.crates-io.replace-with="vendored"' \
+    --config 'source.vendored.directory="vendor"')
+
+# What Rust it needs is checked first, in words. Cargo says where build.rs has left the launcher.
+$(raw): FORCE | $(ours)
+	@CARGO=$(call quoted,$(CARGO)) RUSTC=$(call quoted,$(RUSTC)) sh tools/deps.sh check build
+	@rm -f $(built)
+	$(CARGO) rustc --quiet --locked --release --lib --crate-type staticlib $(TARGET:%=--target %) $(vendored) \
+	    $(CARGO_FLAGS) \
+	    --message-format json-render-diagnostics > $(out)/messages
 
 # build.rs made it, where it could. The library has it inside too.
 $(launcher): $(raw)
-	@mkdir -p $(out)
-	@built=$$(ls -t $(dir $(raw))build/rresource-*/out/launcher 2>/dev/null | head -n 1) && \
-	    if [ -n "$$built" ]; then cp "$$built" $@; else rm -f $@; fi
+	@folder=$$(sed -n '/"reason":"build-script-executed","package_id":"path+/{s/.*"out_dir":"\(.*\)"}$$/\1/; s/\\\(.\)/\1/g; p;}' \
+	    $(out)/messages) && \
+	if [ -f "$$folder/launcher" ]; then cp "$$folder/launcher" $@; else rm -f $@; fi
 
+# Rust's archive holds our one object beside hundreds of compiler builtins, which must not leak into
+# the programs that link it; what we need of them libgcc has. Its symbols other than rr_* become local.
 $(object): $(raw)
-	@rm -rf $(out)/members && mkdir -p $(out)/members
-	@cd $(out)/members && $(AR) x $(raw) $$($(AR) t $(raw) | grep '^rresource[-.]')
+	@rm -rf $(out)/members && mkdir $(out)/members
+	@for member in $$($(AR) t $(raw) | grep '^rresource[-.]'); do \
+	    $(AR) p $(raw) "$$member" > "$(out)/members/$$member" || exit; done
 	@$(CC) -r -nostdlib -o $@ $(out)/members/*.o
 	@$(OBJCOPY) --wildcard --keep-global-symbol='rr_*' -R .llvmbc -R .llvmcmd $@
 	@rm -rf $(out)/members
@@ -96,95 +141,112 @@ $(shared): $(object) rresource.map Makefile
 	    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
 	    -Wl,-z,noseparate-code $(LDFLAGS)
 
-# Written anew each time, and straight to where they are installed: they depend on the variables.
-fill_in = sed -e 's|@prefix@|$(prefix)|' -e 's|@exec_prefix@|$(exec_prefix)|' -e 's|@libdir@|$(libdir)|' \
-    -e 's|@includedir@|$(includedir)|' -e 's|@cmakedir@|$(cmakedir)|' -e 's|@version@|$(version)|' \
-    -e 's|@soname@|$(soname)|'
+# Written anew each time, and straight to where they are installed: they depend on the variables. A `#` begins a
+# comment in a .pc file, and the marks below mean something to sed.
+replacement = $(subst |,\|,$(subst &,\&,$(subst \,\\,$(1))))
+fill_in = sed $(foreach name,prefix exec_prefix libdir includedir cmakedir version soname,-e \
+    $(call quoted,s|@$(name)@|$(call replacement,$(call $(1),$($(name))))|))
+as_it_is = $(1)
+for_pc = $(subst $(hash),\$(hash),$(1))
+hash := \#
 
-$(pc): FORCE
-	@mkdir -p $(out)
-	@$(fill_in) rresource.pc.in > $@
+$(pc): FORCE | $(ours)
+	@$(call fill_in,for_pc) rresource.pc.in > $@
 
 # Written from the header's comments, for the machine that builds: no cross compiler.
-$(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard examples/raise.*)
-	@rm -rf $@ && mkdir -p $(out)
+$(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard examples/raise.*) | $(ours)
+	@rm -rf $@
 	@$(RUSTC) --edition 2024 -O -o $(out)/manual tools/manual.rs
 	$(out)/manual include/rresource.h man/rresource.7.in $@
 
-install: all $(manual)
-	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(pkgconfigdir)' '$(DESTDIR)$(cmakedir)'
-	$(INSTALL) -m 755 $(shared) '$(DESTDIR)$(libdir)/'
-	ln -sf librresource.so.$(version) '$(DESTDIR)$(libdir)/$(soname)'
-	ln -sf $(soname) '$(DESTDIR)$(libdir)/librresource.so'
-	$(INSTALL) -m 644 $(static) '$(DESTDIR)$(libdir)/'
-	$(INSTALL) -m 644 include/rresource.h include/rresource.hpp '$(DESTDIR)$(includedir)/'
-	$(fill_in) rresource.pc.in > '$(DESTDIR)$(pkgconfigdir)/rresource.pc'
-	$(fill_in) cmake/rresource-config.cmake.in > '$(DESTDIR)$(cmakedir)/rresource-config.cmake'
-	$(fill_in) cmake/rresource-config-version.cmake.in > '$(DESTDIR)$(cmakedir)/rresource-config-version.cmake'
-	chmod 644 '$(DESTDIR)$(pkgconfigdir)/rresource.pc' '$(DESTDIR)$(cmakedir)'/rresource-config*.cmake
-	$(INSTALL) -d '$(DESTDIR)$(mandir)/man3' '$(DESTDIR)$(mandir)/man7'
-	for page in $(pages); do $(INSTALL) -m 644 $(manual)/$$page '$(DESTDIR)$(mandir)/'$$page || exit; done
-	if [ -f $(launcher) ]; then $(INSTALL) -d '$(DESTDIR)$(libexecdir)/rresource' && \
-	    $(INSTALL) -m 755 $(launcher) '$(DESTDIR)$(libexecdir)/rresource/'; fi
+# In DESTDIR. Nothing is built but what is not there, or is there for another place; and that not by root in another
+# user's folder, which that user could not build in any more.
+within = $(call quoted,$(DESTDIR)$(1))
+
+install:
+	@sh tools/paths.sh install $(foreach name,$(installed_in),$(call quoted,$(name)=$($(name))))
+	@if [ ! -f $(built) ]; then echo 'Nothing is built yet: building.' && $(MAKE) --no-print-directory all; \
+	elif [ "$$(cat $(built))" != $(call quoted,$(purpose)) ]; then \
+	    printf 'The build is for another place or version: %s, not %s.\n' "$$(cat $(built))" $(call quoted,$(purpose)) && \
+	    if [ -n "$$(find $(built) -user "$$(id -u)")" ]; then $(MAKE) --no-print-directory all; \
+	    else echo 'Run `make` for that first, with the same variables, as the user who ran it before.' >&2; exit 1; fi; fi
+	$(INSTALL) -d $(foreach name,libdir includedir pkgconfigdir cmakedir,$(call within,$($(name))))
+	$(INSTALL) -m 755 $(shared) $(call within,$(libdir)/)
+	ln -sf librresource.so.$(version) $(call within,$(libdir)/$(soname))
+	ln -sf $(soname) $(call within,$(libdir)/librresource.so)
+	$(INSTALL) -m 644 $(static) $(call within,$(libdir)/)
+	$(INSTALL) -m 644 include/rresource.h include/rresource.hpp $(call within,$(includedir)/)
+	$(call fill_in,for_pc) rresource.pc.in > $(call within,$(pkgconfigdir)/rresource.pc)
+	for part in config config-version; do $(call fill_in,as_it_is) cmake/rresource-$$part.cmake.in > \
+	    $(call within,$(cmakedir)/rresource-)$$part.cmake || exit; done
+	chmod 644 $(call within,$(pkgconfigdir)/rresource.pc) $(call within,$(cmakedir)/rresource-config)*.cmake
+	$(INSTALL) -d $(call within,$(mandir)/man3) $(call within,$(mandir)/man7)
+	for page in $(pages); do $(INSTALL) -m 644 $(manual)/$$page $(call within,$(mandir)/)$$page || exit; done
+	if [ -f $(launcher) ]; then $(INSTALL) -d $(call within,$(libexecdir)/rresource) && \
+	    $(INSTALL) -m 755 $(launcher) $(call within,$(libexecdir)/rresource/); fi
 
 uninstall:
-	rm -f '$(DESTDIR)$(libdir)/librresource.so.$(version)' '$(DESTDIR)$(libdir)/$(soname)' \
-	    '$(DESTDIR)$(libdir)/librresource.so' '$(DESTDIR)$(libdir)/librresource.a' \
-	    '$(DESTDIR)$(includedir)/rresource.h' '$(DESTDIR)$(includedir)/rresource.hpp' \
-	    '$(DESTDIR)$(pkgconfigdir)/rresource.pc' '$(DESTDIR)$(cmakedir)/rresource-config.cmake' \
-	    '$(DESTDIR)$(cmakedir)/rresource-config-version.cmake' \
-	    '$(DESTDIR)$(libexecdir)/rresource/launcher'
-	[ ! -d '$(DESTDIR)$(cmakedir)' ] || rmdir '$(DESTDIR)$(cmakedir)'
-	[ ! -d '$(DESTDIR)$(libexecdir)/rresource' ] || rmdir '$(DESTDIR)$(libexecdir)/rresource'
-	rm -f $(pages:%='$(DESTDIR)$(mandir)/%')
+	@sh tools/paths.sh install $(foreach name,$(installed_in),$(call quoted,$(name)=$($(name))))
+	rm -f $(foreach name,librresource.so.$(version) $(soname) librresource.so librresource.a,$(call within,$(libdir)/$(name)))
+	rm -f $(foreach name,rresource.h rresource.hpp,$(call within,$(includedir)/$(name)))
+	rm -f $(call within,$(pkgconfigdir)/rresource.pc) $(call within,$(cmakedir)/rresource-config.cmake) \
+	    $(call within,$(cmakedir)/rresource-config-version.cmake) $(call within,$(libexecdir)/rresource/launcher)
+	rm -f $(foreach page,$(pages),$(call within,$(mandir)/$(page)))
+	@# What others have put there stays.
+	-rmdir $(call within,$(cmakedir)) $(call within,$(libexecdir)/rresource) 2>/dev/null
 
 # An install of its own below the build directory, which the demo, the tests and the measurements use
 # as a program would: through pkg-config.
-stage:
+stage: all
 	@rm -rf $(stage)
 	@$(MAKE) --no-print-directory --silent install DESTDIR=$(stage)
 
-staged_pkg_config = PKG_CONFIG_PATH=$(stage)$(pkgconfigdir) PKG_CONFIG_SYSROOT_DIR=$(stage) $(PKG_CONFIG)
+staged = $(call quoted,$(stage)$(1))
+staged_pkg_config = PKG_CONFIG_PATH=$(call staged,$(pkgconfigdir)) PKG_CONFIG_SYSROOT_DIR=$(stage) $(PKG_CONFIG)
+# pkg-config quotes for the shell what it says.
+compile = flags=$$($(staged_pkg_config) --cflags --libs rresource) && eval "$(CC) $(CFLAGS) -o $(2) $(1) $$flags"
 
 deps:
-	@sh tools/deps.sh install
+	@sh tools/deps.sh install $(FOR)
 
 demo: stage
 	@sh tools/deps.sh check demo
-	@$(CC) $(CFLAGS) -o $(out)/limits examples/limits.c $$($(staged_pkg_config) --cflags --libs rresource)
-	@$(CC) $(CFLAGS) -o $(out)/run examples/run.c $$($(staged_pkg_config) --cflags --libs rresource)
-	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/limits
+	@$(call compile,examples/limits.c,$(out)/limits)
+	@$(call compile,examples/run.c,$(out)/run)
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/limits
 	@printf '\nrun -n 64 -c 2 -m 512M -t 10s -- ls\n'
-	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/run -n 64 -c 2 -m 512M -t 10s -- ls
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/run -n 64 -c 2 -m 512M -t 10s -- ls
 
 # Each part leaves its counts in a file; what says none did not come to its end.
 parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby
 test: stage
 	@sh tools/deps.sh check test
+	@sh tools/paths.sh test $(call quoted,$(CURDIR)) $(call quoted,$(call here,$(stage)))
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts
-	STAGE=$(stage) STAGE_LIBDIR=$(libdir) STAGE_PKGCONFIGDIR=$(pkgconfigdir) STAGE_MANDIR=$(mandir) \
-	    PARTS=$(out)/parts \
-	    $(CARGO) test --locked --features harness --no-fail-fast
+	STAGE=$(call quoted,$(call here,$(stage))) STAGE_LIBDIR=$(call quoted,$(libdir)) \
+	    STAGE_PKGCONFIGDIR=$(call quoted,$(pkgconfigdir)) STAGE_MANDIR=$(call quoted,$(mandir)) \
+	    PARTS=$(call quoted,$(call here,$(out)/parts)) \
+	    $(CARGO) test --locked --manifest-path tests/Cargo.toml --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 
 # Beside psutil, whose Python need not be the first in PATH; it finds the package where it is, and leaves nothing there.
 python_with_psutil = $$(sh tools/deps.sh python psutil)
-staged_python = LD_LIBRARY_PATH=$(stage)$(libdir) PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 \
+staged_python = LD_LIBRARY_PATH=$(call staged,$(libdir)) PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 \
     $(python_with_psutil)
 
 bench: stage
 	@sh tools/deps.sh check bench
-	@for name in core usage command; do \
-	    $(CC) $(CFLAGS) -o $(out)/$${name}_bench bench/$$name.c $$($(staged_pkg_config) --cflags --libs rresource); \
-	done
-	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/core_bench
-	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/usage_bench $(python_with_psutil) bench/psutil_oneshot.py
-	@LD_LIBRARY_PATH=$(stage)$(libdir) $(out)/command_bench
+	@for name in core usage command; do $(call compile,bench/$$name.c,$(out)/$${name}_bench) || exit; done
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/core_bench
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/usage_bench $(python_with_psutil) bench/psutil_oneshot.py
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/command_bench
 	@for name in calls usage; do $(staged_python) bindings/python/bench/$$name.py; done
 	@# What pkg-config says is no part of the key of Go's cache: a cache of this stage's own.
-	@cd bindings/go && PKG_CONFIG_PATH=$(stage)$(pkgconfigdir) PKG_CONFIG_SYSROOT_DIR=$(stage) \
-	    GOCACHE=$(CARGO_TARGET_DIR)/tmp/go-cache LD_LIBRARY_PATH=$(stage)$(libdir) go run ../../bench/core.go
-	@LD_LIBRARY_PATH=$(stage)$(libdir) ruby -Ibindings/ruby/lib bench/core.rb
+	@cd bindings/go && PKG_CONFIG_PATH=$(call quoted,$(call here,$(stage))$(pkgconfigdir)) \
+	    PKG_CONFIG_SYSROOT_DIR=$(call quoted,$(call here,$(stage))) \
+	    GOCACHE=$(call quoted,$(call here,$(CARGO_TARGET_DIR)/tmp/go-cache)) \
+	    LD_LIBRARY_PATH=$(call quoted,$(call here,$(stage))$(libdir)) go run ../../bench/core.go
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) ruby -Ibindings/ruby/lib bench/core.rb
 
 # Texts of limits, then the files of /proc, FUZZ_SECONDS each. The corpus stays in the build directory:
 # the next run goes on from there.
@@ -203,29 +265,37 @@ fuzz-%: FORCE
 	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run $* $(fuzz_out)/corpus/$* -- \
 	    -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -dict=$(dictionary)
 
-header:
-	$(CARGO) build --quiet --locked --features header
-	cp "$$(ls -t $(CARGO_TARGET_DIR)/debug/build/rresource-*/out/rresource.h | head -n 1)" include/rresource.h
+header: | $(ours)
+	$(CARGO) run --quiet --locked --manifest-path tests/Cargo.toml --bin header > $(out)/rresource.h
+	cp $(out)/rresource.h include/rresource.h
 
 # The ABI as C sees it, in abi/ to compare with: each function of the header, with a body, exported as the
 # map says. Rust's own debug information would show what C cannot see and may change: the insides of
 # handles, names of modules, paths of the compiler. Constants are no part of it: a list of their own.
 ABI ?= abi/rresource.abi
 
-abi:
-	@mkdir -p $(out)/abi
+abi: | $(ours)
+	@mkdir -p $(out)/abi && cp rresource.map $(out)/abi/
 	@sed '/^extern "C" {/,$$ { /^ \*/! s/);$$/) { __builtin_trap(); }/ }' include/rresource.h > $(out)/abi/rresource.c
 	@cd $(out)/abi && $(CC) -std=c99 -g -fPIC -shared -nostdlib -o rresource.so rresource.c \
-	    -Wl,-soname,$(soname) -Wl,--version-script='$(CURDIR)/rresource.map'
+	    -Wl,-soname,$(soname) -Wl,--version-script=rresource.map
 	@abidw --no-show-locs --no-comp-dir-path --no-corpus-path --type-id-style hash \
-	    --out-file $(abspath $(ABI)) $(out)/abi/rresource.so
-	@$(CC) -dM -E include/rresource.h | grep '^#define RR_' | LC_ALL=C sort > $(abspath $(ABI:.abi=.constants))
+	    --out-file $(call quoted,$(ABI)) $(out)/abi/rresource.so
+	@$(CC) -dM -E include/rresource.h | grep '^#define RR_' | LC_ALL=C sort > \
+	    $(call quoted,$(subst .abi,.constants,$(ABI)))
 
 check-targets:
+	@sh tools/deps.sh check debian
 	tools/check-targets
 
-deb:
+deb: | $(ours)
+	@sh tools/deps.sh check debian
 	tools/deb $(out)/deb
 
+dist: | $(ours)
+	CARGO=$(call quoted,$(CARGO)) sh tools/dist.sh $(version) $(out)
+
 clean:
+	@if [ -e $(out) ] && [ ! -f $(ours) ]; then \
+	    echo '$(out) is no build of this project: it stays' >&2; exit 1; fi
 	rm -rf $(out)

@@ -27,6 +27,12 @@ static void rr_getrlimit_call(void) { rr_getrlimit(RR_RLIMIT_NOFILE, &ours); }
 static void getrlimit_call(void) { getrlimit(RLIMIT_NOFILE, &theirs); }
 static void rr_setrlimit_call(void) { rr_setrlimit(RR_RLIMIT_NOFILE, &ours); }
 static void setrlimit_call(void) { setrlimit(RLIMIT_NOFILE, &theirs); }
+#if defined(__LP64__) && defined(SYS_getrlimit)
+/* How libc goes to the kernel differs between its versions, and how much that costs between machines. */
+#define HAS_BARE_CALLS
+static void bare_getrlimit_call(void) { syscall(SYS_getrlimit, RLIMIT_NOFILE, &theirs); }
+static void bare_setrlimit_call(void) { syscall(SYS_setrlimit, RLIMIT_NOFILE, &theirs); }
+#endif
 static void rr_prlimit_call(void) { rr_prlimit(child, RR_RLIMIT_NOFILE, NULL, &ours); }
 static void prlimit_call(void) { prlimit(child, RLIMIT_NOFILE, NULL, &theirs); }
 static void rr_self_call(void) { rr_getrusage(RR_RUSAGE_SELF, &our_usage); }
@@ -91,6 +97,10 @@ int main(void) {
     printf("medians of %d rounds of %d calls\n", ROUNDS, CALLS);
     compare("rr_getrlimit", rr_getrlimit_call, "getrlimit", getrlimit_call);
     compare("rr_setrlimit", rr_setrlimit_call, "setrlimit", setrlimit_call);
+#ifdef HAS_BARE_CALLS
+    compare("rr_getrlimit", rr_getrlimit_call, "the bare system call", bare_getrlimit_call);
+    compare("rr_setrlimit", rr_setrlimit_call, "the bare system call", bare_setrlimit_call);
+#endif
     compare("rr_prlimit of a child", rr_prlimit_call, "prlimit", prlimit_call);
     compare("rr_getrusage SELF", rr_self_call, "getrusage", self_call);
     compare("rr_getrusage CHILDREN", rr_children_call, "getrusage", children_call);

@@ -7,7 +7,7 @@ use std::env::consts::ARCH;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, fresh, listed, part, read, root, run, say, scratch, stage};
+use support::{attempt, listed, make, part, read, root, run, say, scratch, stage};
 
 const BASELINE: &str = "abi/rresource.abi";
 const CONSTANTS: &str = "abi/rresource.constants";
@@ -33,9 +33,7 @@ fn is_compatible_with_the_baseline() {
 /// Written by `make abi` from the header and the map of a copy of the project.
 fn described(project: &Path) -> PathBuf {
     let file = scratch("abi-description").join("rresource.abi");
-    let mut make = fresh("make");
-    make.current_dir(project).env("CARGO_TARGET_DIR", scratch("abi-target")).args(["--silent", "abi"]);
-    run(make.arg(format!("ABI={}", file.display())));
+    run(make(project, &scratch("abi-target")).arg("abi").arg(format!("ABI={}", file.display())));
     file
 }
 

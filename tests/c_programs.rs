@@ -13,8 +13,8 @@ struct Program {
 }
 
 fn programs(objects: &'static str) -> Vec<Program> {
-    let names = env!("C_TESTS").split(',');
-    names.zip(objects.split(',')).map(|(name, object)| Program { name, object }).collect()
+    let names = env!("C_TESTS").split(':');
+    names.zip(objects.split(':')).map(|(name, object)| Program { name, object }).collect()
 }
 
 #[test]

@@ -3,15 +3,17 @@
 
 mod support;
 
-use std::path::Path;
-use std::process::Command;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+use std::{env, fs};
 use support::{attempt, part, root, run, say, stage};
 
 /// `go`, where the package is. It needs nothing from the network and leaves nothing outside of the
 /// build directory: what pkg-config says is no part of the key of Go's cache, so that one that another
 /// stage has filled would link to that one.
 fn go(arguments: &[&str]) -> Command {
-    let mut command = stage().with_pkg_config("go");
+    let mut command = stage().with_pkg_config("go", &link());
     command
         .current_dir(root().join("bindings/go"))
         .args(arguments)
@@ -20,8 +22,23 @@ fn go(arguments: &[&str]) -> Command {
     command
 }
 
+/// Leads to the stage: Go refuses what pkg-config writes of a path with parentheses.
+fn link() -> PathBuf {
+    env::temp_dir().join(format!("rresource-go-{}", process::id()))
+}
+
+struct RemovedLink;
+
+impl Drop for RemovedLink {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(link());
+    }
+}
+
 #[test]
 fn formatted_vetted_tested() {
+    let _removed_at_the_end = RemovedLink;
+    symlink(stage().folder, link()).expect("the temporary folder can be written");
     let programs = ["../../examples/job.go", "../../bench/core.go"];
     assert_eq!(run(Command::new("gofmt").current_dir(root().join("bindings/go")).args(["-l", "."]).args(programs)), "");
     run(&mut go(&["vet", "./..."]));

@@ -4,19 +4,16 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use support::{attempt, declared, fresh, groups, read, root, run, scratch};
+use std::sync::{Mutex, PoisonError};
+use support::{attempt, declared, groups, pkg_config, read, root, run, scratch, target};
 
+/// One at a time: what is installed for another prefix than the last is built anew, in one folder.
 fn make(arguments: &[String]) {
-    let target = stage_target();
-    run(fresh("make").current_dir(root()).env("CARGO_TARGET_DIR", target).arg("--silent").args(arguments));
-}
-
-/// The build that `make test` made, so that installing compiles nothing.
-fn stage_target() -> PathBuf {
-    let stage = support::stage().folder;
-    stage.ancestors().nth(2).expect("stage lies two below the target directory").to_owned()
+    static BUILD: Mutex<()> = Mutex::new(());
+    let _one = BUILD.lock().unwrap_or_else(PoisonError::into_inner);
+    run(support::make(root(), &target()).args(arguments));
 }
 
 fn files(folder: &Path) -> BTreeSet<String> {
@@ -90,10 +87,8 @@ fn a_prefix_of_ones_own() {
     let prefix = scratch("own-prefix");
     make(&["install".to_owned(), format!("prefix={}", prefix.display())]);
     let pkgconfig = prefix.join("lib/pkgconfig");
-    let pkg_config = |options: &[&str]| {
-        run(Command::new("pkg-config").env("PKG_CONFIG_PATH", &pkgconfig).args(options).arg("rresource"))
-    };
-    assert_eq!(pkg_config(&["--modversion"]).trim(), env!("CARGO_PKG_VERSION"));
+    let asked = |options: &[&str]| pkg_config(options, &pkgconfig, Path::new(""));
+    assert_eq!(asked(&["--modversion"]), [env!("CARGO_PKG_VERSION")]);
     let program = prefix.join("limits");
     let example = root().join("examples/limits.c");
     for (options, is_static) in
@@ -102,7 +97,7 @@ fn a_prefix_of_ones_own() {
         run(Command::new("cc")
             .args(is_static.then_some("-static"))
             .arg(&example)
-            .args(pkg_config(options).split_whitespace())
+            .args(asked(options))
             .arg("-o")
             .arg(&program));
         let shown = run(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")));

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, declared, fresh, listed, read, root, run, scratch};
+use support::{attempt, declared, listed, make, read, root, run, scratch};
 
 struct Bug {
     what: &'static str,
@@ -297,7 +297,7 @@ fn copy_of_the_source() -> PathBuf {
 /// Built by `make`, as it ships, and one C test linked to it.
 fn compiled(copy: &Path, program: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("planted-target");
-    run(fresh("make").arg("--silent").current_dir(copy).env("CARGO_TARGET_DIR", &target));
+    run(make(copy, &target).arg("../planted-target/ship/librresource.a"));
     let file = copy.join(program);
     run(Command::new("cc")
         .args(["-pthread", "-I"])

@@ -2,7 +2,8 @@
 
 mod support;
 
-use std::process::Command;
+use std::env;
+use std::process::{self, Command};
 use support::{declared, fresh, read, root, run, scratch};
 
 fn readme() -> String {
@@ -23,7 +24,9 @@ fn every_command_runs() {
     const LEFT_TO_CI: [&str; 3] = ["make deps test", "make check-targets", "make deb"];
     let folder = scratch("readme");
     let copy = folder.join("rresource");
-    let home = folder.join("home");
+    // The commands are for a home whose path is one word of the shell; where the project is they do not care.
+    let home = env::temp_dir().join(format!("rresource-home-{}", process::id()));
+    std::fs::create_dir(&home).expect("the temporary folder can be written");
     std::fs::create_dir_all(&copy).expect("the scratch folder can be written");
     let parts = [
         "Cargo.toml",
@@ -57,18 +60,19 @@ fn every_command_runs() {
         .env("HOME", &home)
         .env("CARGO_HOME", cargo_home())
         .env("RUSTUP_HOME", rustup_home())
-        .env("CARGO_TARGET_DIR", folder.join("target")));
+        .env("CARGO_TARGET_DIR", "../target"));
+    std::fs::remove_dir_all(&home).expect("it is the test's own");
     assert_eq!(shown.matches("open file descriptors: ").count(), 2, "raise, shared and static:\n{shown}");
     assert!(shown.contains("ru_nivcsw"), "the demo:\n{shown}");
 }
 
 /// A home of the test's own must not hide the toolchain.
 fn cargo_home() -> String {
-    std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{}/.cargo", std::env::var("HOME").unwrap_or_default()))
+    env::var("CARGO_HOME").unwrap_or_else(|_| format!("{}/.cargo", env::var("HOME").unwrap_or_default()))
 }
 
 fn rustup_home() -> String {
-    std::env::var("RUSTUP_HOME").unwrap_or_else(|_| format!("{}/.rustup", std::env::var("HOME").unwrap_or_default()))
+    env::var("RUSTUP_HOME").unwrap_or_else(|_| format!("{}/.rustup", env::var("HOME").unwrap_or_default()))
 }
 
 /// The tests of each language compile or run them.

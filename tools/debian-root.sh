@@ -126,9 +126,7 @@ fill_root() {
 }
 
 need_mmdebstrap() {
-    command -v mmdebstrap >/dev/null && return
-    ((EUID == 0)) || die "mmdebstrap is missing: sudo apt-get install mmdebstrap"
-    apt-get update -q && apt-get install -q -y --no-install-recommends mmdebstrap
+    command -v mmdebstrap >/dev/null || die "mmdebstrap is missing: \`make deps FOR=debian\` brings it"
 }
 
 # shellcheck disable=SC2016  # the dollars are apt's

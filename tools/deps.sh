@@ -1,14 +1,22 @@
 #!/bin/sh
 # What the build, the demo, the tests and the measurements need.
 #
-#   deps.sh install      brings what is missing through apt where that is possible, else says how
-#   deps.sh check test   a line for each command that is missing for it, and fails
-#   deps.sh python NAME  prints a Python that has that module: the first in PATH, or the system's
+#   deps.sh install [FOR...]   brings what is missing through apt where that is possible, else says how; for what
+#                              is named in addition: debian
+#   deps.sh check FOR          a line for each command that is missing for it, and fails
+#   deps.sh python NAME        prints a Python that has that module: the first in PATH, or the system's
+#
+#   CARGO, RUSTC   the commands of Rust, where they are not cargo and rustc
 set -eu
+
+# `rust-version` in Cargo.toml, and the Go that the package in bindings/go needs.
+RUST_MINOR=85
+GO_MINOR=21
 
 # For whom, what has to be there, Debian's packages: a command, or a library: python3:NAME, ruby:NAME.
 NEEDS='build cc gcc
 build cargo cargo
+build rustc rustc
 build objcopy binutils
 demo pkg-config pkg-config
 bindings python3 python3
@@ -27,11 +35,16 @@ test mandoc mandoc
 test python3:test.test_resource libpython3*-testsuite
 test mypy mypy
 test pyproject-build python3-build python3-setuptools python3-wheel
-test ruby:minitest ruby-minitest'
+test ruby:minitest ruby-minitest
+debian mmdebstrap mmdebstrap
+debian unshare util-linux'
 
 has() {
     case "$1" in
     go) command -v go >/dev/null 2>&1 && go_is_recent ;;
+    # Perhaps with a word behind it, as in cargo +nightly.
+    cargo) is_recent_rust "$(${CARGO:-cargo} --version 2>/dev/null)" ;;
+    rustc) is_recent_rust "$(${RUSTC:-rustc} --version 2>/dev/null)" ;;
     psutil) python_with psutil >/dev/null ;;
     python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
     ruby:*) ruby -r"${1#ruby:}" -e '' >/dev/null 2>&1 ;;
@@ -52,19 +65,41 @@ python_with() {
 
 # Since 1.21 Go gives children back the limit on open files that it raises for itself.
 go_is_recent() {
-    minor=$(go env GOVERSION) && minor=${minor#go1.} && [ "${minor%%.*}" -ge 21 ] 2>/dev/null
+    minor=$(go env GOVERSION) && minor=${minor#go1.} && [ "${minor%%.*}" -ge "$GO_MINOR" ] 2>/dev/null
 }
 
-# What the package brings may be too old.
+# Of "cargo 1.85.0 (d73d2caf9 2024-12-31)".
+is_recent_rust() {
+    minor=${1#* 1.} && [ "${minor%%.*}" -ge "$RUST_MINOR" ] 2>/dev/null
+}
+
+# What is there may be too old, and so may be what the package brings.
 say_how_to_renew() {
     if command -v go >/dev/null 2>&1 && ! go_is_recent; then
-        echo "Go has to be 1.21 or later, and here is $(go version): take it from https://go.dev/dl or your system's backports" >&2
+        echo "Go has to be 1.$GO_MINOR or later, and here is $(go version): take it from https://go.dev/dl or your system's backports" >&2
     fi
+    for tool in cargo rustc; do
+        if ! has "$tool"; then
+            [ "$tool" = cargo ] && command=${CARGO:-cargo} || command=${RUSTC:-rustc}
+            there=$($command --version 2>/dev/null) && [ -n "$there" ] || there="no $command that runs"
+            echo "Rust has to be 1.$RUST_MINOR or later, and here is $there: take it from https://rustup.rs or your system's backports" >&2
+            [ -z "${SUDO_USER:-}" ] || echo "$SUDO_USER may have it, and sudo hides it: \`make\` as that user, then \`sudo make install\`" >&2
+            return
+        fi
+    done
+}
+
+# What is too old helps nobody, and would hide what the user installs after it or has elsewhere.
+brings_recent_rust() {
+    version=$(apt-cache show --no-all-versions rustc 2>/dev/null | sed -n 's/^Version: //p')
+    is_recent_rust "rustc $version"
 }
 
 install_missing() {
+    purposes=" build demo bindings measure test $* "
     packages=
-    while read -r _ command package; do
+    while read -r purpose command package; do
+        case "$purposes" in *" $purpose "*) ;; *) continue ;; esac
         if has "$command"; then
             echo "found $command: $(command -v "${command%:*}")"
         else
@@ -76,8 +111,18 @@ $NEEDS
 EOF
     if [ -z "$packages" ]; then
         return
-    elif has apt-get && [ "$(id -u)" -eq 0 ]; then
+    fi
+    if has apt-get && [ "$(id -u)" -eq 0 ]; then
         apt-get -qq update
+    fi
+    case "$packages" in *' cargo'* | *' rustc'*)
+        if has apt-cache && ! brings_recent_rust; then
+            packages=$(printf '%s' "$packages" | sed 's/ cargo//; s/ rustc//')
+        fi ;;
+    esac
+    if [ -z "$packages" ]; then
+        say_how_to_renew
+    elif has apt-get && [ "$(id -u)" -eq 0 ]; then
         # shellcheck disable=SC2086 # one word for each package
         DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install $packages >/dev/null
         echo "installed$packages"
@@ -93,13 +138,16 @@ check() {
     build) purposes=' build ' ;;
     demo) purposes=' build demo ' ;;
     bench) purposes=' build demo bindings measure ' ;;
+    debian) purposes=' build debian ' ;;
     *) purposes=' build demo bindings test ' ;;
     esac
+    for=
+    [ "$1" != debian ] || for=" FOR=$1"
     missing=0
     while read -r purpose command package; do
         case "$purposes" in *" $purpose "*) ;; *) continue ;; esac
         if ! has "$command"; then
-            echo "$1 needs $command (Debian's package $package): \`make deps\` brings it" >&2
+            echo "$1 needs $command (Debian's package $package): \`make deps$for\` brings it" >&2
             missing=1
         fi
     done <<EOF
@@ -110,8 +158,8 @@ EOF
 }
 
 case "${1:-}" in
-install) install_missing ;;
+install) shift && install_missing "$@" ;;
 check) check "$2" ;;
 python) python_with "$2" ;;
-*) echo "usage: deps.sh install | check build|demo|test|bench | python NAME" >&2; exit 2 ;;
+*) echo "usage: deps.sh install [debian] | check build|demo|test|bench|debian | python NAME" >&2; exit 2 ;;
 esac

@@ -1,4 +1,4 @@
-//! The launcher's build, a part of the package's build.rs: the same compiler, no libc, so that any Linux
+//! The launcher's build, a part of each build.rs that builds the library: the same compiler, no libc, so that any Linux
 //! target's core of the same architecture will do. Where there is none, or no linker, or no assembly in
 //! it for the architecture, the library goes without: it starts programs directly.
 //!
@@ -29,16 +29,17 @@ const OPTIONS: [&str; 13] = [
     "-Clink-arg=-Wl,--build-id=none,--no-eh-frame-hdr,-z,noexecstack,-T,src/launcher/segment.ld",
 ];
 
-pub fn prepare() {
+/// `project`: the project's folder, from where cargo runs build.rs.
+pub fn prepare(project: &str) {
     println!("cargo:rustc-check-cfg=cfg(has_launcher)");
-    println!("cargo:rerun-if-changed=src/launcher");
+    println!("cargo:rerun-if-changed={project}/src/launcher");
     for variable in ["RRESOURCE_LAUNCHER", "RRESOURCE_LAUNCHER_LINKER", "RRESOURCE_LAUNCHER_RUSTFLAGS"] {
         println!("cargo:rerun-if-env-changed={variable}");
     }
     println!("cargo:rustc-env=LAUNCHER_INSTALLED={}", variable("RRESOURCE_LAUNCHER"));
     let is_linux = ["linux", "android"].contains(&variable("CARGO_CFG_TARGET_OS").as_str());
     let is_known = MACHINES.contains(&variable("CARGO_CFG_TARGET_ARCH").as_str());
-    if is_linux && is_known && targets().iter().any(|target| builds(target)) {
+    if is_linux && is_known && targets().iter().any(|target| builds(project, target)) {
         println!("cargo:rustc-cfg=has_launcher");
     }
 }
@@ -50,13 +51,13 @@ fn targets() -> [String; 3] {
     [target, format!("{machine}-unknown-linux-gnu"), format!("{machine}-unknown-linux-musl")]
 }
 
-fn builds(target: &str) -> bool {
+fn builds(project: &str, target: &str) -> bool {
     let image = PathBuf::from(variable("OUT_DIR")).join("launcher");
     let linker = [variable("RRESOURCE_LAUNCHER_LINKER"), variable("RUSTC_LINKER")];
     let linker = linker.iter().find(|linker| !linker.is_empty());
     let extra = variable("RRESOURCE_LAUNCHER_RUSTFLAGS");
     let mut compiler = Command::new(variable("RUSTC"));
-    compiler.args(OPTIONS).arg("--target").arg(target).arg("-o").arg(&image);
+    compiler.current_dir(project).args(OPTIONS).arg("--target").arg(target).arg("-o").arg(&image);
     compiler.args(linker.map(|linker| format!("-Clinker={linker}")));
     compiler.args(extra.split_whitespace());
     compiler.arg(Path::new("src").join("launcher").join("main.rs"));

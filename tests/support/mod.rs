@@ -3,14 +3,16 @@
 
 use std::collections::BTreeSet;
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Output};
 
+/// The project.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in it")
 }
 
 /// A folder of the test's own, empty.
@@ -50,19 +52,16 @@ impl Stage {
         self.libdir.join("librresource.a")
     }
 
-    pub fn pkg_config(&self, options: &[&str]) -> Vec<String> {
-        let output = run(Command::new("pkg-config")
-            .args(options)
-            .arg("rresource")
-            .env("PKG_CONFIG_PATH", &self.pkgconfigdir)
-            .env("PKG_CONFIG_SYSROOT_DIR", &self.folder));
-        output.split_whitespace().map(str::to_owned).collect()
+    pub fn pkg_config(&self, options: &[&str]) -> Vec<OsString> {
+        pkg_config(options, &self.pkgconfigdir, &self.folder)
     }
 
-    /// A command that asks pkg-config itself, and finds the staged shared object when it starts programs.
-    pub fn with_pkg_config(&self, program: impl AsRef<OsStr>) -> Command {
+    /// A command that asks pkg-config itself, and finds the staged shared object when it starts programs; the stage
+    /// is found through that link to it.
+    pub fn with_pkg_config(&self, program: impl AsRef<OsStr>, link: &Path) -> Command {
         let mut command = self.command(program);
-        command.env("PKG_CONFIG_PATH", &self.pkgconfigdir).env("PKG_CONFIG_SYSROOT_DIR", &self.folder);
+        let pkgconfigdir = self.pkgconfigdir.strip_prefix(&self.folder).expect("it is in the stage");
+        command.env("PKG_CONFIG_PATH", link.join(pkgconfigdir)).env("PKG_CONFIG_SYSROOT_DIR", link);
         command
     }
 
@@ -72,6 +71,24 @@ impl Stage {
         command.env("LD_LIBRARY_PATH", &self.libdir);
         command
     }
+}
+
+/// The words of what pkg-config says of the library, which it writes as a shell would read them.
+pub fn pkg_config(options: &[&str], pkgconfigdir: &Path, sysroot: &Path) -> Vec<OsString> {
+    let mut command = Command::new("pkg-config");
+    command.args(options).arg("rresource").env("PKG_CONFIG_PATH", pkgconfigdir).env("PKG_CONFIG_SYSROOT_DIR", sysroot);
+    let Output { status, stdout, stderr } = command.output().expect("pkg-config can be started");
+    assert!(status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&stderr));
+    let (mut words, mut word, mut bytes) = (Vec::new(), Vec::new(), stdout.into_iter());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => word.extend(bytes.next()),
+            b' ' | b'\n' if !word.is_empty() => words.push(OsString::from_vec(std::mem::take(&mut word))),
+            b' ' | b'\n' => (),
+            _ => word.push(byte),
+        }
+    }
+    words
 }
 
 /// What a part of `make test` counted, for its closing lines. Called once all of it has succeeded.
@@ -117,6 +134,7 @@ pub fn fresh(program: &str) -> Command {
             "exec_prefix",
             "libdir",
             "includedir",
+            "libexecdir",
             "pkgconfigdir",
             "cmakedir",
             "mandir",
@@ -126,6 +144,25 @@ pub fn fresh(program: &str) -> Command {
         }
     }
     command
+}
+
+/// `make` in that copy of the project, building in that folder. Make takes any path for the project, and relative
+/// ones for the build.
+pub fn make(project: &Path, target: &Path) -> Command {
+    let mut command = fresh("make");
+    command.current_dir(project).env("CARGO_TARGET_DIR", relative(project, target)).arg("--silent");
+    command
+}
+
+fn relative(from: &Path, to: &Path) -> PathBuf {
+    let common = from.components().zip(to.components()).take_while(|(from, to)| from == to).count();
+    let up = from.components().skip(common).map(|_| Component::ParentDir);
+    up.chain(to.components().skip(common)).collect()
+}
+
+/// The folder that `make test` builds in, so that what is asked of make there compiles nothing.
+pub fn target() -> PathBuf {
+    stage().folder.ancestors().nth(2).expect("stage lies two below the target directory").to_owned()
 }
 
 /// Runs a command that has to succeed and answers what it printed.
