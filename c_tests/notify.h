@@ -107,6 +107,19 @@ UNUSED static int file_of(const char *text) {
     return file;
 }
 
+/* A child that does nothing, and ends with the test at the latest. */
+UNUSED static int32_t start_sleeper(void) {
+    int32_t child;
+    fflush(stdout);
+    child = (int32_t)fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            pause();
+    }
+    return child;
+}
+
 UNUSED static void run_arranged(const char *name, void (*test)(void)) {
     int status;
     current_test = name;

@@ -300,11 +300,7 @@ static void a_hard_raise_and_a_soft_cut_in_one(void) {
 static void a_process_that_ends_meanwhile_is_esrch(void) {
     rr_process *process;
     size_t failed = 99;
-    fflush(stdout);
-    set_process = (int32_t)fork();
-    if (set_process == 0)
-        for (;;)
-            pause();
+    set_process = start_sleeper();
     CHECK_CALL(rr_process_open(set_process, &process), 0);
     is_privileged = 1;
     begin();
@@ -317,11 +313,7 @@ static void a_process_that_ends_meanwhile_is_esrch(void) {
 
 static void another_process_is_the_same(void) {
     rr_process *process;
-    fflush(stdout);
-    set_process = (int32_t)fork();
-    if (set_process == 0)
-        for (;;)
-            pause();
+    set_process = start_sleeper();
     CHECK_CALL(rr_process_open(set_process, &process), 0);
     is_privileged = 1;
     begin();

@@ -63,13 +63,9 @@ static void begin(void) {
 }
 
 static int32_t sleeper;
-static rr_process *start_sleeper(void) {
+static rr_process *open_sleeper(void) {
     rr_process *process;
-    fflush(stdout);
-    sleeper = (int32_t)fork();
-    if (sleeper == 0)
-        for (;;)
-            pause();
+    sleeper = start_sleeper();
     CHECK_CALL(rr_process_open(sleeper, &process), 0);
     return process;
 }
@@ -112,7 +108,7 @@ static void check_lifetime(rr_process *process) {
 
 static void each_value_of_another_process_is_its_own(void) {
     const uint64_t tick = UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK);
-    rr_process *process = start_sleeper();
+    rr_process *process = open_sleeper();
     rr_usage usage;
     begin();
     CHECK_CALL(rr_usage_read(process, RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_IO, &usage), 0);
@@ -133,7 +129,7 @@ static void each_group_of_another_process_by_itself(void) {
     static const uint64_t groups[] = {RR_USAGE_CPU, RR_USAGE_TIMES, RR_USAGE_WALL, RR_USAGE_RSS, RR_USAGE_PEAK_RSS,
                                       RR_USAGE_VIRTUAL, RR_USAGE_SWAP, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_THREADS,
                                       RR_USAGE_OPEN_FILES};
-    rr_process *process = start_sleeper();
+    rr_process *process = open_sleeper();
     size_t i;
     begin();
     for (i = 0; i < sizeof groups / sizeof groups[0]; i++) {
@@ -169,7 +165,7 @@ static void check_used(rr_process *process) {
 }
 
 static void each_limits_use_is_its_own(void) {
-    rr_process *process = start_sleeper();
+    rr_process *process = open_sleeper();
     begin();
     check_used(NULL);
     check_used(process);
@@ -182,7 +178,7 @@ static void each_limit_in_the_file_is_its_own(void) {
                                RR_RLIMIT_RSS, RR_RLIMIT_NPROC, RR_RLIMIT_NOFILE, RR_RLIMIT_MEMLOCK, RR_RLIMIT_AS,
                                RR_RLIMIT_LOCKS, RR_RLIMIT_SIGPENDING, RR_RLIMIT_MSGQUEUE, RR_RLIMIT_NICE,
                                RR_RLIMIT_RTPRIO, RR_RLIMIT_RTTIME};
-    rr_process *process = start_sleeper();
+    rr_process *process = open_sleeper();
     rr_rlimit_entry entries[64];
     size_t count = 0, i, row;
     begin();
