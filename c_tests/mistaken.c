@@ -5,15 +5,50 @@
 #include "ways.h"
 #include "notify.h"
 
-#ifdef CAN_NOTIFY
+#ifdef __linux__
 #include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
-#ifndef PIDFD_THREAD
-#define PIDFD_THREAD O_EXCL
+static volatile int32_t second_thread;
+static void *be_second(void *unused) {
+    (void)unused;
+    second_thread = (int32_t)syscall(SYS_gettid);
+    for (;;)
+        pause();
+    return NULL;
+}
+
+static void start_second_thread(void) {
+    pthread_t thread;
+    second_thread = 0;
+    CHECK_EQ(pthread_create(&thread, NULL, be_second, NULL), 0);
+    while (!second_thread)
+        usleep(1000);
+}
+
+/* All of a leader's group end by a signal to it: each holds the pipe. */
+static void check_group(int (*lead)(rr_command *)) {
+    char byte;
+    int ends[2];
+    rr_child *child;
+    rr_command *command = shell("sleep 100 & sleep 100 & echo; wait");
+    CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
+    CHECK_CALL(rr_command_dup2(command, ends[1], 1), 0);
+    CHECK_CALL(lead(command), 0);
+    child = spawned(command);
+    close(ends[1]);
+    CHECK_EQ(read(ends[0], &byte, 1), 1);
+    CHECK_CALL(rr_child_kill(child, SIGTERM), 0);
+    alarm(20);
+    CHECK_EQ(read(ends[0], &byte, 1), 0);
+    alarm(0);
+    close(ends[0]);
+    CHECK_EQ(ended_either_way(child).signal, SIGTERM);
+}
 #endif
 
-#define MIB ((uint64_t)1 << 20)
-
+#ifdef CAN_NOTIFY
 static int pidfds_are_refused;   /* the errno that pidfd_open answers */
 static int32_t followed;         /* a process */
 static int is_another;           /* /proc tells of a later one with its number */
@@ -109,21 +144,6 @@ static void compare_start_times(int error) {
 static void by_start_time_a_later_one_is_another(void) { compare_start_times(ENOSYS); }
 static void by_start_time_in_a_sandbox_too(void) { compare_start_times(EPERM); }
 
-static volatile int32_t second_thread;
-static void *be_second(void *unused) {
-    (void)unused;
-    second_thread = (int32_t)syscall(SYS_gettid);
-    for (;;)
-        pause();
-    return NULL;
-}
-static void start_second_thread(void) {
-    pthread_t thread;
-    CHECK_EQ(pthread_create(&thread, NULL, be_second, NULL), 0);
-    while (!second_thread)
-        usleep(1000);
-}
-
 static void by_start_time_a_thread_is_no_process(void) {
     rr_process *process;
     FILL(process);
@@ -193,40 +213,15 @@ static long long refuse_to_signal(const struct seccomp_data *call, int32_t threa
     return thread == arranging_thread && call->args[1] ? -send_refusal : PASS;
 }
 
-/* By number, where the pidfd cannot be used for it. A leader's group ends with it: all hold the pipe. */
-static void check_group(int is_session) {
-    char byte;
-    int ends[2];
-    rr_child *child;
-    rr_outcome outcome;
-    rr_command *command = shell("sleep 100 & sleep 100 & echo; wait");
-    CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
-    CHECK_CALL(rr_command_dup2(command, ends[1], 1), 0);
-    if (is_session)
-        CHECK_CALL(rr_command_new_session(command), 0);
-    else
-        CHECK_CALL(rr_command_new_group(command), 0);
-    child = spawned(command);
-    close(ends[1]);
-    CHECK_EQ(read(ends[0], &byte, 1), 1);
-    CHECK_CALL(rr_child_kill(child, SIGTERM), 0);
-    alarm(20);
-    CHECK_EQ(read(ends[0], &byte, 1), 0);
-    alarm(0);
-    close(ends[0]);
-    CHECK_CALL(rr_child_wait(child, -1, &outcome), 0);
-    CHECK_EQ(outcome.signal, SIGTERM);
-    rr_child_free(child);
-}
-
+/* By number, where the pidfd cannot be used for it. */
 static void check_second_way(int error) {
     static const int numbers[] = {SYS_pidfd_send_signal};
     rr_child *child;
     send_refusal = error;
     is_direct = 1;
     ARRANGE(refuse_to_signal, numbers);
-    check_group(0);
-    check_group(1);
+    check_group(rr_command_new_group);
+    check_group(rr_command_new_session);
     child = spawned(shell("exec sleep 100"));
     CHECK_CALL(rr_child_kill(child, SIGTERM), 0);
     CHECK_EQ(ended_either_way(child).signal, SIGTERM);
@@ -246,7 +241,7 @@ static long long miss_the_status(const struct seccomp_data *call, int32_t thread
 }
 
 /* Between the kernel's look for the status and its look for the process it may end: a second look tells. */
-static void look_again(void) {
+static void a_status_that_was_missed_is_looked_for_again(void) {
     static const int numbers[] = {SYS_ioctl};
     rr_outcome outcome;
     signal(SIGCHLD, SIG_IGN);
@@ -268,64 +263,25 @@ static void look_again(void) {
 #endif
 
 #ifdef __linux__
-#include <pthread.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 
 /* ---- Without arrangements ----------------------------------------------------------------------- */
 
-static void a_session_leaders_group_is_signalled(void) {
-    char byte;
-    int ends[2];
-    rr_child *child;
-    rr_command *command = shell("sleep 100 & sleep 100 & echo; wait");
-    CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
-    CHECK_CALL(rr_command_dup2(command, ends[1], 1), 0);
-    CHECK_CALL(rr_command_new_session(command), 0);
-    child = spawned(command);
-    close(ends[1]);
-    CHECK_EQ(read(ends[0], &byte, 1), 1);
-    CHECK_CALL(rr_child_kill(child, SIGTERM), 0);
-    alarm(20);
-    CHECK_EQ(read(ends[0], &byte, 1), 0);
-    alarm(0);
-    close(ends[0]);
-    CHECK_EQ(ended_either_way(child).signal, SIGTERM);
-}
-
-static volatile int32_t other_thread;
-static void *be_the_other(void *unused) {
-    (void)unused;
-    other_thread = (int32_t)syscall(SYS_gettid);
-    for (;;)
-        pause();
-    return NULL;
-}
+static void a_session_leaders_group_is_signalled(void) { check_group(rr_command_new_session); }
 
 static void the_pidfd_of_a_thread_is_no_process(void) {
 #ifdef SYS_pidfd_open
     rr_process *process;
-    pthread_t thread;
-    int pidfd, leaders;
-    CHECK_EQ(pthread_create(&thread, NULL, be_the_other, NULL), 0);
-    while (!other_thread)
-        usleep(1000);
-    pidfd = (int)syscall(SYS_pidfd_open, other_thread, O_EXCL);
-    leaders = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    int pidfd;
+    start_second_thread();
+    pidfd = (int)syscall(SYS_pidfd_open, second_thread, O_EXCL); /* PIDFD_THREAD */
     FILL(process);
-    if (pidfd < 0 || leaders < 0)
+    if (pidfd < 0) {
         skip("this kernel or emulator knows no pidfds of threads");
-    else {
-        CHECK_CALL(rr_process_from_fd(pidfd, &process), EINVAL);
-        CHECK_UNTOUCHED(process);
-        CHECK_CALL(rr_process_from_fd(leaders, &process), 0);
-        CHECK_EQ(rr_process_pid(process), getpid());
-        rr_process_close(process);
+        return;
     }
-    close(pidfd), close(leaders);
-    pthread_cancel(thread);
-    pthread_join(thread, NULL);
-    other_thread = 0;
+    CHECK_CALL(rr_process_from_fd(pidfd, &process), EINVAL);
+    CHECK_UNTOUCHED(process);
+    close(pidfd);
 #else
     skip("no pidfds here");
 #endif
@@ -448,6 +404,6 @@ int main(int argc, char **argv) {
     RUN_ARRANGED(signals_go_by_number_where_pidfds_cannot);
     RUN_ARRANGED(signals_go_by_number_where_pidfds_may_not);
     RUN_ARRANGED(signals_go_by_number_where_flags_are_unknown);
-    RUN_ARRANGED(look_again);
+    RUN_ARRANGED(a_status_that_was_missed_is_looked_for_again);
     return report();
 }
