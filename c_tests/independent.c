@@ -278,7 +278,7 @@ static void read_wall(void) {
 }
 
 static void enter_a_time_namespace(void) {
-    static const char offsets[] = "monotonic 86400 0\nboottime 172800 0\n";
+    static const char offsets[] = "monotonic 172800 0\nboottime 86400 0\n";
     int file, status = -1;
     pid_t child;
     if (unshare(CLONE_NEWTIME) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWTIME) != 0)
@@ -408,18 +408,26 @@ static void kill_past_the_soft_limit(void) {
 }
 static void a_soft_limit_does_not_kill(void) { in_child(kill_past_the_soft_limit); }
 
-/* SIGXCPU by hand, below the soft limit, which is the caller's and not the command's. */
-static void signal_below_the_callers_limit(void) {
-    rr_rlimit limits;
-    rr_outcome outcome;
-    CHECK_CALL(rr_getrlimit(RR_RLIMIT_CPU, &limits), 0);
-    limits.rlim_cur = 1;
-    CHECK_CALL(rr_setrlimit(RR_RLIMIT_CPU, &limits), 0);
-    outcome = ended(spawned(shell("kill -XCPU $$")));
+/* SIGXCPU by hand, below the soft limit of the command or, where that has none, of the caller. */
+static void check_signal_by_hand(rr_command *command) {
+    rr_outcome outcome = ended(spawned(command));
     CHECK_EQ(outcome.signal, SIGXCPU);
     CHECK_EQ(outcome.limit, -1);
 }
-static void a_signal_below_the_inherited_limit_is_by_hand(void) { in_child(signal_below_the_callers_limit); }
+
+static void signal_below_the_soft_limit(void) {
+    const rr_rlimit core = {0, 0}, own = {1, 100};
+    rr_command *command = shell("kill -XCPU $$");
+    rr_rlimit limits;
+    CHECK_CALL(rr_command_set_limit(command, RR_RLIMIT_CORE, &core), 0);
+    CHECK_CALL(rr_command_set_limit(command, RR_RLIMIT_CPU, &own), 0);
+    check_signal_by_hand(command);
+    CHECK_CALL(rr_getrlimit(RR_RLIMIT_CPU, &limits), 0);
+    limits.rlim_cur = 1;
+    CHECK_CALL(rr_setrlimit(RR_RLIMIT_CPU, &limits), 0);
+    check_signal_by_hand(shell("kill -XCPU $$"));
+}
+static void a_signal_below_the_soft_limit_is_by_hand(void) { in_child(signal_below_the_soft_limit); }
 
 #ifdef CAN_NOTIFY
 
@@ -494,7 +502,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(a_core_dump_is_reported);
     RUN_WAYS(a_kept_signal_is_a_signal);
     RUN_WAYS(a_soft_limit_does_not_kill);
-    RUN_WAYS(a_signal_below_the_inherited_limit_is_by_hand);
+    RUN_WAYS(a_signal_below_the_soft_limit_is_by_hand);
     is_direct = 1;
     RUN_ARRANGED(the_start_counts_as_wall_time);
     RUN_ARRANGED(descriptors_are_counted_without_the_one_that_reads);
