@@ -126,6 +126,7 @@ static void compare_start_times(int error) {
     CHECK_CALL(rr_process_open(followed, &process), 0);
     CHECK_EQ(rr_process_fd(process), -1);
     CHECK_CALL(rr_process_check(process), 0);
+    CHECK_CALL(rr_process_open(-followed, &zombie), EINVAL);
     is_another = 1;
     check_gone(process);
     CHECK_CALL(rr_prlimit(followed, RR_RLIMIT_CORE, NULL, &limits), 0);
@@ -173,12 +174,12 @@ static void a_file_of_a_later_one_is_not_kept(void) {
 /* ---- The wait and those who signal -------------------------------------------------------------- */
 
 static rr_child *waited_for;
-static volatile int was_zombie = -1;
+static volatile int was_zombie = -1, yields;
 
 /* The child ends while somebody is about to signal it. Whoever waits leaves it a zombie until that is done. */
 static long long end_before_the_signal(const struct seccomp_data *call, int32_t thread) {
     const int32_t pid = rr_child_pid(waited_for);
-    (void)call;
+    yields += call->nr == SYS_sched_yield;
     if (thread != arranging_thread || was_zombie >= 0)
         return PASS;
     kill(pid, SIGKILL);
@@ -193,17 +194,18 @@ static void *wait_for_it(void *outcome) {
 }
 
 static void nobody_frees_a_number_that_is_in_use(void) {
-    static const int numbers[] = {SYS_pidfd_send_signal, SYS_kill};
+    static const int numbers[] = {SYS_pidfd_send_signal, SYS_kill, SYS_sched_yield};
     rr_outcome outcome;
     pthread_t thread;
     is_direct = 1;
     waited_for = spawned(shell("exec sleep 100"));
-    CHECK_EQ(pthread_create(&thread, NULL, wait_for_it, &outcome), 0);
     ARRANGE(end_before_the_signal, numbers);
+    CHECK_EQ(pthread_create(&thread, NULL, wait_for_it, &outcome), 0);
     CHECK_CALL(rr_child_kill(waited_for, SIGTERM), 0);
     CHECK_EQ(was_zombie, 1);
     CHECK_EQ(pthread_join(thread, NULL), 0);
     CHECK_EQ(outcome.signal, SIGKILL);
+    CHECK(yields > 0); /* and lets others run meanwhile */
     CHECK_CALL(rr_child_kill(waited_for, SIGTERM), ESRCH);
     rr_child_free(waited_for);
 }
