@@ -7,6 +7,8 @@
 
 #ifdef __linux__
 #include <pthread.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -289,6 +291,42 @@ static void the_pidfd_of_a_thread_is_no_process(void) {
 #endif
 }
 
+#ifdef SYS_pidfd_open
+/* Where a process has no number it has no handle: its pidfd says 0. */
+static int outer_pidfd;
+static void look_from_within(void) {
+    rr_process *process;
+    int status = 1;
+    pid_t child;
+    outer_pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    if (outer_pidfd < 0 || unshare(CLONE_NEWPID | CLONE_NEWNS) != 0)
+        _exit(77);
+    child = fork();
+    if (child == 0) {
+        if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mount("proc", "/proc", "proc", 0, NULL) != 0)
+            _exit(77);
+        FILL(process);
+        CHECK_CALL(rr_process_from_fd(outer_pidfd, &process), ESRCH);
+        CHECK_UNTOUCHED(process);
+        _exit(current_failures != 0);
+    }
+    waitpid(child, &status, 0);
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+}
+#endif
+
+static void a_pidfd_from_outside_of_the_namespace_is_esrch(void) {
+#ifdef SYS_pidfd_open
+    int status = status_of_child(look_from_within);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+        skip("no pidfds or no new namespaces here");
+    else
+        CHECK_EQ(status, 0);
+#else
+    skip("no pidfds here");
+#endif
+}
+
 /* A file is kept below the half of what may be open, and not from there on. */
 static void keep_below_half(void) {
     int lowest;
@@ -395,6 +433,7 @@ int main(int argc, char **argv) {
 #ifdef __linux__
     RUN_WAYS(a_session_leaders_group_is_signalled);
     RUN(the_pidfd_of_a_thread_is_no_process);
+    RUN(a_pidfd_from_outside_of_the_namespace_is_esrch);
     RUN(files_are_kept_below_half_of_the_descriptors);
     RUN(the_peak_of_another_process_is_reset);
 #endif
