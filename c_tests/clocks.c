@@ -1,6 +1,6 @@
 /*
- * By which clock a child's time is measured: the time of day is set forth an hour each time that somebody
- * looks at it, by a clock_gettime of the program's own, which stands before libc's.
+ * Which clock measures a child's time. The program's own clock_gettime replaces libc's, and advances the time of
+ * day by hours at each call.
  */
 #include "ways.h"
 

@@ -1,7 +1,6 @@
 /*
- * Values beside a source that has nothing to do with the library: work of which it is known what it uses,
- * the kernel's account of all children, its files as any program reads them, clocks that the test sets, and
- * what waitpid(2) says of the same program.
+ * Values compared with an independent source: a known amount of work, RUSAGE_CHILDREN, the files of /proc, clocks
+ * that the test sets, and waitpid(2) for the same program.
  */
 #include "ways.h"
 #include "notify.h"
@@ -20,6 +19,11 @@
 
 static int64_t microseconds(struct timeval time) { return (int64_t)time.tv_sec * 1000000 + time.tv_usec; }
 static int64_t our_microseconds(rr_timeval time) { return time.tv_sec * 1000000 + time.tv_usec; }
+
+/* Each is cut to whole microseconds. */
+static int is_growth(rr_timeval ours, struct timeval before, struct timeval after) {
+    return llabs(our_microseconds(ours) - (microseconds(after) - microseconds(before))) <= 1;
+}
 
 /* ---- Time in user mode and time in the kernel --------------------------------------------------- */
 
@@ -61,9 +65,8 @@ static void check_reaped(void (*work)(void), int is_user) {
     user = our_microseconds(usage.ru_utime), kernel = our_microseconds(usage.ru_stime);
     if (!emulated_by("qemu-user") && !emulated_by("valgrind")) /* whose own work counts */
         CHECK(is_user ? user > 2 * kernel : kernel > 2 * user);
-    /* Each is cut to whole microseconds. */
-    CHECK(llabs(user - (microseconds(after.ru_utime) - microseconds(before.ru_utime))) <= 1);
-    CHECK(llabs(kernel - (microseconds(after.ru_stime) - microseconds(before.ru_stime))) <= 1);
+    CHECK(is_growth(usage.ru_utime, before.ru_utime, after.ru_utime));
+    CHECK(is_growth(usage.ru_stime, before.ru_stime, after.ru_stime));
 }
 
 static void times_of_a_child_that_was_waited_for(void) {
@@ -71,7 +74,7 @@ static void times_of_a_child_that_was_waited_for(void) {
     check_reaped(work_in_the_kernel, 0);
 }
 
-/* What it says of itself, in memory that both see. */
+/* Written by the child, in shared memory. */
 typedef struct shared_record {
     volatile int is_ready;
     struct rusage rusage;
@@ -144,8 +147,8 @@ static void times_of_a_program(void) {
     CHECK_EQ(outcome.usage.user_ns, our_microseconds(outcome.rusage.ru_utime) * 1000);
     CHECK_EQ(outcome.usage.system_ns, our_microseconds(outcome.rusage.ru_stime) * 1000);
     if (is_direct) { /* else the launcher's own is among them */
-        CHECK(llabs(our_microseconds(outcome.rusage.ru_utime) - (microseconds(after.ru_utime) - microseconds(before.ru_utime))) <= 1);
-        CHECK(llabs(our_microseconds(outcome.rusage.ru_stime) - (microseconds(after.ru_stime) - microseconds(before.ru_stime))) <= 1);
+        CHECK(is_growth(outcome.rusage.ru_utime, before.ru_utime, after.ru_utime));
+        CHECK(is_growth(outcome.rusage.ru_stime, before.ru_stime, after.ru_stime));
         CHECK_EQ(outcome.rusage.ru_nvcsw, after.ru_nvcsw - before.ru_nvcsw);
         CHECK_EQ(outcome.rusage.ru_nivcsw, after.ru_nivcsw - before.ru_nivcsw);
     }
@@ -162,7 +165,7 @@ static void work_in_a_thread(void) {
     CHECK_EQ(pthread_join(thread, NULL), 0);
 }
 
-/* Of all threads, the ended ones too: the asking one and the first one have done nothing. */
+/* Of all threads, including ended ones: the thread that asks and the first one have done nothing. */
 static void the_processor_time_is_the_processs(void) {
     int32_t child = start(work_in_a_thread);
     rr_process *process;
@@ -186,7 +189,7 @@ static void the_processor_time_is_the_processs(void) {
 
 /* ---- Bytes read and written --------------------------------------------------------------------- */
 
-/* Reads much from memory, little or nothing from the disk; writes to it what is neither. */
+/* Reads from memory, reads little from the disk, and writes another amount to it. */
 static void read_and_write(void) {
     static char block[1 << 18];
     char path[] = "rresource-XXXXXX";
@@ -255,7 +258,7 @@ static void bytes_of_the_caller(void) {
 
 /* ---- Clocks ------------------------------------------------------------------------------------- */
 
-/* In a time namespace, where the time since boot and the time that goes on regardless are a day apart. */
+/* In a time namespace where CLOCK_BOOTTIME and CLOCK_MONOTONIC are a day apart. */
 static void read_wall(void) {
     rr_process *process;
     rr_usage usage;
@@ -366,7 +369,7 @@ static void a_core_dump_is_reported(void) {
         CHECK_EQ(status, 0);
 }
 
-/* Nobody waits for it: the kernel keeps its status with the pidfd since 6.15, the signal as the signal. */
+/* Nobody waits for it. Since Linux 6.15 the pidfd keeps its status. */
 static void reap_by_the_kernel(void) {
     rr_child *child;
     rr_outcome outcome;
@@ -431,7 +434,7 @@ static void a_signal_below_the_soft_limit_is_by_hand(void) { in_child(signal_bel
 
 #ifdef CAN_NOTIFY
 
-/* ---- What takes long, by arrangement ------------------------------------------------------------ */
+/* ---- Answers in the kernel's place -- ------------------------------------------------------------ */
 
 static void nothing(void) {}
 
@@ -457,8 +460,8 @@ static void the_start_counts_as_wall_time(void) {
     CHECK_EQ(outcome.usage.wall_ns, outcome.wall_ns);
 }
 
-/* A kernel before 6.2 knows no count of descriptors: the folder is read, by one more descriptor. */
-static long long tell_no_size(const struct seccomp_data *call, int32_t thread) {
+/* Before Linux 6.2 the folder has no size: it is read, through one more descriptor. */
+static long long hide_size(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread)
         return PASS;
     memset((void *)(uintptr_t)call->args[4], 0, 256);
@@ -473,7 +476,7 @@ static void descriptors_are_counted_without_the_one_that_reads(void) {
     uint64_t used = 0;
     int fd, count = 0, inherited = open_descriptors();
     CHECK_CALL(rr_process_open(child, &process), 0);
-    ARRANGE(tell_no_size, numbers);
+    ARRANGE(hide_size, numbers);
     for (fd = 0; fd < 40; fd++)
         CHECK(dup(0) >= 0);
     count = open_descriptors();

@@ -1,7 +1,7 @@
 /*
- * Interrupted system calls, which are made again, and timeouts: how long the library asks the kernel to wait,
- * and how long it did. A kernel of the test's own interrupts each call once, without a signal that might come too
- * late.
+ * Interrupted system calls and timeouts. Each call that waits is interrupted once, by an answer in the kernel's
+ * place rather than by a signal, which might come too late. Timeouts: how long the library asks the kernel to
+ * wait, and how long it waited.
  */
 #include "ways.h"
 #include "notify.h"

@@ -1,6 +1,6 @@
 /*
- * Processes that may be mistaken for others, and numbers that are given anew between a look and an act: by a
- * kernel of the test's own, which ends a process just then, gives its number to another, or lacks a call.
+ * Processes that may be mistaken for others: a pid that is reused between a check and the act, a kernel without
+ * pidfds, a zombie, a thread, and signals to a group.
  */
 #include "ways.h"
 #include "notify.h"
@@ -29,7 +29,7 @@ static void start_second_thread(void) {
         usleep(1000);
 }
 
-/* All of a leader's group end by a signal to it: each holds the pipe. */
+/* A signal to the leader ends the whole group, each of which holds the pipe open. */
 static void check_group(int (*lead)(rr_command *)) {
     char byte;
     int ends[2];
@@ -53,10 +53,10 @@ static void check_group(int (*lead)(rr_command *)) {
 #ifdef CAN_NOTIFY
 static int pidfds_are_refused;   /* the errno that pidfd_open answers */
 static int32_t followed;         /* a process */
-static int is_another;           /* /proc tells of a later one with its number */
-static const char *ends_at_file; /* it ends when this file of it is opened, and another one gets its number */
+static int is_another;           /* /proc shows a later process with its pid */
+static const char *ends_at_file; /* it ends when this file of it is opened, and its pid is reused */
 
-/* The file as it is, with another start time: field 22, counted behind the name. */
+/* The file's text with another start time, which is field 22. */
 static const char *with_another_start(const char *path) {
     static char text[2048], changed[2100];
     char *place;
@@ -157,7 +157,7 @@ static void by_start_time_a_thread_is_no_process(void) {
     CHECK_UNTOUCHED(process);
 }
 
-/* A file that was opened by number is the process's only if the number still was afterwards. */
+/* A file opened by pid belongs to the process only if the pid is still its own afterwards. */
 static void a_file_of_a_later_one_is_not_kept(void) {
     rr_process *process;
     rr_usage usage;
@@ -178,7 +178,7 @@ static void a_file_of_a_later_one_is_not_kept(void) {
 static rr_child *waited_for;
 static volatile int was_zombie = -1, yields;
 
-/* The child ends while somebody is about to signal it. Whoever waits leaves it a zombie until that is done. */
+/* The child ends while a thread is about to signal it. The thread that waits must not reap it until that is done. */
 static long long end_before_the_signal(const struct seccomp_data *call, int32_t thread) {
     const int32_t pid = rr_child_pid(waited_for);
     yields += call->nr == SYS_sched_yield;
@@ -217,7 +217,7 @@ static long long refuse_to_signal(const struct seccomp_data *call, int32_t threa
     return thread == arranging_thread && call->args[1] ? -send_refusal : PASS;
 }
 
-/* By number, where the pidfd cannot be used for it. */
+/* By pid, where the pidfd cannot be used. */
 static void check_second_way(int error) {
     static const int numbers[] = {SYS_pidfd_send_signal};
     rr_child *child;
@@ -244,7 +244,7 @@ static long long miss_the_status(const struct seccomp_data *call, int32_t thread
     return asked++ < misses ? -ESRCH : PASS;
 }
 
-/* Between the kernel's look for the status and its look for the process it may end: a second look tells. */
+/* The process may end between the kernel's look for the status and for the process: a second look finds the status. */
 static void a_status_that_was_missed_is_looked_for_again(void) {
     static const int numbers[] = {SYS_ioctl};
     rr_outcome outcome;
@@ -292,7 +292,7 @@ static void the_pidfd_of_a_thread_is_no_process(void) {
 }
 
 #ifdef SYS_pidfd_open
-/* Where a process has no number it has no handle: its pidfd says 0. */
+/* A process without a number in this namespace has no handle: its pidfd shows 0. */
 static int outer_pidfd;
 static void look_from_within(void) {
     rr_process *process;
@@ -327,7 +327,7 @@ static void a_pidfd_from_outside_of_the_namespace_is_esrch(void) {
 #endif
 }
 
-/* A file is kept below the half of what may be open, and not from there on. */
+/* A file is kept if its descriptor is below half of the limit, and not from there on. */
 static void keep_below_half(void) {
     int lowest;
     rr_rlimit limits;
@@ -366,7 +366,7 @@ static void files_are_kept_below_half_of_the_descriptors(void) {
         in_child(keep_below_half);
 }
 
-/* What grew and shrank again, seen by its peak: of a process whose first thread lives, and of one whose has ended. */
+/* The peak of a process that has grown and shrunk: with its first thread, and after that has ended. */
 static int grown[2];
 static void *grow(void *unused) {
     const size_t size = (size_t)48 << 20;

@@ -1,10 +1,10 @@
 /*
- * A kernel of the test's own: a thread of the test answers chosen system calls of the calling thread, and of
- * those that it starts, seccomp_unotify(2). It lets the kernel do one, refuses it, answers in the kernel's
- * place, or does something else first. Whatever a call is asked by then has a source that the test knows.
+ * Answers chosen system calls in the kernel's place, seccomp_unotify(2). A thread of the test decides about each
+ * such call of the calling thread and of its children: the kernel does it, or it fails with a given error, or the
+ * test answers it. So a test can show what this machine does not: other privileges, other files, interruptions.
  *
- * What has been arranged holds for the life of the process: a test does it in a process of its own, by
- * RUN_ARRANGED, and counts as skipped where the system lets nobody do so.
+ * The filter stays for the life of the process. RUN_ARRANGED runs a test in a process of its own, and counts it
+ * as skipped where such a filter is not allowed.
  */
 #ifndef NOTIFY_H
 #define NOTIFY_H
@@ -28,7 +28,7 @@
 /* Let the kernel do it. */
 #define PASS LLONG_MIN
 
-/* A call of the given thread: PASS, what it is to answer, or a negative errno. */
+/* Returns PASS, the value that the call returns, or a negative errno. */
 typedef long long (*answer_function)(const struct seccomp_data *call, int32_t thread);
 
 static answer_function answer_calls;
@@ -60,7 +60,7 @@ static void *answer_for_ever(void *unused) {
     return NULL;
 }
 
-/* From here on `answer` decides. Ends the process where that cannot be had. */
+/* Installs the filter; `answer` decides from here on. Exits with 77 where that is not allowed. */
 UNUSED static void arrange(answer_function answer, const int *numbers, size_t count) {
     static struct sock_filter program[64];
     struct sock_fprog filter;
@@ -99,7 +99,7 @@ UNUSED static int path_ends_with(uint64_t path, const char *end) {
     return length >= size && strcmp(text + length - size, end) == 0;
 }
 
-/* A descriptor of a file that holds this text, in place of the one that was to be opened. */
+/* Opens a file that contains this text. */
 UNUSED static int file_of(const char *text) {
     int file = memfd_create("text", MFD_CLOEXEC);
     CHECK_EQ(write(file, text, strlen(text)), strlen(text));
@@ -124,14 +124,14 @@ UNUSED static void run_arranged(const char *name, void (*test)(void)) {
     int status;
     current_test = name;
     if (emulated_by("qemu-user") || emulated_by("valgrind")) {
-        skip("the emulator does not pass on which calls are to be answered");
+        skip("the emulator does not support filters of system calls");
         skipped++;
         return;
     }
     current_failures = 0;
     status = status_of_child(test);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
-        skip("no system calls can be answered by the test here");
+        skip("filters of system calls that notify are not allowed here");
         skipped++;
         return;
     }
@@ -147,7 +147,7 @@ UNUSED static void run_arranged(const char *name, void (*test)(void)) {
 #else
 UNUSED static void run_arranged(const char *name) {
     current_test = name;
-    skip("no system calls can be answered by the test here");
+    skip("filters of system calls that notify are not allowed here");
     skipped++;
 }
 #endif

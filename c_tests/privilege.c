@@ -1,4 +1,4 @@
-/* What rr_rlimit_check makes of capabilities, which a kernel of the test's own gives to the caller and takes away. */
+/* rr_rlimit_check with and without CAP_SYS_RESOURCE: the test answers capget(2). */
 #include "notify.h"
 
 #ifdef CAN_NOTIFY

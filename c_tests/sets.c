@@ -1,7 +1,7 @@
 /*
- * Sets of limits before a kernel of the test's own, which keeps limits as do_prlimit of the kernel's
- * kernel/sys.c does, writes down what it was asked for, and refuses what the test wants refused: in which
- * order a set is applied, and how what was done of one is undone.
+ * Sets of limits: in which order they are applied, and how a set that is refused is undone. The test answers the
+ * system calls itself: it keeps limits as do_prlimit in the kernel's kernel/sys.c does, records each change, and
+ * refuses the one that it wants refused.
  */
 #include "notify.h"
 
@@ -40,7 +40,7 @@ static int change_one(int resource, const rr_rlimit *wanted) {
     entry->resource = resource;
     entry->before = kept[resource];
     entry->after = *wanted;
-    /* As a security module does: without a reason that the library could foresee. */
+    /* As a security module refuses: the library cannot foresee it. */
     entry->error = change_count == refuse_at || change_count == refuse_again_at ? EACCES : refusal_of(resource, wanted);
     change_count++;
     if (entry->error == 0)
@@ -117,7 +117,7 @@ static rr_rlimit_entry entry_of(int resource, uint64_t soft, uint64_t hard) {
     return entry;
 }
 
-/* One of every kind, the last to be done first. */
+/* Every kind of change, those that have to come last first. */
 enum { ENTRIES = 12 };
 static rr_rlimit_entry set[ENTRIES];
 static void prepare(void) {
@@ -259,7 +259,7 @@ static void a_hard_cut_that_stays_is_reported(void) {
         CHECK(was_cut || is_as_before());
         last += was_cut;
     }
-    /* As few as can be: of the four hard cuts all but the first. */
+    /* Only after the first of the four hard cuts. */
     CHECK_EQ(last, 3);
 }
 

@@ -17,14 +17,14 @@ struct Bug {
     caught_by: (&'static str, &'static str),
 }
 
-/// Of the kinds that tools/mutants does not make: a neighbour in place of what is meant, another order, another clock.
+/// Kinds of bug that tools/mutants does not plant: a neighbouring field, another order, another clock.
 const BUGS: [Bug; 17] = [
     Bug {
         what: "user and system time of another process swapped",
         file: "src/sys/linux/usage.rs",
         right: "clock::ticks(stat.user_ticks)",
         wrong: "clock::ticks(stat.system_ticks)",
-        caught_by: ("told", "each_value_of_another_process_is_its_own"),
+        caught_by: ("proc_files", "each_value_of_another_process_is_its_own"),
     },
     Bug {
         what: "user and system time of a child swapped",
@@ -34,11 +34,11 @@ const BUGS: [Bug; 17] = [
         caught_by: ("independent", "times_of_a_child_that_was_waited_for"),
     },
     Bug {
-        what: "what passed through calls told as what came from the disk",
+        what: "bytes that calls moved reported as those that the disk moved",
         file: "src/sys/linux/usage.rs",
         right: "count(b\"read_bytes\"), count(b\"write_bytes\")",
         wrong: "count(b\"rchar\"), count(b\"wchar\")",
-        caught_by: ("told", "each_value_of_another_process_is_its_own"),
+        caught_by: ("proc_files", "each_value_of_another_process_is_its_own"),
     },
     Bug {
         what: "a kept file read on instead of again",
@@ -90,7 +90,7 @@ const BUGS: [Bug; 17] = [
         caught_by: ("independent", "a_soft_limit_does_not_kill direct"),
     },
     Bug {
-        what: "a core dump that is never told",
+        what: "a core dump that is never reported",
         file: "src/sys/types.rs",
         right: "core_dumped: code == libc::CLD_DUMPED",
         wrong: "core_dumped: false",

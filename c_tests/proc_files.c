@@ -1,6 +1,6 @@
 /*
- * What the library makes of the kernel's files where no two numbers in them are alike: files of the test's
- * own stand in their place, so that a neighbouring line, a swapped pair or a value left out shows.
+ * What the library reads from the files of /proc. Files of the test's own, in which no two numbers are equal, are
+ * opened in their place, so that a neighbouring line, a swapped pair or a missing value shows.
  */
 #include "notify.h"
 
@@ -14,7 +14,7 @@ static const char status_text[] =
     "VmStk:\t    9011 kB\nVmExe:\t    9012 kB\nVmLib:\t    9013 kB\nVmPTE:\t    9014 kB\nVmSwap:\t    9015 kB\n"
     "HugetlbPages:\t    9016 kB\nCoreDumping:\t0\nThreads:\t17\nSigQ:\t18/19\nSigPnd:\t0000000000000000\n"
     "voluntary_ctxt_switches:\t20\nnonvoluntary_ctxt_switches:\t21\n";
-/* Fields 3 to 52: all different, the start time apart 200 plus their numbers. */
+/* Fields 3 to 52: each is 200 plus its number, except for the state and the start time. */
 static const char stat_text[] =
     "77 (a name) with) S 204 205 206 207 208 209 210 211 212 213 214 215 216 217 218 219 220 221 22 223 224 225 226 227 "
     "228 229 230 231 232 233 234 235 236 237 238 239 240 241 242 243 244 245 246 247 248 249 250 251 252\n";
@@ -38,7 +38,7 @@ static void write_limits(void) {
 
 static int is_refused_by_number;
 
-static long long tell(const struct seccomp_data *call, int32_t thread) {
+static long long open_ours(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread)
         return PASS;
     if (call->nr == SYS_prlimit64)
@@ -59,7 +59,7 @@ static long long tell(const struct seccomp_data *call, int32_t thread) {
 static void begin(void) {
     static const int numbers[] = {SYS_openat, SYS_prlimit64};
     write_limits();
-    ARRANGE(tell, numbers);
+    ARRANGE(open_ours, numbers);
 }
 
 static int32_t sleeper;
@@ -82,7 +82,7 @@ static uint64_t since_boot(void) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* What the two files of sizes give differs on purpose: whoever asks for a peak gets all from the one that has it. */
+/* The two files of sizes differ on purpose: both sizes have to come from the same one. */
 static void check_sizes(rr_process *process) {
     const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     rr_usage usage;
@@ -108,11 +108,12 @@ static void check_lifetime(rr_process *process) {
 
 static void each_value_of_another_process_is_its_own(void) {
     const uint64_t tick = UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK);
+    const uint64_t wanted = RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_IO;
     rr_process *process = open_sleeper();
     rr_usage usage;
     begin();
-    CHECK_CALL(rr_usage_read(process, RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_IO, &usage), 0);
-    CHECK_EQ(usage.known & (RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_IO), RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_IO);
+    CHECK_CALL(rr_usage_read(process, wanted, &usage), 0);
+    CHECK_EQ(usage.known & wanted, wanted);
     CHECK_EQ(usage.minor_faults, 210);
     CHECK_EQ(usage.major_faults, 212);
     CHECK_EQ(usage.user_ns, 214 * tick);
@@ -124,7 +125,7 @@ static void each_value_of_another_process_is_its_own(void) {
     end_sleeper(process);
 }
 
-/* Each group alone brings itself; what it costs shows in what comes along. */
+/* A group that is wanted alone is read; the expensive ones come only if they are wanted. */
 static void each_group_of_another_process_by_itself(void) {
     static const uint64_t groups[] = {RR_USAGE_CPU, RR_USAGE_TIMES, RR_USAGE_WALL, RR_USAGE_RSS, RR_USAGE_PEAK_RSS,
                                       RR_USAGE_VIRTUAL, RR_USAGE_SWAP, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_THREADS,
@@ -155,7 +156,14 @@ static void check_used(rr_process *process) {
     static const struct {
         int resource;
         uint64_t used;
-    } expected[] = {{RR_RLIMIT_AS, 9002 * 1024}, {RR_RLIMIT_DATA, 9010 * 1024}, {RR_RLIMIT_STACK, 9011 * 1024}, {RR_RLIMIT_RSS, 9006 * 1024}, {RR_RLIMIT_MEMLOCK, 9003 * 1024}, {RR_RLIMIT_SIGPENDING, 18}};
+    } expected[] = {
+        {RR_RLIMIT_AS, 9002 * 1024},
+        {RR_RLIMIT_DATA, 9010 * 1024},
+        {RR_RLIMIT_STACK, 9011 * 1024},
+        {RR_RLIMIT_RSS, 9006 * 1024},
+        {RR_RLIMIT_MEMLOCK, 9003 * 1024},
+        {RR_RLIMIT_SIGPENDING, 18},
+    };
     size_t i;
     for (i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         uint64_t used = 0;
@@ -172,7 +180,7 @@ static void each_limits_use_is_its_own(void) {
     end_sleeper(process);
 }
 
-/* Another user's process refuses prlimit(2), and shows its limits in a file. */
+/* prlimit(2) refuses another user's process; its limits can be read from a file. */
 static void each_limit_in_the_file_is_its_own(void) {
     static const int rows[] = {RR_RLIMIT_CPU, RR_RLIMIT_FSIZE, RR_RLIMIT_DATA, RR_RLIMIT_STACK, RR_RLIMIT_CORE,
                                RR_RLIMIT_RSS, RR_RLIMIT_NPROC, RR_RLIMIT_NOFILE, RR_RLIMIT_MEMLOCK, RR_RLIMIT_AS,
