@@ -115,6 +115,22 @@ static uint64_t nanoseconds_at(uint64_t place) {
     return place ? (uint64_t)time[0] * 1000000000u + (uint64_t)time[1] : 0;
 }
 
+#ifdef SYS_clock_nanosleep_time64 /* on 32-bit architectures */
+#define PAUSES SYS_nanosleep, SYS_clock_nanosleep, SYS_clock_nanosleep_time64
+static uint64_t pause_of(const struct seccomp_data *call) {
+    const int64_t *time = (const int64_t *)(uintptr_t)call->args[2];
+    if (call->nr == SYS_clock_nanosleep_time64)
+        return (uint64_t)time[0] * 1000000000u + (uint64_t)time[1];
+    return nanoseconds_at(call->args[call->nr == SYS_nanosleep ? 0 : 2]);
+}
+#else
+#define PAUSES SYS_nanosleep, SYS_clock_nanosleep
+static uint64_t pause_of(const struct seccomp_data *call) {
+    return nanoseconds_at(call->args[call->nr == SYS_nanosleep ? 0 : 2]);
+}
+#endif
+static const int pausing_calls[] = {PAUSES, SYS_ppoll, SYS_clone};
+
 /* Without a pidfd the end is looked for again and again, with pauses. */
 static long long note_waits(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread)
@@ -128,7 +144,7 @@ static long long note_waits(const struct seccomp_data *call, int32_t thread) {
         return pidfds_are_refused && (flags & 0x1000) ? -EPERM : PASS;
     }
     waits++;
-    asked_for += nanoseconds_at(call->args[call->nr == SYS_nanosleep ? 0 : 2]);
+    asked_for += pause_of(call);
     return PASS;
 }
 
@@ -139,14 +155,13 @@ static uint64_t own_processor_time(void) {
 }
 
 static void wait_with_timeouts(void) {
-    static const int numbers[] = {SYS_nanosleep, SYS_clock_nanosleep, SYS_ppoll, SYS_clone};
     static const int64_t timeouts[] = {1, 999, 100000, 999999, 1000001, 1500000, 1999999, 2999999, 100000001};
     rr_child *child;
     rr_outcome outcome;
     size_t i;
     is_direct = 1;
     alarm(60);
-    ARRANGE(note_waits, numbers);
+    ARRANGE(note_waits, pausing_calls);
     child = spawned(shell("exec sleep 100"));
     CHECK_EQ(rr_child_fd(child) < 0, pidfds_are_refused);
     for (i = 0; i < sizeof timeouts / sizeof timeouts[0]; i++) {
@@ -169,14 +184,13 @@ static void a_timeout_by_number_is_kept_too(void) {
 
 /* Half a second in few steps, not in a busy loop; and no later end than asked for is waited for. */
 static void waiting_by_number_costs_little(void) {
-    static const int numbers[] = {SYS_nanosleep, SYS_clock_nanosleep, SYS_ppoll, SYS_clone};
     uint64_t before;
     rr_child *child;
     rr_outcome outcome;
     is_direct = 1;
     pidfds_are_refused = 1;
     alarm(60);
-    ARRANGE(note_waits, numbers);
+    ARRANGE(note_waits, pausing_calls);
     child = spawned(shell("sleep 0.5; exit 3"));
     before = own_processor_time();
     CHECK_CALL(rr_child_wait(child, INT64_MAX, &outcome), 0);
