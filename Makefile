@@ -8,6 +8,7 @@
 #                   `make check-targets` need
 #   make demo test bench header
 #   make abi        writes the description of the ABI anew that the tests compare with
+#   make mutants    plants changes that cargo-mutants makes up and runs the C tests on each: tools/mutants
 #   make check-targets   the other systems and architectures
 #   make deb        the Debian packages, proven in a root of their own
 #   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
@@ -91,7 +92,7 @@ functions := $(shell LC_ALL=C sed -n 's/^ *\(rr_[a-z0-9_]*\);/\1/p' rresource.ma
 pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
 manual := $(out)/man
 
-.PHONY: all install uninstall stage dist deps demo test bench fuzz header abi check-targets deb clean FORCE
+.PHONY: all install uninstall stage dist deps demo test bench fuzz mutants header abi check-targets deb clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(shared) $(static) $(pc) $(launcher) $(manual)
@@ -264,6 +265,12 @@ fuzz-%: FORCE
 	@mkdir -p $(fuzz_out)/corpus/$*
 	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run $* $(fuzz_out)/corpus/$* -- \
 	    -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -dict=$(dictionary)
+
+# MUTANTS=n of them, drawn by SEED=s.
+mutants:
+	@command -v cargo-mutants >/dev/null || \
+	    { echo 'mutants needs the command cargo-mutants: $(CARGO) install --locked cargo-mutants' >&2; exit 1; }
+	@MUTANTS=$(or $(MUTANTS),50) SEED=$(or $(SEED),1) tools/mutants $(CARGO_TARGET_DIR)/mutants
 
 header: | $(ours)
 	$(CARGO) run --quiet --locked --manifest-path tests/Cargo.toml --bin header > $(out)/rresource.h

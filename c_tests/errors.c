@@ -37,6 +37,7 @@ static void every_number_has_a_text(void) {
     CHECK(unknown && *unknown);
     CHECK_TEXT(rr_strerror(INT_MIN), unknown);
     CHECK_TEXT(rr_strerror(0), "success");
+    CHECK(strcmp(unknown, "success") != 0);
     for (error = -5000; error < 5000; error++) {
         const char *text = rr_strerror(error);
         CHECK(text && *text);

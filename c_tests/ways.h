@@ -33,7 +33,7 @@ static void hold_memory(void) {
         ((volatile char *)memory)[i] = 1;
 }
 
-static void run_way(const char *name, void (*test)(void), int direct) {
+UNUSED static void run_way(const char *name, void (*test)(void), int direct) {
     is_direct = direct;
     run(name, test);
 }
