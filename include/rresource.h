@@ -35,6 +35,9 @@
  *   - EINVAL is a wrong argument; ENOTSUP a right one that this system cannot serve, so that zero
  *     never stands for "unknown"; ERANGE an index past the end, a buffer too small or a number too
  *     large; ENOENT an unknown name.
+ *   - A sandbox or a security module may refuse any system call. Where the system has a second way to the
+ *     same answer, that one is used. Otherwise the function returns the error of the refusal, in most
+ *     cases EPERM, EACCES or ENOSYS.
  *   - Structs have one size and one layout everywhere and hold no pointers. Texts that are returned
  *     are static, in English, and never to be freed.
  *   - Nothing here prints, exits, locks, keeps global state or calls back. What opens and closes a
@@ -103,6 +106,12 @@
  * This system has no such resource.
  */
 #define RR_REASON_UNKNOWN_RESOURCE 5
+
+/**
+ * What the answer depends on cannot be read: on Linux without /proc, without a free descriptor, or in a
+ * sandbox.
+ */
+#define RR_REASON_UNKNOWN 6
 
 /**
  * Bytes that always suffice for rr_rlimit_format, the closing NUL included.
@@ -1024,7 +1033,7 @@ typedef struct rr_rlimit_entry {
  */
 typedef struct rr_verdict {
     /**
-     * 0, EINVAL or EPERM, as the call would return it.
+     * 0, EINVAL or EPERM, as the call would return it; ENOTSUP where that is unknown.
      */
     int32_t error;
     /**
@@ -1032,7 +1041,7 @@ typedef struct rr_verdict {
      */
     int32_t reason;
     /**
-     * The highest hard limit that would be accepted, in the resource's unit; 0 when none would be.
+     * The highest hard limit that is certain to be accepted, in the resource's unit; 0 when none is.
      */
     uint64_t ceiling;
     /**
@@ -1512,8 +1521,9 @@ int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, s
  *
  * What is *read* through a handle never comes from another process. No system sets limits by
  * handle, so a *write* looks at the process before and after: ESRCH then means that it ended, and
- * in that window a new holder of the number may have been changed; an unreaped child of the caller
- * is wholly safe.
+ * in that window a new holder of the number may have been changed. An unreaped child of the caller
+ * is always safe. In a process of another pid namespace, which got the handle by fork(2), the number
+ * means another process: functions that need the number return ENOTSUP there, or ESRCH.
  *
  * pid: the process; 0 is the caller.
  * process: is written on success; the caller closes it with rr_process_close.
@@ -1521,7 +1531,7 @@ int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, s
  * Returns 0; EINVAL when pid is negative or a thread that leads no process; ESRCH when there is no
  * such process; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP for
  * another process where nothing tells it from a later one, which the caller may not see, or which is
- * such a zombie; EFAULT when process is NULL.
+ * such a zombie; EACCES without pidfds when /proc hides the process; EFAULT when process is NULL.
  *
  * Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
  * it holds one descriptor, which exec closes, and from rr_usage_read on up to four more, files of /proc
@@ -1538,13 +1548,14 @@ int rr_process_open(int32_t pid,
  * process: is written on success; the caller closes it with rr_process_close.
  *
  * Returns 0; EBADF when pidfd is no pidfd; EINVAL when it is a thread's; ESRCH when its process has
- * been waited for, or has no number in this pid namespace; EMFILE or ENOMEM when there is no room
- * for another handle; ENOENT without /proc; ENOTSUP on a system without pidfds; EFAULT when process
- * is NULL.
+ * been waited for; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP when the
+ * process has no number in the caller's pid namespace, on Linux before 6.13 where /proc is missing or
+ * belongs to another pid namespace, and on a system without pidfds; EFAULT when process is NULL.
  *
  * Any thread; not async-signal-safe: it allocates. Since 0.1. See pidfd_open(2).
  */
-int rr_process_from_fd(int pidfd, struct rr_process **process);
+int rr_process_from_fd(int pidfd,
+                       struct rr_process **process);
 
 /**
  * Closes a handle. The process goes on.
@@ -1586,7 +1597,9 @@ int rr_process_fd(const struct rr_process *process);
  *
  * process: a handle; NULL is the caller, which does.
  *
- * Returns 0; ESRCH when it has ended, as a zombie too, whose parent has not waited for it yet.
+ * Returns 0; ESRCH when it has ended, as a zombie too, whose parent has not waited for it yet; without
+ * pidfds ENOTSUP or EACCES when /proc belongs to another pid namespace or hides the process, and EMFILE,
+ * ENFILE or ENOMEM when there is no room to open a file of it.
  *
  * Any thread; async-signal-safe. Since 0.1.
  */
@@ -1603,8 +1616,9 @@ int rr_process_check(const struct rr_process *process);
  * count: is written on success and on ERANGE: how many there are.
  *
  * Returns 0; ERANGE when capacity is too small; ESRCH when the process has ended and been waited
- * for; EPERM when the system tells the limits of such a process to nobody but its user; ENOTSUP when
- * it tells nobody; EFAULT when count is NULL, or entries with a capacity above 0.
+ * for; EPERM when the system tells the limits of such a process to nobody but its user, or /proc hides
+ * it; EMFILE, ENFILE or ENOMEM when there is no room to open a file of /proc; ENOTSUP when the system
+ * tells nobody, and in another pid namespace than that of the handle; EFAULT when count is NULL, or entries with a capacity above 0.
  *
  * Any thread; async-signal-safe. Since 0.1. See prlimit(2), proc_pid_limits(5).
  */
@@ -1614,13 +1628,15 @@ int rr_rlimits_get(const struct rr_process *process,
                    size_t *count);
 
 /**
- * Sets many limits of a process: all of them, or none. First every entry is checked; then hard
- * limits are raised, soft ones raised, soft ones cut, hard ones cut, limits on time last within
- * each; and if one is refused all the same, those before it are put back in reverse.
+ * Sets many limits of a process: all of them, or none. Nothing is foretold: the system decides on each
+ * entry, one that changes nothing included. Entries that change nothing come first, then hard limits are
+ * raised, soft ones raised, soft ones cut, hard ones cut; within each NOFILE comes first and limits on
+ * time last. If one is refused, those before it are put back in reverse.
  *
  * This holds while nobody else changes these limits, the system's maximum of NOFILE or the process's
- * credentials. A change that was put back was not invisible: a soft CPU limit below the time already
- * used may have sent SIGXCPU.
+ * credentials. A hard limit that was cut cannot be put back without privilege, which matters only where a
+ * sandbox refuses some resources and accepts others. A change that was put back was not invisible: a soft
+ * CPU limit below the time already used may have sent SIGXCPU.
  *
  * process: a handle; NULL is the caller.
  * entries: each resource once, in any order; reserved is 0. NULL when count is 0.
@@ -1630,8 +1646,9 @@ int rr_rlimits_get(const struct rr_process *process,
  *
  * Returns 0; EINVAL for an unknown resource, one given twice, a soft limit above the hard one, or a
  * reserved field that is not 0; EPERM as rr_setrlimit and rr_prlimit; ESRCH when the process has
- * ended, as a zombie too; ENOTRECOVERABLE when something was refused and then could not be put back
- * (a hard limit that was cut needs privilege for it); EFAULT when entries is NULL with a count above
+ * ended, as a zombie too; ENOTSUP in another pid namespace than that of the handle; ENOTRECOVERABLE when
+ * something was refused and then could not be put back; EMFILE, ENFILE or ENOMEM when there is no room to
+ * open a file of /proc; EFAULT when entries is NULL with a count above
  * 0.
  *
  * Any thread; async-signal-safe. Since 0.1. See prlimit(2).
@@ -1662,7 +1679,10 @@ int rr_rlimit_raise(int resource,
 /**
  * Tells what rr_setrlimit, or rr_prlimit for another process, would answer, and why, without doing
  * it. A security module or a sandbox may still refuse what this one accepts; and FreeBSD and NetBSD,
- * which let more callers read the limits of another user's process than set them.
+ * which let more callers read the limits of another user's process than set them. RR_REASON_UNKNOWN,
+ * with the error ENOTSUP, where something that decides cannot be read: on Linux the user namespace of a
+ * caller with CAP_SYS_RESOURCE, and the maximum of NOFILE, without /proc or without a free descriptor.
+ * The error is EPERM where the change is certain to be refused for one of two reasons.
  *
  * process: a handle; NULL is the caller.
  * resource: one of RR_RLIMIT_...; an unknown one is a verdict too.
@@ -1670,7 +1690,8 @@ int rr_rlimit_raise(int resource,
  * verdict: is written on success.
  *
  * Returns 0 whenever a verdict was written; ESRCH when the process has ended, as a zombie too;
- * ENOTSUP on a system that cannot reach the limits of another process; EFAULT when wanted or verdict
+ * ENOTSUP on a system that cannot reach the limits of another process, and in another pid namespace than
+ * that of the handle; EFAULT when wanted or verdict
  * is NULL.
  *
  * Any thread, about which it tells: on Linux threads may differ in their capabilities.
@@ -1693,20 +1714,25 @@ int rr_rlimit_check(const struct rr_process *process,
 const char *rr_reason_text(int reason);
 
 /**
- * Tells how much of a limit is in use now: the very number that the kernel compares with the limit.
+ * Tells how much of a limit is in use now: the very number that the kernel compares with the limit,
+ * except MEMLOCK's.
  *
  * process: a handle; NULL is the caller.
  * resource: one of RR_RLIMIT_... On Linux these are accounted: CPU (whole seconds), DATA, STACK, AS,
  * RSS, MEMLOCK, SIGPENDING, NOFILE (how many are open, though the limit is on their numbers), NICE
  * (20 - nice of the calling thread, or of the process's first) and RTPRIO (likewise). Elsewhere CPU
- * of the caller.
+ * of the caller. MEMLOCK is what mlock(2) and mmap(2) have locked, VmLck in proc_pid_status(5). The same
+ * limit also holds for pinned memory (VmPin, io_uring, BPF, perf), which the kernel counts elsewhere, in
+ * part by user, and which is not included.
  * used: is written on success, in the resource's unit.
  *
  * Returns 0; EINVAL when this system has no such resource; ENOTSUP when it does not tell: on Linux
- * for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME, and for another process when /proc belongs to
- * another pid namespace; ESRCH when the process has ended, as a zombie
- * too; EACCES when the system keeps it from the caller; ENOENT without /proc; EFAULT when used is
- * NULL.
+ * for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME, for what this kernel leaves out of
+ * proc_pid_status(5), as it does for memory of its own threads, and for another process when /proc is
+ * missing or belongs to another pid namespace; ESRCH when the process has ended, as a zombie too; EACCES
+ * or EPERM when the system keeps it from the caller, as /proc does with the option hidepid; ENOENT for the
+ * caller without /proc; EMFILE, ENFILE or ENOMEM when there is no room to open a file of /proc; EFAULT
+ * when used is NULL.
  *
  * Any thread; async-signal-safe. Since 0.1. See proc_pid_status(5), proc_pid_fd(5).
  */
@@ -1844,7 +1870,8 @@ size_t rr_getpagesize(void);
  *
  * Returns 0; ESRCH when the process has ended and been waited for; EMFILE, ENFILE or ENOMEM when
  * there is no room to open a file of /proc; ENOTSUP in a child of the process that opened a handle on
- * itself where nothing tells it from a later one; EFAULT when usage is NULL.
+ * itself where nothing tells it from a later one, and in another pid namespace than that of the handle;
+ * EFAULT when usage is NULL.
  *
  * Any thread; async-signal-safe. On OpenBSD what getrusage(2) does not give needs the promise ps of
  * pledge(2). Since 0.1. See proc_pid_stat(5), proc_pid_status(5), clock_getcpuclockid(3), sysctl(3),
@@ -1895,8 +1922,9 @@ int rr_usage_since(const struct rr_usage *start,
  * process: a handle; NULL is the caller.
  *
  * Returns 0; ESRCH when the process has ended; EACCES or EPERM when it is not the caller's to
- * change; ENOTSUP on a system other than Linux, on a kernel built without it (CONFIG_PROC_PAGE_MONITOR),
- * and for another process where /proc belongs to another pid namespace.
+ * change; EROFS when /proc is mounted read-only; EMFILE, ENFILE or ENOMEM when there is no room to open a
+ * file of /proc; ENOTSUP on a system other than Linux, without /proc, on a kernel built without the file
+ * (CONFIG_PROC_PAGE_MONITOR), and for another process where /proc belongs to another pid namespace.
  *
  * Any thread; async-signal-safe. Since 0.1. See proc_pid_clear_refs(5).
  */

@@ -18,7 +18,21 @@ macro_rules! errnos {
 }
 
 errnos! {
-    EAGAIN EBADF EFAULT EINTR EINVAL EIO EMFILE ENFILE ENOENT ENOMEM ENOSYS ENOTRECOVERABLE ENOTSUP EPERM ERANGE ESRCH
+    EACCES EAGAIN EBADF EFAULT EINTR EINVAL EIO EMFILE ENFILE ENOENT ENOMEM ENOSYS ENOTRECOVERABLE ENOTSUP EPERM ERANGE ESRCH
+}
+
+impl Errno {
+    /// What an absent system call or a sandbox answers: another way may be open.
+    #[allow(dead_code, reason = "Linux alone has several ways")]
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Errno::ENOSYS | Errno::EPERM | Errno::EACCES)
+    }
+
+    /// A lack of room, which passes: no answer to what was asked.
+    #[allow(dead_code, reason = "not every system reads files")]
+    pub fn is_lack(self) -> bool {
+        matches!(self, Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM)
+    }
 }
 
 const SUCCESS: &CStr = c"success";

@@ -55,7 +55,7 @@ impl Process {
     }
 
     fn is_caller_still(&self) -> bool {
-        self.is_caller && sys::own_pid() == self.pid
+        self.is_caller && self.identity.is_caller(self.pid)
     }
 }
 
@@ -83,6 +83,7 @@ pub fn write<T>(process: Option<&Process>, act: impl FnOnce(i32) -> Result<T>) -
     match other(process) {
         Some(process) => {
             process.alive()?;
+            process.identity.holds(process.pid)?;
             let answer = act(process.pid);
             process.identity.holds(process.pid)?;
             answer

@@ -18,8 +18,9 @@ use core::ffi::{c_char, c_int};
 /// count: is written on success and on ERANGE: how many there are.
 ///
 /// Returns 0; ERANGE when capacity is too small; ESRCH when the process has ended and been waited
-/// for; EPERM when the system tells the limits of such a process to nobody but its user; ENOTSUP when
-/// it tells nobody; EFAULT when count is NULL, or entries with a capacity above 0.
+/// for; EPERM when the system tells the limits of such a process to nobody but its user, or /proc hides
+/// it; EMFILE, ENFILE or ENOMEM when there is no room to open a file of /proc; ENOTSUP when the system
+/// tells nobody, and in another pid namespace than that of the handle; EFAULT when count is NULL, or entries with a capacity above 0.
 ///
 /// Any thread; async-signal-safe. Since 0.1. See prlimit(2), proc_pid_limits(5).
 #[unsafe(no_mangle)]
@@ -50,13 +51,15 @@ pub unsafe extern "C" fn rr_rlimits_get(
     0
 }
 
-/// Sets many limits of a process: all of them, or none. First every entry is checked; then hard
-/// limits are raised, soft ones raised, soft ones cut, hard ones cut, limits on time last within
-/// each; and if one is refused all the same, those before it are put back in reverse.
+/// Sets many limits of a process: all of them, or none. Nothing is foretold: the system decides on each
+/// entry, one that changes nothing included. Entries that change nothing come first, then hard limits are
+/// raised, soft ones raised, soft ones cut, hard ones cut; within each NOFILE comes first and limits on
+/// time last. If one is refused, those before it are put back in reverse.
 ///
 /// This holds while nobody else changes these limits, the system's maximum of NOFILE or the process's
-/// credentials. A change that was put back was not invisible: a soft CPU limit below the time already
-/// used may have sent SIGXCPU.
+/// credentials. A hard limit that was cut cannot be put back without privilege, which matters only where a
+/// sandbox refuses some resources and accepts others. A change that was put back was not invisible: a soft
+/// CPU limit below the time already used may have sent SIGXCPU.
 ///
 /// process: a handle; NULL is the caller.
 /// entries: each resource once, in any order; reserved is 0. NULL when count is 0.
@@ -66,8 +69,9 @@ pub unsafe extern "C" fn rr_rlimits_get(
 ///
 /// Returns 0; EINVAL for an unknown resource, one given twice, a soft limit above the hard one, or a
 /// reserved field that is not 0; EPERM as rr_setrlimit and rr_prlimit; ESRCH when the process has
-/// ended, as a zombie too; ENOTRECOVERABLE when something was refused and then could not be put back
-/// (a hard limit that was cut needs privilege for it); EFAULT when entries is NULL with a count above
+/// ended, as a zombie too; ENOTSUP in another pid namespace than that of the handle; ENOTRECOVERABLE when
+/// something was refused and then could not be put back; EMFILE, ENFILE or ENOMEM when there is no room to
+/// open a file of /proc; EFAULT when entries is NULL with a count above
 /// 0.
 ///
 /// Any thread; async-signal-safe. Since 0.1. See prlimit(2).
@@ -121,7 +125,10 @@ pub unsafe extern "C" fn rr_rlimit_raise(resource: c_int, wanted: u64, result: *
 
 /// Tells what rr_setrlimit, or rr_prlimit for another process, would answer, and why, without doing
 /// it. A security module or a sandbox may still refuse what this one accepts; and FreeBSD and NetBSD,
-/// which let more callers read the limits of another user's process than set them.
+/// which let more callers read the limits of another user's process than set them. RR_REASON_UNKNOWN,
+/// with the error ENOTSUP, where something that decides cannot be read: on Linux the user namespace of a
+/// caller with CAP_SYS_RESOURCE, and the maximum of NOFILE, without /proc or without a free descriptor.
+/// The error is EPERM where the change is certain to be refused for one of two reasons.
 ///
 /// process: a handle; NULL is the caller.
 /// resource: one of RR_RLIMIT_...; an unknown one is a verdict too.
@@ -129,7 +136,8 @@ pub unsafe extern "C" fn rr_rlimit_raise(resource: c_int, wanted: u64, result: *
 /// verdict: is written on success.
 ///
 /// Returns 0 whenever a verdict was written; ESRCH when the process has ended, as a zombie too;
-/// ENOTSUP on a system that cannot reach the limits of another process; EFAULT when wanted or verdict
+/// ENOTSUP on a system that cannot reach the limits of another process, and in another pid namespace than
+/// that of the handle; EFAULT when wanted or verdict
 /// is NULL.
 ///
 /// Any thread, about which it tells: on Linux threads may differ in their capabilities.
@@ -157,20 +165,25 @@ pub extern "C" fn rr_reason_text(reason: c_int) -> *const c_char {
     limits::reason_text(reason).as_ptr()
 }
 
-/// Tells how much of a limit is in use now: the very number that the kernel compares with the limit.
+/// Tells how much of a limit is in use now: the very number that the kernel compares with the limit,
+/// except MEMLOCK's.
 ///
 /// process: a handle; NULL is the caller.
 /// resource: one of RR_RLIMIT_... On Linux these are accounted: CPU (whole seconds), DATA, STACK, AS,
 /// RSS, MEMLOCK, SIGPENDING, NOFILE (how many are open, though the limit is on their numbers), NICE
 /// (20 - nice of the calling thread, or of the process's first) and RTPRIO (likewise). Elsewhere CPU
-/// of the caller.
+/// of the caller. MEMLOCK is what mlock(2) and mmap(2) have locked, VmLck in proc_pid_status(5). The same
+/// limit also holds for pinned memory (VmPin, io_uring, BPF, perf), which the kernel counts elsewhere, in
+/// part by user, and which is not included.
 /// used: is written on success, in the resource's unit.
 ///
 /// Returns 0; EINVAL when this system has no such resource; ENOTSUP when it does not tell: on Linux
-/// for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME, and for another process when /proc belongs to
-/// another pid namespace; ESRCH when the process has ended, as a zombie
-/// too; EACCES when the system keeps it from the caller; ENOENT without /proc; EFAULT when used is
-/// NULL.
+/// for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME, for what this kernel leaves out of
+/// proc_pid_status(5), as it does for memory of its own threads, and for another process when /proc is
+/// missing or belongs to another pid namespace; ESRCH when the process has ended, as a zombie too; EACCES
+/// or EPERM when the system keeps it from the caller, as /proc does with the option hidepid; ENOENT for the
+/// caller without /proc; EMFILE, ENFILE or ENOMEM when there is no room to open a file of /proc; EFAULT
+/// when used is NULL.
 ///
 /// Any thread; async-signal-safe. Since 0.1. See proc_pid_status(5), proc_pid_fd(5).
 #[unsafe(no_mangle)]

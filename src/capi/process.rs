@@ -10,8 +10,9 @@ use core::ffi::c_int;
 ///
 /// What is *read* through a handle never comes from another process. No system sets limits by
 /// handle, so a *write* looks at the process before and after: ESRCH then means that it ended, and
-/// in that window a new holder of the number may have been changed; an unreaped child of the caller
-/// is wholly safe.
+/// in that window a new holder of the number may have been changed. An unreaped child of the caller
+/// is always safe. In a process of another pid namespace, which got the handle by fork(2), the number
+/// means another process: functions that need the number return ENOTSUP there, or ESRCH.
 ///
 /// pid: the process; 0 is the caller.
 /// process: is written on success; the caller closes it with rr_process_close.
@@ -19,7 +20,7 @@ use core::ffi::c_int;
 /// Returns 0; EINVAL when pid is negative or a thread that leads no process; ESRCH when there is no
 /// such process; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP for
 /// another process where nothing tells it from a later one, which the caller may not see, or which is
-/// such a zombie; EFAULT when process is NULL.
+/// such a zombie; EACCES without pidfds when /proc hides the process; EFAULT when process is NULL.
 ///
 /// Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
 /// it holds one descriptor, which exec closes, and from rr_usage_read on up to four more, files of /proc
@@ -37,9 +38,9 @@ pub unsafe extern "C" fn rr_process_open(pid: i32, process: *mut *mut Process) -
 /// process: is written on success; the caller closes it with rr_process_close.
 ///
 /// Returns 0; EBADF when pidfd is no pidfd; EINVAL when it is a thread's; ESRCH when its process has
-/// been waited for, or has no number in this pid namespace; EMFILE or ENOMEM when there is no room
-/// for another handle; ENOENT without /proc; ENOTSUP on a system without pidfds; EFAULT when process
-/// is NULL.
+/// been waited for; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP when the
+/// process has no number in the caller's pid namespace, on Linux before 6.13 where /proc is missing or
+/// belongs to another pid namespace, and on a system without pidfds; EFAULT when process is NULL.
 ///
 /// Any thread; not async-signal-safe: it allocates. Since 0.1. See pidfd_open(2).
 #[unsafe(no_mangle)]
@@ -93,7 +94,9 @@ pub unsafe extern "C" fn rr_process_fd(process: *const Process) -> c_int {
 ///
 /// process: a handle; NULL is the caller, which does.
 ///
-/// Returns 0; ESRCH when it has ended, as a zombie too, whose parent has not waited for it yet.
+/// Returns 0; ESRCH when it has ended, as a zombie too, whose parent has not waited for it yet; without
+/// pidfds ENOTSUP or EACCES when /proc belongs to another pid namespace or hides the process, and EMFILE,
+/// ENFILE or ENOMEM when there is no room to open a file of it.
 ///
 /// Any thread; async-signal-safe. Since 0.1.
 #[unsafe(no_mangle)]

@@ -37,7 +37,8 @@ use core::ffi::{c_char, c_int};
 ///
 /// Returns 0; ESRCH when the process has ended and been waited for; EMFILE, ENFILE or ENOMEM when
 /// there is no room to open a file of /proc; ENOTSUP in a child of the process that opened a handle on
-/// itself where nothing tells it from a later one; EFAULT when usage is NULL.
+/// itself where nothing tells it from a later one, and in another pid namespace than that of the handle;
+/// EFAULT when usage is NULL.
 ///
 /// Any thread; async-signal-safe. On OpenBSD what getrusage(2) does not give needs the promise ps of
 /// pledge(2). Since 0.1. See proc_pid_stat(5), proc_pid_status(5), clock_getcpuclockid(3), sysctl(3),
@@ -89,8 +90,9 @@ pub unsafe extern "C" fn rr_usage_since(start: *const Usage, end: *const Usage, 
 /// process: a handle; NULL is the caller.
 ///
 /// Returns 0; ESRCH when the process has ended; EACCES or EPERM when it is not the caller's to
-/// change; ENOTSUP on a system other than Linux, on a kernel built without it (CONFIG_PROC_PAGE_MONITOR),
-/// and for another process where /proc belongs to another pid namespace.
+/// change; EROFS when /proc is mounted read-only; EMFILE, ENFILE or ENOMEM when there is no room to open a
+/// file of /proc; ENOTSUP on a system other than Linux, without /proc, on a kernel built without the file
+/// (CONFIG_PROC_PAGE_MONITOR), and for another process where /proc belongs to another pid namespace.
 ///
 /// Any thread; async-signal-safe. Since 0.1. See proc_pid_clear_refs(5).
 #[unsafe(no_mangle)]

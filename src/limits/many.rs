@@ -1,7 +1,6 @@
 //! Many limits at once: a snapshot, and a set that is applied whole or not at all.
 
 use super::read;
-use super::verdict::refusal;
 use crate::catalog::{self, RESOURCE_COUNT, RR_RLIMIT_NOFILE, RR_UNIT_MICROSECONDS, RR_UNIT_SECONDS};
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
@@ -30,8 +29,10 @@ pub fn getrlimits(process: Option<&Process>) -> Result<Snapshot> {
             *limits = match read(pid, resource) {
                 // A catalog names what the newest version of its system has.
                 Err(Errno::EINVAL) => None,
-                // Another user's process: the system may show what the call does not tell.
-                Err(Errno::EPERM) if pid != 0 => Some(sys::limits_shown(pid, resource)?),
+                // Another user's process, or a sandbox: the system may show what the call does not tell.
+                Err(error) if error.is_refusal() => Some(
+                    sys::limits_shown(pid, resource).map_err(|shown| if shown.is_lack() { shown } else { error })?,
+                ),
                 limits => Some(limits?),
             };
         }
@@ -57,19 +58,17 @@ impl From<Errno> for Refused {
     }
 }
 
-/// Applies every entry, or leaves all limits as they were.
+/// Applies every entry, or leaves all limits as they were. Nothing is foretold: the system decides on each, in
+/// an order in which what it may refuse comes before what cannot be put back.
 pub fn setrlimits(
     process: Option<&Process>,
     entries: impl Iterator<Item = Entry>,
 ) -> core::result::Result<(), Refused> {
     let plan = Plan::of(entries)?;
-    let present = getrlimits(process)?;
-    for wanted in plan.wanted() {
-        if let Some(error) = refusal(process, wanted.resource, wanted.limits)? {
-            return Err(Refused { index: Some(wanted.index), error });
-        }
+    if let Some(process) = process {
+        process.alive()?;
     }
-    let mut journal = Journal::new(process, present);
+    let mut journal = Journal::new(process, getrlimits(process)?);
     plan.apply(&mut journal).map_err(|refused| match journal.restore() {
         Err(error) if error != Errno::ESRCH => Refused { error: Errno::ENOTRECOVERABLE, ..refused },
         _ => refused,
@@ -83,13 +82,16 @@ struct Wanted {
     limits: Rlimit,
 }
 
-/// The entries in the caller's order: known resources, each once.
+/// The entries in the caller's order: known resources, each once, no soft limit above the hard one.
 struct Plan([Option<Wanted>; RESOURCE_COUNT]);
 
 /// Hard limits may have to rise before soft ones can, and a hard cut cannot be taken back without
-/// privilege: so the cuts come last.
-#[derive(Clone, Copy)]
+/// privilege: so the cuts come last. Whose process it is, its end and a security module refuse the first
+/// change already: `do_prlimit` in Linux' `kernel/sys.c` asks of each the same.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
+    /// What is there already: set all the same, so that the system says whether the caller may.
+    Same,
     HardRaise,
     SoftRaise,
     SoftCut,
@@ -101,7 +103,8 @@ impl Plan {
         let mut plan = Plan([None; RESOURCE_COUNT]);
         for (index, Entry { resource, reserved, limits }) in entries.enumerate() {
             let twice = plan.wanted().any(|wanted| wanted.resource == resource);
-            let free = plan.0.get_mut(index).filter(|_| reserved == 0 && !twice && catalog::is_known(resource));
+            let is_right = reserved == 0 && !twice && limits.rlim_cur <= limits.rlim_max && catalog::is_known(resource);
+            let free = plan.0.get_mut(index).filter(|_| is_right);
             *free.ok_or(Refused { index: Some(index), error: Errno::EINVAL })? =
                 Some(Wanted { index, resource, limits });
         }
@@ -113,7 +116,7 @@ impl Plan {
     }
 
     fn apply(&self, journal: &mut Journal) -> core::result::Result<(), Refused> {
-        for class in [Class::HardRaise, Class::SoftRaise, Class::SoftCut, Class::HardCut] {
+        for class in [Class::Same, Class::HardRaise, Class::SoftRaise, Class::SoftCut, Class::HardCut] {
             for rank in 0..=LAST_RANK {
                 for wanted in self.wanted().filter(|wanted| rank_of(wanted.resource) == rank) {
                     let index = Some(wanted.index);
@@ -131,6 +134,7 @@ fn step(class: Class, present: Rlimit, wanted: Rlimit) -> Rlimit {
     let cuts_hard = wanted.rlim_max < present.rlim_max;
     match class {
         Class::HardCut => wanted,
+        Class::Same => present,
         _ if cuts_hard => present,
         Class::HardRaise => Rlimit { rlim_max: wanted.rlim_max, ..present },
         Class::SoftRaise => Rlimit { rlim_cur: wanted.rlim_cur.max(present.rlim_cur), ..present },
@@ -168,7 +172,7 @@ impl<'a> Journal<'a> {
         let present = self.present.get_mut(wanted.resource as usize).and_then(Option::as_mut).ok_or(Errno::EINVAL)?;
         let former = *present;
         let next = step(class, former, wanted.limits);
-        if next == former {
+        if next == former && !(class == Class::Same && wanted.limits == former) {
             return Ok(());
         }
         set(self.process, wanted.resource, next)?;

@@ -22,16 +22,19 @@ pub const RR_REASON_ABOVE_SYSTEM_MAXIMUM: i32 = 3;
 pub const RR_REASON_NOT_YOUR_PROCESS: i32 = 4;
 /// This system has no such resource.
 pub const RR_REASON_UNKNOWN_RESOURCE: i32 = 5;
+/// What the answer depends on cannot be read: on Linux without /proc, without a free descriptor, or in a
+/// sandbox.
+pub const RR_REASON_UNKNOWN: i32 = 6;
 
 /// What rr_setrlimit or rr_prlimit would answer, and why.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct Verdict {
-    /// 0, EINVAL or EPERM, as the call would return it.
+    /// 0, EINVAL or EPERM, as the call would return it; ENOTSUP where that is unknown.
     pub error: i32,
     /// RR_REASON_..., why.
     pub reason: i32,
-    /// The highest hard limit that would be accepted, in the resource's unit; 0 when none would be.
+    /// The highest hard limit that is certain to be accepted, in the resource's unit; 0 when none is.
     pub ceiling: u64,
     /// Zero.
     pub reserved: [u64; 2],
@@ -44,6 +47,7 @@ pub const CONSTANTS: &[Constant] = constants![
     RR_REASON_ABOVE_SYSTEM_MAXIMUM,
     RR_REASON_NOT_YOUR_PROCESS,
     RR_REASON_UNKNOWN_RESOURCE,
+    RR_REASON_UNKNOWN,
 ];
 
 pub fn reason_text(reason: c_int) -> &'static CStr {
@@ -58,6 +62,7 @@ pub fn reason_text(reason: c_int) -> &'static CStr {
         }
         RR_REASON_NOT_YOUR_PROCESS => c"The process is another user's, and changing its limits needs privilege.",
         RR_REASON_UNKNOWN_RESOURCE => c"This system has no such resource.",
+        RR_REASON_UNKNOWN => c"The answer cannot be foretold: what it depends on cannot be read here.",
         _ => c"The reason is unknown to this version of the library.",
     }
 }
@@ -69,40 +74,57 @@ pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Resu
     if let Some(process) = process {
         process.alive()?;
     }
-    // On Linux who may set another process's limits may read them by the same call, and nobody else.
     match process::read(process, |pid| read(pid, resource)) {
-        Err(Errno::EPERM) => Ok(verdict(RR_REASON_NOT_YOUR_PROCESS, 0)),
-        present => judge(resource, wanted, present?),
+        Ok(present) => Ok(judge(resource, wanted, present)),
+        // On Linux who may set another process's limits may read them by the same call, and nobody else. A
+        // sandbox refuses the caller's own too.
+        Err(Errno::EPERM) if process::other(process).is_some() && sys::prlimit(0, resource, None).is_ok() => {
+            Ok(verdict(RR_REASON_NOT_YOUR_PROCESS, 0))
+        }
+        // A catalog names what the newest version of its system has.
+        Err(Errno::EINVAL) => Ok(verdict(RR_REASON_UNKNOWN_RESOURCE, 0)),
+        Err(error) if error.is_refusal() => Ok(verdict(RR_REASON_UNKNOWN, 0)),
+        Err(error) => Err(error),
     }
 }
 
-/// The error with which a change would be refused.
-pub fn refusal(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Result<Option<Errno>> {
-    let verdict = check(process, resource, wanted)?;
-    Ok((verdict.error != 0).then_some(Errno(verdict.error)))
-}
-
-fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Result<Verdict> {
-    let maximum = sys::hard_maximum(resource).unwrap_or(RR_RLIM_INFINITY);
+fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Verdict {
     let raises = wanted.rlim_max > present.rlim_max;
+    let is_crossed = wanted.rlim_cur > wanted.rlim_max;
     let privileged = sys::may_raise_hard_limits();
-    let ceiling = if privileged { maximum } else { maximum.min(present.rlim_max) };
-    let reason = if wanted.rlim_cur > wanted.rlim_max {
+    let Ok(maximum) = sys::hard_maximum(resource) else {
+        return if is_crossed {
+            verdict(RR_REASON_SOFT_ABOVE_HARD, 0)
+        } else if raises && privileged == Some(false) {
+            // That much is certain: one of two reasons applies.
+            Verdict { error: Errno::EPERM.0, ..verdict(RR_REASON_UNKNOWN, 0) }
+        } else {
+            verdict(RR_REASON_UNKNOWN, 0)
+        };
+    };
+    let maximum = maximum.unwrap_or(RR_RLIM_INFINITY);
+    let ceiling = if privileged == Some(true) { maximum } else { maximum.min(present.rlim_max) };
+    let reason = if is_crossed {
         RR_REASON_SOFT_ABOVE_HARD
     } else if wanted.rlim_max > maximum {
         RR_REASON_ABOVE_SYSTEM_MAXIMUM
-    } else if raises && !privileged {
-        RR_REASON_HARD_NEEDS_PRIVILEGE
-    } else {
+    } else if !raises {
         RR_REASON_NONE
+    } else {
+        match privileged {
+            Some(true) => RR_REASON_NONE,
+            Some(false) => RR_REASON_HARD_NEEDS_PRIVILEGE,
+            None => RR_REASON_UNKNOWN,
+        }
     };
-    Ok(verdict(reason, ceiling))
+    verdict(reason, ceiling)
 }
 
 fn verdict(reason: i32, ceiling: u64) -> Verdict {
     let error = match reason {
         RR_REASON_NONE => 0,
         RR_REASON_SOFT_ABOVE_HARD | RR_REASON_UNKNOWN_RESOURCE => Errno::EINVAL.0,
+        RR_REASON_UNKNOWN => Errno::ENOTSUP.0,
         _ => Errno::EPERM.0,
     };
     Verdict { error, reason, ceiling, reserved: [0; 2] }

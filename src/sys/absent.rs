@@ -27,8 +27,8 @@ pub fn reset_peak(_: i32) -> Result<()> {
 }
 
 /// Values above a maximum are lowered to it, not refused.
-pub fn hard_maximum(_: c_int) -> Option<u64> {
-    None
+pub fn hard_maximum(_: c_int) -> Result<Option<u64>> {
+    Ok(None)
 }
 
 /// A maximum of the soft limit below the hard one: there is none.

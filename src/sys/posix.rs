@@ -99,9 +99,9 @@ pub fn own_pid() -> i32 {
 }
 
 /// The superuser, on each of these systems unless a jail or a zone takes it away.
-pub fn may_raise_hard_limits() -> bool {
+pub fn may_raise_hard_limits() -> Option<bool> {
     // SAFETY: geteuid takes nothing and cannot fail.
-    unsafe { libc::geteuid() == 0 }
+    Some(unsafe { libc::geteuid() == 0 })
 }
 
 /// kill(2) with no signal. A number below 1 would be a process group, or everybody.

@@ -59,6 +59,10 @@ impl Identity {
         self.info(pid, 0).map(drop)
     }
 
+    pub fn is_caller(&self, pid: i32) -> bool {
+        pid == own_pid()
+    }
+
     pub fn lives(&self, pid: i32) -> Result<()> {
         if self.info(pid, 0)?.has_ended { Err(Errno::ESRCH) } else { Ok(()) }
     }

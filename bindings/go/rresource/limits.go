@@ -118,6 +118,7 @@ const (
 	ReasonAboveSystemMaximum Reason = C.RR_REASON_ABOVE_SYSTEM_MAXIMUM // above a maximum that holds for everybody
 	ReasonNotYourProcess     Reason = C.RR_REASON_NOT_YOUR_PROCESS     // the process is another user's
 	ReasonUnknownResource    Reason = C.RR_REASON_UNKNOWN_RESOURCE     // this system has no such resource
+	ReasonUnknown            Reason = C.RR_REASON_UNKNOWN              // what it depends on cannot be read
 )
 
 // String says the reason in an English sentence.

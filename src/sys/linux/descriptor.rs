@@ -35,7 +35,7 @@ impl Descriptor {
         let flags = libc::O_CLOEXEC | kind;
         let arguments = [libc::AT_FDCWD as usize, path.as_ptr().expose_provenance(), flags as usize, 0, 0];
         // SAFETY: the path ends in NUL.
-        unsafe { kernel::call(libc::SYS_openat, arguments) }.map(Descriptor::owned)
+        uninterrupted(|| unsafe { kernel::call(libc::SYS_openat, arguments) }).map(Descriptor::owned)
     }
 
     pub fn read(&self, buffer: &mut [u8]) -> Result<usize> {
@@ -50,20 +50,34 @@ impl Descriptor {
         unsafe { kernel::call(libc::SYS_write, arguments) }
     }
 
-    /// What stands from an offset on, read before or not.
-    #[cfg(target_pointer_width = "64")]
+    /// What stands from an offset on, read before or not. The descriptor's own offset stays: a signal handler
+    /// may read the same file in between.
     pub fn read_at(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
+        match self.pread(offset, buffer) {
+            Err(error) if error.is_refusal() => self.preadv(offset, buffer),
+            answer => answer,
+        }
+    }
+
+    #[cfg(target_pointer_width = "64")]
+    fn pread(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
         let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), offset, 0];
         // SAFETY: the kernel writes at most the buffer's length.
-        unsafe { kernel::call(libc::SYS_pread64, arguments) }
+        uninterrupted(|| unsafe { kernel::call(libc::SYS_pread64, arguments) })
     }
 
     /// Where registers are narrow each architecture passes pread64's offset in a way of its own.
     #[cfg(not(target_pointer_width = "64"))]
-    pub fn read_at(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
-        // SAFETY: lseek takes numbers only.
-        unsafe { kernel::call(libc::SYS_lseek, [self.0 as usize, offset, libc::SEEK_SET as usize, 0, 0]) }?;
-        self.read(buffer)
+    fn pread(&self, _: usize, _: &mut [u8]) -> Result<usize> {
+        Err(Errno::ENOSYS)
+    }
+
+    /// preadv(2), whose offset is two longs everywhere, the lower one first.
+    fn preadv(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
+        let mut part = [buffer.as_mut_ptr().expose_provenance(), buffer.len()];
+        let arguments = [self.0 as usize, address(&mut part), 1, offset, 0];
+        // SAFETY: one struct iovec is read, and the kernel writes at most the buffer's length.
+        uninterrupted(|| unsafe { kernel::call(libc::SYS_preadv, arguments) })
     }
 }
 
@@ -73,14 +87,21 @@ pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let mut length = 0;
     loop {
         let rest = buffer.get_mut(length..).unwrap_or_default();
-        match file.read(rest) {
-            Ok(0) => break,
-            Ok(count) => length += count,
-            Err(Errno::EINTR) => {}
-            Err(error) => return Err(error),
+        match file.read_at(length, rest)? {
+            0 => return Ok(buffer.get(..length).unwrap_or_default()),
+            count => length += count,
         }
     }
-    Ok(buffer.get(..length).unwrap_or_default())
+}
+
+/// Until no signal handler cuts it short: signal(7).
+fn uninterrupted(mut act: impl FnMut() -> Result<usize>) -> Result<usize> {
+    loop {
+        match act() {
+            Err(Errno::EINTR) => {}
+            answer => return answer,
+        }
+    }
 }
 
 /// Where a symbolic link points, as much as the buffer holds.
@@ -88,7 +109,7 @@ pub fn read_link<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let path = path.as_ptr().expose_provenance();
     let arguments = [libc::AT_FDCWD as usize, path, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0];
     // SAFETY: the path ends in NUL, and the kernel writes at most the buffer's length.
-    let length = unsafe { kernel::call(libc::SYS_readlinkat, arguments) }?;
+    let length = uninterrupted(|| unsafe { kernel::call(libc::SYS_readlinkat, arguments) })?;
     Ok(buffer.get(..length).unwrap_or_default())
 }
 
@@ -99,7 +120,7 @@ pub fn visit_folder(path: &CStr, mut visit: impl FnMut(&[u8]) -> bool) -> Result
     loop {
         let arguments = [folder.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
         // SAFETY: the kernel writes at most the buffer's length.
-        let length = unsafe { kernel::call(libc::SYS_getdents64, arguments) }?;
+        let length = uninterrupted(|| unsafe { kernel::call(libc::SYS_getdents64, arguments) })?;
         if length == 0 {
             return Ok(());
         }
@@ -126,7 +147,7 @@ pub fn file_size(path: &CStr) -> Result<u64> {
     let path = path.as_ptr().expose_provenance();
     let arguments = [libc::AT_FDCWD as usize, path, 0, libc::STATX_SIZE as usize, address(&mut status)];
     // SAFETY: the path ends in NUL, and the kernel writes one struct statx.
-    unsafe { kernel::call(libc::SYS_statx, arguments) }?;
+    uninterrupted(|| unsafe { kernel::call(libc::SYS_statx, arguments) })?;
     // SAFETY: the kernel filled it.
     Ok(unsafe { status.assume_init() }.stx_size)
 }

@@ -4,10 +4,11 @@
 use super::descriptor::Descriptor;
 use super::identity::Identity;
 use super::own_limits::getrlimit;
-use super::proc::{Path, has_our_numbers, read_lines};
+use super::proc::{Path, has_our_numbers, open_process_file, read_lines};
 use crate::catalog::RR_RLIMIT_NOFILE;
-use crate::errno::{Errno, Result};
-use core::cell::OnceCell;
+use crate::errno::Result;
+use core::mem::ManuallyDrop;
+use core::sync::atomic::{AtomicI32, Ordering};
 
 /// A file of `/proc/PID` that tells of use.
 #[derive(Clone, Copy)]
@@ -32,10 +33,44 @@ impl File {
 /// Each is opened when it is first read.
 #[derive(Default)]
 pub struct Files {
-    stat: OnceCell<Descriptor>,
-    statm: OnceCell<Descriptor>,
-    status: OnceCell<Descriptor>,
-    io: OnceCell<Descriptor>,
+    stat: Kept,
+    statm: Kept,
+    status: Kept,
+    io: Kept,
+}
+
+/// A descriptor that comes once and stays; none at first. It is put in by one exchange and never changed,
+/// so that a signal handler may interrupt a call with a handle and use the same handle.
+struct Kept(AtomicI32);
+
+const NONE: i32 = -1;
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept(AtomicI32::new(NONE))
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let number @ 0.. = *self.0.get_mut() {
+            drop(Descriptor::owned(number as usize));
+        }
+    }
+}
+
+impl Kept {
+    fn get(&self) -> Option<ManuallyDrop<Descriptor>> {
+        let number = self.0.load(Ordering::Acquire);
+        (number != NONE).then(|| ManuallyDrop::new(Descriptor::owned(number as usize)))
+    }
+
+    /// Closes it where another one came first.
+    fn keep(&self, file: Descriptor) {
+        if self.0.compare_exchange(NONE, file.number(), Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            let _ = ManuallyDrop::new(file);
+        }
+    }
 }
 
 impl Files {
@@ -47,12 +82,12 @@ impl Files {
             File::Io => &self.io,
         };
         if let Some(file) = kept.get() {
-            return read_lines(file, buffer);
+            return read_lines(&file, buffer);
         }
         let file = open(file.name(), pid, identity)?;
         let text = read_lines(&file, buffer)?;
         if may_stay(&file) {
-            let _ = kept.set(file);
+            kept.keep(file);
         }
         Ok(text)
     }
@@ -61,13 +96,9 @@ impl Files {
 /// Opened by number: it is the process's if the number still was afterwards.
 fn open(name: &str, pid: i32, identity: &Identity) -> Result<Descriptor> {
     has_our_numbers(pid)?;
-    match Descriptor::open(Path::of_process(pid, name).as_c_str(), 0) {
-        Err(Errno::ENOENT) => Err(Errno::ESRCH),
-        file => {
-            identity.holds(pid)?;
-            file
-        }
-    }
+    let file = open_process_file(pid, &Path::of_process(pid, name), 0);
+    identity.holds(pid)?;
+    file
 }
 
 /// Numbers are given from the lowest. A program that has used half of its descriptors gets no more of

@@ -1,7 +1,7 @@
 //! Which process a number means: a number is given anew, a process is not.
 
 use super::descriptor::{Descriptor, read_file};
-use super::kernel::{self, KernelLong, address};
+use super::kernel::{self, KernelLong, address, own_pid};
 use super::proc::text::{number, value_of};
 use super::proc::{self, Path};
 use crate::errno::{Errno, Result};
@@ -22,7 +22,7 @@ pub fn identify(pid: i32) -> Result<Identity> {
         Ok(pidfd) => Ok(Identity::Pidfd(Descriptor::owned(pidfd))),
         // A thread that leads no process: EINVAL, and ENOENT since Linux 6.15.
         Err(Errno::ENOENT | Errno::EINVAL) => Err(Errno::EINVAL),
-        Err(Errno::ENOSYS | Errno::EPERM) => identify_by_start_time(pid),
+        Err(error) if error.is_refusal() => identify_by_start_time(pid),
         Err(error) => Err(error),
     }
 }
@@ -30,8 +30,8 @@ pub fn identify(pid: i32) -> Result<Identity> {
 fn identify_by_start_time(pid: i32) -> Result<Identity> {
     proc::has_our_numbers(pid)?;
     let mut buffer = [0; 4096];
-    let status = proc::read_process_file(&Path::of_process(pid, "status"), &mut buffer)?;
-    let leader = value_of(status, b"Tgid").and_then(number).ok_or(Errno::EIO)?;
+    let status = proc::read_process_file(pid, &Path::of_process(pid, "status"), &mut buffer)?;
+    let leader = value_of(status, b"Tgid").and_then(number).ok_or(Errno::ENOTSUP)?;
     if leader != u64::from(pid.unsigned_abs()) {
         return Err(Errno::EINVAL);
     }
@@ -39,21 +39,77 @@ fn identify_by_start_time(pid: i32) -> Result<Identity> {
 }
 
 /// The process behind a descriptor, which is copied. EBADF for one that is no pidfd, EINVAL for the
-/// pidfd of a thread, ESRCH when the process is gone or its number unknown in this namespace.
+/// pidfd of a thread, ESRCH when the process was waited for, ENOTSUP when it has no number in the caller's
+/// pid namespace, or nothing tells which.
 pub fn identify_descriptor(pidfd: c_int) -> Result<(i32, Identity)> {
     let copy = Descriptor::copy_of(pidfd)?;
-    let mut buffer = [0; 1024];
-    let info = read_file(Path::of_own_descriptor(copy.number()).as_c_str(), &mut buffer)?;
-    let pid = value_of(info, b"Pid").ok_or(Errno::EBADF)?;
-    let flags = value_of(info, b"flags").ok_or(Errno::EIO)?;
-    // PIDFD_THREAD is O_EXCL, and the flags are octal: the last but two is 2.
-    if flags.iter().rev().nth(2).is_some_and(|digit| digit.wrapping_sub(b'0') & 2 != 0) {
+    // Asked first, so that no other kind of descriptor gets a call that is meant for pidfds.
+    if send_nothing(copy.number()) == Err(Errno::EBADF) {
+        return Err(Errno::EBADF);
+    }
+    let pid = number_of(copy.number())?;
+    // SAFETY: fcntl with F_GETFL takes numbers only.
+    let flags = unsafe { kernel::call(libc::SYS_fcntl, [copy.number() as usize, libc::F_GETFL as usize, 0, 0, 0]) }?;
+    // `PIDFD_THREAD` of `include/uapi/linux/pidfd.h`.
+    if flags & libc::O_EXCL as usize != 0 {
         return Err(Errno::EINVAL);
     }
-    match number(pid).and_then(|pid| i32::try_from(pid).ok()) {
-        Some(pid) if pid > 0 => Ok((pid, Identity::Pidfd(copy))),
-        _ => Err(Errno::ESRCH),
+    Ok((pid, Identity::Pidfd(copy)))
+}
+
+/// The number that the process behind a pidfd has in the caller's pid namespace.
+fn number_of(pidfd: c_int) -> Result<i32> {
+    if let Some(pid) = number_told(pidfd) {
+        return Ok(pid);
     }
+    match send_nothing(pidfd) {
+        // It is neither in the caller's namespace nor below it: `access_pidfd_pidns` in `kernel/signal.c`.
+        Err(Errno::EINVAL) => Err(Errno::ENOTSUP),
+        Err(Errno::ESRCH) => Err(Errno::ESRCH),
+        _ => number_shown(pidfd),
+    }
+}
+
+/// By the kernel itself, since Linux 6.13.
+fn number_told(pidfd: c_int) -> Option<i32> {
+    /// `PIDFD_GET_INFO` of `include/uapi/linux/pidfd.h`, with `struct pidfd_info` of its first size.
+    const GET_INFO: usize = 0xC040_FF0B;
+    const HAS_PID: u64 = 1;
+    #[repr(C)]
+    struct Info {
+        mask: u64,
+        cgroup: u64,
+        pid: u32,
+        others: [u32; 11],
+    }
+    let mut info = Info { mask: 0, cgroup: 0, pid: 0, others: [0; 11] };
+    // SAFETY: the kernel reads and writes as much as the call's number says, 64 bytes.
+    unsafe { kernel::call(libc::SYS_ioctl, [pidfd as usize, GET_INFO, address(&mut info), 0, 0]) }.ok()?;
+    // SAFETY: the kernel may have written it.
+    let Info { mask, pid, .. } = unsafe { (&raw const info).read_volatile() };
+    i32::try_from(pid).ok().filter(|pid| mask & HAS_PID != 0 && *pid > 0)
+}
+
+/// By /proc, proc_pid_fdinfo(5), where it is of the caller's own pid namespace.
+fn number_shown(pidfd: c_int) -> Result<i32> {
+    let mut buffer = [0; 1024];
+    let info = match read_file(Path::of_own_descriptor(pidfd).as_c_str(), &mut buffer) {
+        Err(error) if error.is_lack() => return Err(error),
+        info => info.map_err(|_| Errno::ENOTSUP)?,
+    };
+    let shown = value_of(info, b"Pid").ok_or(Errno::EBADF)?;
+    if shown == b"-1" {
+        return Err(Errno::ESRCH);
+    }
+    // Any number but that of the caller, of which every /proc tells.
+    proc::has_our_numbers(1)?;
+    number(shown).and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).ok_or(Errno::ENOTSUP)
+}
+
+/// pidfd_send_signal(2) with signal 0, which is only looked at.
+fn send_nothing(pidfd: c_int) -> Result<()> {
+    // SAFETY: there is no siginfo.
+    unsafe { kernel::call(libc::SYS_pidfd_send_signal, [pidfd as usize, 0, 0, 0, 0]) }.map(drop)
 }
 
 impl Identity {
@@ -64,38 +120,56 @@ impl Identity {
         }
     }
 
-    /// Does the number still mean this process? A zombie keeps its number. ESRCH when not.
+    /// Does the number still mean this process? A zombie keeps its number. ESRCH when it was waited for;
+    /// ENOTSUP when the caller is in another pid namespace than the one that the number is of.
     pub fn holds(&self, pid: i32) -> Result<()> {
         match self {
-            Identity::Pidfd(pidfd) if !is_readable(pidfd.number())? => Ok(()),
-            Identity::Pidfd(pidfd) => {
-                let arguments = [pidfd.number() as usize, 0, 0, 0, 0];
-                // SAFETY: signal 0 is only looked at, and there is no siginfo.
-                let answer = unsafe { kernel::call(libc::SYS_pidfd_send_signal, arguments) };
-                // It has ended, and whoever may not ask whether it still is a zombie must not trust its number.
-                answer.map(drop).map_err(|_| Errno::ESRCH)
+            Identity::Pidfd(pidfd) => has_number(pidfd.number(), pid),
+            Identity::StartTime(started) => {
+                proc::has_our_numbers(pid)?;
+                if proc::stat(pid)?.start_time == *started { Ok(()) } else { Err(Errno::ESRCH) }
             }
-            Identity::StartTime(started) if proc::stat(pid)?.start_time == *started => Ok(()),
-            Identity::StartTime(_) => Err(Errno::ESRCH),
         }
     }
 
     /// ESRCH for a zombie too.
     pub fn lives(&self, pid: i32) -> Result<()> {
-        let ended = match self {
-            Identity::Pidfd(pidfd) => is_readable(pidfd.number())?,
-            Identity::StartTime(started) => {
-                let stat = proc::stat(pid)?;
-                stat.start_time != *started || stat.has_ended()
+        if let Identity::Pidfd(pidfd) = self {
+            if let Ok(ended) = is_readable(pidfd.number()) {
+                return if ended { Err(Errno::ESRCH) } else { Ok(()) };
             }
-        };
-        if ended { Err(Errno::ESRCH) } else { Ok(()) }
+        }
+        // A kernel without pidfds, or a sandbox without ppoll.
+        self.holds(pid)?;
+        if proc::stat(pid)?.has_ended() { Err(Errno::ESRCH) } else { Ok(()) }
+    }
+
+    /// Does the number mean the calling process, and this the same?
+    pub fn is_caller(&self, pid: i32) -> bool {
+        pid == own_pid() && self.holds(pid).is_ok()
+    }
+}
+
+fn has_number(pidfd: c_int, pid: i32) -> Result<()> {
+    match number_of(pidfd) {
+        Ok(number) if number == pid => Ok(()),
+        Ok(_) => Err(Errno::ENOTSUP),
+        // Before Linux 6.13 without a /proc of this namespace. That the process is in it, or below it, is
+        // what the kernel says: a caller that was forked into a new namespace is told otherwise.
+        Err(Errno::ENOTSUP) if send_nothing(pidfd).is_ok() => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
 /// A pidfd is, once its process has ended, all threads of it.
 fn is_readable(fd: c_int) -> Result<bool> {
-    is_readable_within(fd, Some(0))
+    loop {
+        match is_readable_within(fd, Some(0)) {
+            // A signal handler that ran meanwhile does so without any waiting too.
+            Err(Errno::EINTR) => {}
+            answer => return answer,
+        }
+    }
 }
 
 /// At most that many nanoseconds from now, or without an end.

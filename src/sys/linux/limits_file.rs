@@ -31,7 +31,7 @@ const ROWS: [(&[u8], &CStr); 16] = [
 pub fn limits_shown(pid: i32, resource: c_int) -> Result<Rlimit> {
     has_our_numbers(pid)?;
     let mut buffer = [0; 4096];
-    let text = read_process_file(&Path::of_process(pid, "limits"), &mut buffer)?;
+    let text = read_process_file(pid, &Path::of_process(pid, "limits"), &mut buffer)?;
     catalog::name(resource).and_then(|name| parse(text, name)).ok_or(Errno::ENOTSUP)
 }
 

@@ -13,7 +13,6 @@ use crate::sys::types::{
     RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL, Usage,
 };
 use crate::sys::unix::page_size;
-use core::cell::Cell;
 
 /// Where the files of a process come from.
 trait Source {
@@ -39,13 +38,19 @@ pub fn own_usage(wanted: u64) -> Result<Usage> {
 /// Another process. What the system or the caller's rights do not give stays unknown; ESRCH when the
 /// process is gone.
 pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Result<Usage> {
-    let other = Other { pid, identity, files, is_proven: Cell::new(false) };
+    let other = Other { pid, identity, files };
     let mut usage = Usage::default();
     everybodys(&other, wanted, &mut usage)?;
-    if wanted & (RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
+    let lacks_cpu = wanted & RR_USAGE_CPU & !usage.known != 0;
+    if lacks_cpu || wanted & (RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
         if let Some(stat) = if_told(stat(&other))? {
             lifetime(&stat, &mut usage);
             times_and_faults(&stat, &mut usage);
+            if lacks_cpu {
+                // A sandbox without the process's clock: in ticks.
+                usage.known |= RR_USAGE_CPU;
+                usage.cpu_ns = usage.user_ns.saturating_add(usage.system_ns);
+            }
         }
     }
     if wanted & RR_USAGE_IO != 0 {
@@ -54,10 +59,7 @@ pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Re
             input_and_output(text, &mut usage);
         }
     }
-    // A file that is kept stays with its process: what was read by number before it was this one's too.
-    if !other.is_proven.get() {
-        identity.holds(pid)?;
-    }
+    identity.holds(pid)?;
     Ok(usage)
 }
 
@@ -169,7 +171,7 @@ fn input_and_output(text: &[u8], usage: &mut Usage) {
 fn if_told<T>(answer: Result<T>) -> Result<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
-        Err(error @ (Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM)) => Err(error),
+        Err(error) if error.is_lack() => Err(error),
         Err(_) => Ok(None),
     }
 }
@@ -186,7 +188,7 @@ impl Source for Caller {
     fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         match file {
             File::Stat => descriptor::read_file(c"/proc/self/stat", buffer),
-            _ => read_process_file(&Path::of_process(0, file.name()), buffer),
+            _ => read_process_file(0, &Path::of_process(0, file.name()), buffer),
         }
     }
 
@@ -199,8 +201,6 @@ struct Other<'o> {
     pid: i32,
     identity: &'o Identity,
     files: &'o Files,
-    /// What was read last could be of no other process.
-    is_proven: Cell<bool>,
 }
 
 impl Source for Other<'_> {
@@ -209,22 +209,19 @@ impl Source for Other<'_> {
     }
 
     fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-        let text = self.files.read(file, self.pid, self.identity, buffer);
-        self.is_proven.set(text.is_ok());
-        text
+        self.files.read(file, self.pid, self.identity, buffer)
     }
 
     fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-        self.is_proven.set(false);
         proc::has_our_numbers(self.pid)?;
         let thread = proc::living_thread(self.pid)?;
-        read_process_file(&Path::of_task(self.pid, thread, file.name()), buffer)
+        read_process_file(self.pid, &Path::of_task(self.pid, thread, file.name()), buffer)
     }
 }
 
 fn stat(source: &impl Source) -> Result<Stat> {
     let mut buffer = [0; 1024];
-    text::stat(source.read(File::Stat, &mut buffer)?).ok_or(Errno::EIO)
+    text::stat(source.read(File::Stat, &mut buffer)?).ok_or(Errno::ENOTSUP)
 }
 
 /// proc_pid_clear_refs(5): 5 resets the peak. ENOTSUP on a kernel without that file.

@@ -20,7 +20,7 @@ module RResource
   # @private
   module Limits
     REASONS = %w[NONE SOFT_ABOVE_HARD HARD_NEEDS_PRIVILEGE ABOVE_SYSTEM_MAXIMUM NOT_YOUR_PROCESS
-                 UNKNOWN_RESOURCE].to_h { |name| [Native.constant("RR_REASON_#{name}"), name.downcase.to_sym] }.freeze
+                 UNKNOWN_RESOURCE UNKNOWN].to_h { |name| [Native.constant("RR_REASON_#{name}"), name.downcase.to_sym] }.freeze
     TEXT_SIZE = Native.constant("RR_RLIMIT_TEXT_SIZE")
 
     module_function

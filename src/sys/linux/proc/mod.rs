@@ -3,9 +3,9 @@
 pub mod text;
 
 use super::descriptor::{Descriptor, read_link, visit_folder};
-use super::kernel::own_pid;
+use super::kernel::{self, own_pid};
 use crate::errno::{Errno, Result};
-use text::{Stat, number};
+use text::{Stat, number, value_of};
 
 pub use crate::sys::path::Path;
 
@@ -48,40 +48,85 @@ impl Path {
 }
 
 pub fn stat(pid: i32) -> Result<Stat> {
-    stat_at(&Path::of_process(pid, "stat"))
+    stat_at(pid, &Path::of_process(pid, "stat"))
 }
 
-fn stat_at(path: &Path) -> Result<Stat> {
+fn stat_at(pid: i32, path: &Path) -> Result<Stat> {
     let mut buffer = [0; 1024];
-    text::stat(read_process_file(path, &mut buffer)?).ok_or(Errno::EIO)
+    text::stat(read_process_file(pid, path, &mut buffer)?).ok_or(Errno::ENOTSUP)
 }
 
 /// A thread of a process whose first one has ended: the files of that one tell of no memory and no
 /// descriptors. ESRCH when all have ended.
 pub fn living_thread(pid: i32) -> Result<i32> {
     let mut living = Err(Errno::ESRCH);
-    visit_folder(Path::of_process(pid, "task").as_c_str(), |name| {
-        let thread = number(name).and_then(|number| i32::try_from(number).ok());
-        let lives = |thread: &i32| stat_at(&Path::of_task(pid, *thread, "stat")).is_ok_and(|stat| stat.state != b'Z');
-        living = thread.filter(lives).ok_or(Errno::ESRCH);
+    let visited = visit_folder(Path::of_process(pid, "task").as_c_str(), |name| {
+        let Some(thread) = number(name).and_then(|number| i32::try_from(number).ok()) else { return true };
+        match stat_at(pid, &Path::of_task(pid, thread, "stat")) {
+            Ok(stat) if stat.state != b'Z' => living = Ok(thread),
+            // It ended meanwhile, or had before.
+            Ok(_) | Err(Errno::ESRCH | Errno::ENOENT) => {}
+            // Whether it lives is unknown, unless another one does.
+            Err(error) => living = living.or(Err(error)),
+        }
         living.is_err()
-    })?;
+    });
+    visited.map_err(|error| absence(pid, error))?;
     living
 }
 
 /// A /proc that was mounted in another pid namespace has other numbers, and would tell of other
-/// processes: ENOTSUP then. Of the caller (0) every /proc tells.
+/// processes: ENOTSUP then, and where nothing tells whose it is. Of the caller (0) every /proc tells.
 pub fn has_our_numbers(pid: i32) -> Result<()> {
-    let mut name = [0; 16];
-    let mut ours = || read_link(c"/proc/self", &mut name).ok().and_then(number) == u64::try_from(own_pid()).ok();
-    if pid == 0 || ours() { Ok(()) } else { Err(Errno::ENOTSUP) }
+    if pid == 0 || is_of_first_namespace() {
+        return Ok(());
+    }
+    match is_of_own_namespace() {
+        Ok(true) => Ok(()),
+        Err(error) if error.is_lack() => Err(error),
+        _ => Err(Errno::ENOTSUP),
+    }
 }
 
-/// ESRCH when there is no such process: then /proc has no folder for it.
-pub fn read_process_file<'a>(path: &Path, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-    match Descriptor::open(path.as_c_str(), 0) {
-        Err(Errno::ENOENT) => Err(Errno::ESRCH),
-        file => read_lines(&file?, buffer),
+/// The caller is in the first pid namespace, `PROC_PID_INIT_INO` in the kernel's `include/linux/proc_ns.h`:
+/// a /proc that shows it can be of no other.
+fn is_of_first_namespace() -> bool {
+    let mut name = [0; 32];
+    read_link(c"/proc/thread-self/ns/pid", &mut name).is_ok_and(|name| name == b"pid:[4026531836]")
+}
+
+/// `NSpid` has a number for each namespace from that of /proc down to the process's own: `task_state` in
+/// the kernel's `fs/proc/array.c`. Where the caller has one, the two are the same.
+fn is_of_own_namespace() -> Result<bool> {
+    let mut buffer = [0; 4096];
+    let status = read_process_file(0, &Path::of_process(0, "status"), &mut buffer)?;
+    let Some(numbers) = value_of(status, b"NSpid") else {
+        // Before Linux 4.1, and in gVisor.
+        let mut name = [0; 16];
+        return Ok(number(read_link(c"/proc/self", &mut name)?) == u64::try_from(own_pid()).ok());
+    };
+    Ok(number(numbers).is_some())
+}
+
+/// A file of a process, whose number 0 is the caller. ESRCH when there is no such process.
+pub fn open_process_file(pid: i32, path: &Path, kind: i32) -> Result<Descriptor> {
+    Descriptor::open(path.as_c_str(), kind).map_err(|error| absence(pid, error))
+}
+
+pub fn read_process_file<'a>(pid: i32, path: &Path, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+    read_lines(&open_process_file(pid, path, 0)?, buffer)
+}
+
+/// What it means that /proc does not have a file of a process: that it ended, if the kernel says so by
+/// another way; else it is hidden from the caller, proc(5) on `hidepid`. Of the caller: there is no /proc.
+pub fn absence(pid: i32, error: Errno) -> Errno {
+    if error != Errno::ENOENT || pid == 0 {
+        return error;
+    }
+    // SAFETY: kill takes numbers, and signal 0 is only looked at.
+    match unsafe { kernel::call(libc::SYS_kill, [pid as usize, 0, 0, 0, 0]) } {
+        Err(Errno::ESRCH) => Errno::ESRCH,
+        _ => Errno::EACCES,
     }
 }
 

@@ -11,9 +11,13 @@ pub struct Stat {
     pub major_faults: u64,
     pub user_ticks: u64,
     pub system_ticks: u64,
+    /// Of the first thread, or of the one whose file it is.
+    pub nice: i64,
     pub threads: u64,
     /// In clock ticks since the machine started: no two holders of one number have the same.
     pub start_time: u64,
+    /// As `nice`; not in each imitation of Linux.
+    pub realtime_priority: Option<u64>,
 }
 
 impl Stat {
@@ -29,19 +33,22 @@ pub fn stat(text: &[u8]) -> Option<Stat> {
     let end_of_name = text.iter().rposition(|byte| *byte == b')')?;
     let fields = text.get(end_of_name + 1..)?;
     let mut fields = fields.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
-    // Fields 3, 10, 12, 14, 15, 20 and 22, counted from 1.
+    // Fields 3, 10, 12, 14, 15, 19, 20, 22 and 40, counted from 1.
     let state = *fields.next()?.first()?;
-    let stat = Stat {
+    let mut stat = Stat {
         state,
         minor_faults: number(fields.nth(6)?)?,
         major_faults: number(fields.nth(1)?)?,
         user_ticks: number(fields.nth(1)?)?,
         system_ticks: number(fields.next()?)?,
-        threads: number(fields.nth(4)?)?,
+        nice: signed(fields.nth(3)?)?,
+        threads: number(fields.next()?)?,
         start_time: number(fields.nth(1)?)?,
+        realtime_priority: None,
     };
     // Where no field follows the file was cut, perhaps within the number.
     fields.next()?;
+    stat.realtime_priority = fields.nth(16).and_then(number).filter(|_| fields.next().is_some());
     Some(stat)
 }
 
@@ -129,19 +136,38 @@ pub fn number(text: &[u8]) -> Option<u64> {
     })
 }
 
+fn signed(text: &[u8]) -> Option<i64> {
+    match text.strip_prefix(b"-") {
+        Some(digits) => 0_i64.checked_sub_unsigned(number(digits)?),
+        None => i64::try_from(number(text)?).ok(),
+    }
+}
+
+/// As `CapEff` in `status`.
+pub fn hexadecimal(text: &[u8]) -> Option<u64> {
+    if text.is_empty() || text.len() > 16 {
+        return None;
+    }
+    text.iter().try_fold(0_u64, |value, digit| Some(value << 4 | u64::from(char::from(*digit).to_digit(16)?)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const FIELDS: &str = "S 1 12 12 0 -1 4194560 101 5 102 6 103 104 7 8 20 0 3 0 987654 1000 1 18446744073709551615";
+    /// From field 26 on.
+    const MORE: &str = " 1 1 1 1 0 0 0 0 0 0 0 0 17 1 55 1 0 0 0";
     const RIGHT: Stat = Stat {
         state: b'S',
         minor_faults: 101,
         major_faults: 102,
         user_ticks: 103,
         system_ticks: 104,
+        nice: 0,
         threads: 3,
         start_time: 987_654,
+        realtime_priority: None,
     };
 
     #[test]
@@ -152,6 +178,18 @@ mod tests {
         }
         let text = [b"12 (\xff\xfe) ", FIELDS.as_bytes()].concat();
         assert_eq!(stat(&text), Some(RIGHT));
+    }
+
+    #[test]
+    fn stat_with_priorities() {
+        let text = std::format!("12 (cat) {FIELDS}{MORE}\n").replace(" 20 0 3 ", " 20 -19 3 ");
+        let right = || Some(Stat { nice: -19, realtime_priority: Some(55), ..RIGHT });
+        assert_eq!(stat(text.as_bytes()), right());
+        let cut = text.find(" 55").unwrap() + 3;
+        assert_eq!(stat(text.as_bytes().get(..cut).unwrap()).unwrap().realtime_priority, None, "perhaps 551");
+        assert_eq!(signed(b"-"), None);
+        assert_eq!(signed(b"9223372036854775808"), None);
+        assert_eq!(signed(b"-9223372036854775808"), Some(i64::MIN));
     }
 
     #[test]
@@ -224,6 +262,11 @@ mod tests {
         assert_eq!(number(b""), None);
         assert_eq!(number(b"-1"), None);
         assert_eq!(number(b"1x"), None);
+        assert_eq!(hexadecimal(b"000001ffffffffff"), Some(0x1ff_ffff_ffff));
+        assert_eq!(hexadecimal(b"ffffffffffffffff"), Some(u64::MAX));
+        for text in [b"".as_slice(), b"00000000000000000", b"0x1", b"g", b"-1"] {
+            assert_eq!(hexadecimal(text), None);
+        }
     }
 
     #[test]
