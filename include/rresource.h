@@ -105,6 +105,11 @@
 #define RR_REASON_UNKNOWN_RESOURCE 5
 
 /**
+ * The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295.
+ */
+#define RR_REASON_NOT_REPRESENTABLE 6
+
+/**
  * Bytes that always suffice for rr_rlimit_format, the closing NUL included.
  */
 #define RR_RLIMIT_TEXT_SIZE 64
@@ -1024,7 +1029,7 @@ typedef struct rr_rlimit_entry {
  */
 typedef struct rr_verdict {
     /**
-     * 0, EINVAL or EPERM, as the call would return it.
+     * 0, EINVAL, EPERM or ERANGE, as the call would return it.
      */
     int32_t error;
     /**
@@ -1422,12 +1427,14 @@ int rr_getrlimit(int resource, struct rr_rlimit *limits);
  *
  * Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
  * EPERM when the hard limit would rise and the caller may not raise it, or NOFILE is above the
- * system's maximum (/proc/sys/fs/nr_open on Linux; that one holds for everybody); EFAULT when
- * limits is NULL.
+ * system's maximum (/proc/sys/fs/nr_open on Linux; that one holds for everybody); ERANGE when the
+ * kernel cannot store a value, and then nothing is changed: a 32-bit Linux kernel stores finite limits
+ * below 4,294,967,295; EFAULT when limits is NULL.
  *
  * Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
  */
-int rr_setrlimit(int resource, const struct rr_rlimit *limits);
+int rr_setrlimit(int resource,
+                 const struct rr_rlimit *limits);
 
 /**
  * Sets the limits of a process for one resource and gives back the former ones: in one step on
@@ -1439,7 +1446,7 @@ int rr_setrlimit(int resource, const struct rr_rlimit *limits);
  * old_limits: is written on success; NULL when not wanted. It may be the same object as
  * new_limits.
  *
- * Returns 0; EINVAL and EPERM as rr_setrlimit; ESRCH when there is no such process; EPERM also when
+ * Returns 0; EINVAL, EPERM and ERANGE as rr_setrlimit; ESRCH when there is no such process; EPERM also when
  * the process is another user's and the caller lacks the privilege; ENOTSUP on a system that cannot
  * reach the limits of another process.
  *
@@ -1629,7 +1636,7 @@ int rr_rlimits_get(const struct rr_process *process,
  * wanted.
  *
  * Returns 0; EINVAL for an unknown resource, one given twice, a soft limit above the hard one, or a
- * reserved field that is not 0; EPERM as rr_setrlimit and rr_prlimit; ESRCH when the process has
+ * reserved field that is not 0; EPERM and ERANGE as rr_setrlimit and rr_prlimit; ESRCH when the process has
  * ended, as a zombie too; ENOTRECOVERABLE when something was refused and then could not be put back
  * (a hard limit that was cut needs privilege for it); EFAULT when entries is NULL with a count above
  * 0.
@@ -1651,7 +1658,7 @@ int rr_rlimits_set(const struct rr_process *process,
  * when not wanted.
  *
  * Returns 0; EINVAL when this system has no such resource; EPERM when nothing can be set because the
- * hard limit of NOFILE is above the system's maximum.
+ * hard limit of NOFILE is above the system's maximum; ERANGE as rr_setrlimit.
  *
  * Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
  */
@@ -2082,7 +2089,7 @@ int rr_command_dup2(struct rr_command *command,
  * program dies, or it cannot be executed: that is its outcome, or an error of rr_command_spawn.
  *
  * Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
- * ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
+ * ERANGE as rr_setrlimit; ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
  * is seen when it is spawned: EPERM.
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See setrlimit(2).

@@ -22,12 +22,14 @@ pub const RR_REASON_ABOVE_SYSTEM_MAXIMUM: i32 = 3;
 pub const RR_REASON_NOT_YOUR_PROCESS: i32 = 4;
 /// This system has no such resource.
 pub const RR_REASON_UNKNOWN_RESOURCE: i32 = 5;
+/// The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295.
+pub const RR_REASON_NOT_REPRESENTABLE: i32 = 6;
 
 /// What rr_setrlimit or rr_prlimit would answer, and why.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct Verdict {
-    /// 0, EINVAL or EPERM, as the call would return it.
+    /// 0, EINVAL, EPERM or ERANGE, as the call would return it.
     pub error: i32,
     /// RR_REASON_..., why.
     pub reason: i32,
@@ -44,6 +46,7 @@ pub const CONSTANTS: &[Constant] = constants![
     RR_REASON_ABOVE_SYSTEM_MAXIMUM,
     RR_REASON_NOT_YOUR_PROCESS,
     RR_REASON_UNKNOWN_RESOURCE,
+    RR_REASON_NOT_REPRESENTABLE,
 ];
 
 pub fn reason_text(reason: c_int) -> &'static CStr {
@@ -58,6 +61,9 @@ pub fn reason_text(reason: c_int) -> &'static CStr {
         }
         RR_REASON_NOT_YOUR_PROCESS => c"The process is another user's, and changing its limits needs privilege.",
         RR_REASON_UNKNOWN_RESOURCE => c"This system has no such resource.",
+        RR_REASON_NOT_REPRESENTABLE => {
+            c"The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295."
+        }
         _ => c"The reason is unknown to this version of the library.",
     }
 }
@@ -89,6 +95,8 @@ fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Result<Verdict> {
     let ceiling = if privileged { maximum } else { maximum.min(present.rlim_max) };
     let reason = if wanted.rlim_cur > wanted.rlim_max {
         RR_REASON_SOFT_ABOVE_HARD
+    } else if !sys::is_representable(wanted) {
+        RR_REASON_NOT_REPRESENTABLE
     } else if wanted.rlim_max > maximum {
         RR_REASON_ABOVE_SYSTEM_MAXIMUM
     } else if raises && !privileged {
@@ -103,6 +111,7 @@ fn verdict(reason: i32, ceiling: u64) -> Verdict {
     let error = match reason {
         RR_REASON_NONE => 0,
         RR_REASON_SOFT_ABOVE_HARD | RR_REASON_UNKNOWN_RESOURCE => Errno::EINVAL.0,
+        RR_REASON_NOT_REPRESENTABLE => Errno::ERANGE.0,
         _ => Errno::EPERM.0,
     };
     Verdict { error, reason, ceiling, reserved: [0; 2] }

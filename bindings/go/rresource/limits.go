@@ -118,6 +118,7 @@ const (
 	ReasonAboveSystemMaximum Reason = C.RR_REASON_ABOVE_SYSTEM_MAXIMUM // above a maximum that holds for everybody
 	ReasonNotYourProcess     Reason = C.RR_REASON_NOT_YOUR_PROCESS     // the process is another user's
 	ReasonUnknownResource    Reason = C.RR_REASON_UNKNOWN_RESOURCE     // this system has no such resource
+	ReasonNotRepresentable   Reason = C.RR_REASON_NOT_REPRESENTABLE    // the kernel cannot store the value
 )
 
 // String says the reason in an English sentence.

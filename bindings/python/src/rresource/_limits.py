@@ -76,6 +76,7 @@ class Reason(enum.IntEnum):
     ABOVE_SYSTEM_MAXIMUM = known_constant("REASON_ABOVE_SYSTEM_MAXIMUM")
     NOT_YOUR_PROCESS = known_constant("REASON_NOT_YOUR_PROCESS")
     UNKNOWN_RESOURCE = known_constant("REASON_UNKNOWN_RESOURCE")
+    NOT_REPRESENTABLE = known_constant("REASON_NOT_REPRESENTABLE")
 
 
 @dataclass(frozen=True)
