@@ -238,7 +238,7 @@ static void every_reason_has_a_sentence(void) {
     int reason;
     CHECK(unknown && *unknown);
     CHECK_TEXT(rr_reason_text(-1), unknown);
-    for (reason = RR_REASON_NONE; reason <= RR_REASON_UNKNOWN; reason++) {
+    for (reason = RR_REASON_NONE; reason <= RR_REASON_NOT_REPRESENTABLE; reason++) {
         const char *text = rr_reason_text(reason);
         CHECK(text && text[strlen(text) - 1] == '.' && strcmp(text, unknown) != 0);
     }

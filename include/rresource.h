@@ -114,6 +114,11 @@
 #define RR_REASON_UNKNOWN 6
 
 /**
+ * The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295.
+ */
+#define RR_REASON_NOT_REPRESENTABLE 7
+
+/**
  * Bytes that always suffice for rr_rlimit_format, the closing NUL included.
  */
 #define RR_RLIMIT_TEXT_SIZE 64
@@ -1033,7 +1038,7 @@ typedef struct rr_rlimit_entry {
  */
 typedef struct rr_verdict {
     /**
-     * 0, EINVAL or EPERM, as the call would return it; ENOTSUP where that is unknown.
+     * 0, EINVAL, EPERM or ERANGE, as the call would return it; ENOTSUP where that is unknown.
      */
     int32_t error;
     /**
@@ -1431,12 +1436,14 @@ int rr_getrlimit(int resource, struct rr_rlimit *limits);
  *
  * Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
  * EPERM when the hard limit would rise and the caller may not raise it, or NOFILE is above the
- * system's maximum (/proc/sys/fs/nr_open on Linux; that one holds for everybody); EFAULT when
- * limits is NULL.
+ * system's maximum (/proc/sys/fs/nr_open on Linux; that one holds for everybody); ERANGE when the
+ * kernel cannot store a value, and then nothing is changed: a 32-bit Linux kernel stores finite limits
+ * below 4,294,967,295; EFAULT when limits is NULL.
  *
  * Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
  */
-int rr_setrlimit(int resource, const struct rr_rlimit *limits);
+int rr_setrlimit(int resource,
+                 const struct rr_rlimit *limits);
 
 /**
  * Sets the limits of a process for one resource and gives back the former ones: in one step on
@@ -1448,7 +1455,7 @@ int rr_setrlimit(int resource, const struct rr_rlimit *limits);
  * old_limits: is written on success; NULL when not wanted. It may be the same object as
  * new_limits.
  *
- * Returns 0; EINVAL and EPERM as rr_setrlimit; ESRCH when there is no such process; EPERM also when
+ * Returns 0; EINVAL, EPERM and ERANGE as rr_setrlimit; ESRCH when there is no such process; EPERM also when
  * the process is another user's and the caller lacks the privilege; ENOTSUP on a system that cannot
  * reach the limits of another process.
  *
@@ -1645,7 +1652,7 @@ int rr_rlimits_get(const struct rr_process *process,
  * wanted.
  *
  * Returns 0; EINVAL for an unknown resource, one given twice, a soft limit above the hard one, or a
- * reserved field that is not 0; EPERM as rr_setrlimit and rr_prlimit; ESRCH when the process has
+ * reserved field that is not 0; EPERM and ERANGE as rr_setrlimit and rr_prlimit; ESRCH when the process has
  * ended, as a zombie too; ENOTSUP in another pid namespace than that of the handle; ENOTRECOVERABLE when
  * something was refused and then could not be put back; EMFILE, ENFILE or ENOMEM when there is no room to
  * open a file of /proc; EFAULT when entries is NULL with a count above
@@ -1668,7 +1675,7 @@ int rr_rlimits_set(const struct rr_process *process,
  * when not wanted.
  *
  * Returns 0; EINVAL when this system has no such resource; EPERM when nothing can be set because the
- * hard limit of NOFILE is above the system's maximum.
+ * hard limit of NOFILE is above the system's maximum; ERANGE as rr_setrlimit.
  *
  * Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
  */
@@ -2110,7 +2117,7 @@ int rr_command_dup2(struct rr_command *command,
  * program dies, or it cannot be executed: that is its outcome, or an error of rr_command_spawn.
  *
  * Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
- * ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
+ * ERANGE as rr_setrlimit; ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
  * is seen when it is spawned: EPERM.
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See setrlimit(2).

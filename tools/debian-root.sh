@@ -23,6 +23,8 @@ readonly PACKAGES=(
     gcc-s390x-linux-gnu libc6-dev-s390x-cross
     # For the Debian packages: what builds and checks them, and whose programs use them.
     build-essential cmake debhelper golang-go librust-libc-dev lintian man-db python3 ruby ruby-ffi
+    # For other kernels: the machines to boot them in, and what makes their first file system.
+    cpio qemu-system-arm qemu-system-riscv qemu-system-s390x qemu-system-x86
 )
 
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

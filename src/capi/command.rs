@@ -152,7 +152,7 @@ pub unsafe extern "C" fn rr_command_dup2(command: *mut Command, source_fd: c_int
 /// program dies, or it cannot be executed: that is its outcome, or an error of rr_command_spawn.
 ///
 /// Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
-/// ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
+/// ERANGE as rr_setrlimit; ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
 /// is seen when it is spawned: EPERM.
 ///
 /// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See setrlimit(2).

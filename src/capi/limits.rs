@@ -34,8 +34,9 @@ pub unsafe extern "C" fn rr_getrlimit(resource: c_int, limits: *mut Rlimit) -> c
 ///
 /// Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
 /// EPERM when the hard limit would rise and the caller may not raise it, or NOFILE is above the
-/// system's maximum (/proc/sys/fs/nr_open on Linux; that one holds for everybody); EFAULT when
-/// limits is NULL.
+/// system's maximum (/proc/sys/fs/nr_open on Linux; that one holds for everybody); ERANGE when the
+/// kernel cannot store a value, and then nothing is changed: a 32-bit Linux kernel stores finite limits
+/// below 4,294,967,295; EFAULT when limits is NULL.
 ///
 /// Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
 #[unsafe(no_mangle)]
@@ -53,7 +54,7 @@ pub unsafe extern "C" fn rr_setrlimit(resource: c_int, limits: *const Rlimit) ->
 /// old_limits: is written on success; NULL when not wanted. It may be the same object as
 /// new_limits.
 ///
-/// Returns 0; EINVAL and EPERM as rr_setrlimit; ESRCH when there is no such process; EPERM also when
+/// Returns 0; EINVAL, EPERM and ERANGE as rr_setrlimit; ESRCH when there is no such process; EPERM also when
 /// the process is another user's and the caller lacks the privilege; ENOTSUP on a system that cannot
 /// reach the limits of another process.
 ///

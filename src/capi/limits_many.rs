@@ -68,7 +68,7 @@ pub unsafe extern "C" fn rr_rlimits_get(
 /// wanted.
 ///
 /// Returns 0; EINVAL for an unknown resource, one given twice, a soft limit above the hard one, or a
-/// reserved field that is not 0; EPERM as rr_setrlimit and rr_prlimit; ESRCH when the process has
+/// reserved field that is not 0; EPERM and ERANGE as rr_setrlimit and rr_prlimit; ESRCH when the process has
 /// ended, as a zombie too; ENOTSUP in another pid namespace than that of the handle; ENOTRECOVERABLE when
 /// something was refused and then could not be put back; EMFILE, ENFILE or ENOMEM when there is no room to
 /// open a file of /proc; EFAULT when entries is NULL with a count above
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn rr_rlimits_set(
 /// when not wanted.
 ///
 /// Returns 0; EINVAL when this system has no such resource; EPERM when nothing can be set because the
-/// hard limit of NOFILE is above the system's maximum.
+/// hard limit of NOFILE is above the system's maximum; ERANGE as rr_setrlimit.
 ///
 /// Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
 #[unsafe(no_mangle)]

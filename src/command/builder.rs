@@ -98,6 +98,9 @@ impl Command {
         if !catalog::is_known(resource) || is_crossed {
             return Err(Errno::EINVAL);
         }
+        if !sys::is_representable(limits) {
+            return Err(Errno::ERANGE);
+        }
         set(&mut self.limits, Limit { resource, limits }, |limit| limit.resource == resource)
     }
 

@@ -25,12 +25,14 @@ pub const RR_REASON_UNKNOWN_RESOURCE: i32 = 5;
 /// What the answer depends on cannot be read: on Linux without /proc, without a free descriptor, or in a
 /// sandbox.
 pub const RR_REASON_UNKNOWN: i32 = 6;
+/// The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295.
+pub const RR_REASON_NOT_REPRESENTABLE: i32 = 7;
 
 /// What rr_setrlimit or rr_prlimit would answer, and why.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct Verdict {
-    /// 0, EINVAL or EPERM, as the call would return it; ENOTSUP where that is unknown.
+    /// 0, EINVAL, EPERM or ERANGE, as the call would return it; ENOTSUP where that is unknown.
     pub error: i32,
     /// RR_REASON_..., why.
     pub reason: i32,
@@ -48,6 +50,7 @@ pub const CONSTANTS: &[Constant] = constants![
     RR_REASON_NOT_YOUR_PROCESS,
     RR_REASON_UNKNOWN_RESOURCE,
     RR_REASON_UNKNOWN,
+    RR_REASON_NOT_REPRESENTABLE,
 ];
 
 pub fn reason_text(reason: c_int) -> &'static CStr {
@@ -63,6 +66,9 @@ pub fn reason_text(reason: c_int) -> &'static CStr {
         RR_REASON_NOT_YOUR_PROCESS => c"The process is another user's, and changing its limits needs privilege.",
         RR_REASON_UNKNOWN_RESOURCE => c"This system has no such resource.",
         RR_REASON_UNKNOWN => c"The answer cannot be foretold: what it depends on cannot be read here.",
+        RR_REASON_NOT_REPRESENTABLE => {
+            c"The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295."
+        }
         _ => c"The reason is unknown to this version of the library.",
     }
 }
@@ -106,6 +112,8 @@ fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Verdict {
     let ceiling = if privileged == Some(true) { maximum } else { maximum.min(present.rlim_max) };
     let reason = if is_crossed {
         RR_REASON_SOFT_ABOVE_HARD
+    } else if !sys::is_representable(wanted) {
+        RR_REASON_NOT_REPRESENTABLE
     } else if wanted.rlim_max > maximum {
         RR_REASON_ABOVE_SYSTEM_MAXIMUM
     } else if !raises {
@@ -125,6 +133,7 @@ fn verdict(reason: i32, ceiling: u64) -> Verdict {
         RR_REASON_NONE => 0,
         RR_REASON_SOFT_ABOVE_HARD | RR_REASON_UNKNOWN_RESOURCE => Errno::EINVAL.0,
         RR_REASON_UNKNOWN => Errno::ENOTSUP.0,
+        RR_REASON_NOT_REPRESENTABLE => Errno::ERANGE.0,
         _ => Errno::EPERM.0,
     };
     Verdict { error, reason, ceiling, reserved: [0; 2] }

@@ -37,6 +37,11 @@ pub fn soft_maximum(_: c_int) -> Option<u64> {
     None
 }
 
+/// Whether the system keeps limits as they are: it has 64 bits for them.
+pub fn is_representable(_: Rlimit) -> bool {
+    true
+}
+
 /// How many descriptors the caller has open.
 #[allow(dead_code, reason = "FreeBSD and OpenBSD tell")]
 pub fn own_open_files() -> Option<u64> {

@@ -12,7 +12,7 @@ use core::mem::MaybeUninit;
 #[cfg(target_os = "macos")]
 pub use super::macos::process_info;
 
-pub use super::absent::{hard_maximum, limit_used, limits_shown, own_open_files, reset_peak};
+pub use super::absent::{hard_maximum, is_representable, limit_used, limits_shown, own_open_files, reset_peak};
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::{block_bytes, wait4};
 pub use super::forked::{Blocked, ChildHandle, spawn};

@@ -12,7 +12,7 @@ use core::ffi::{c_int, c_uint, c_void};
 use core::mem::MaybeUninit;
 use core::ptr;
 
-pub use super::absent::{hard_maximum, limit_used, limits_shown, reset_peak, soft_maximum};
+pub use super::absent::{hard_maximum, is_representable, limit_used, limits_shown, reset_peak, soft_maximum};
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::{block_bytes, peak_bytes, wait4};
 pub use super::forked::{Blocked, ChildHandle, spawn};

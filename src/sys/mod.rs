@@ -70,8 +70,8 @@ pub use memory::{Pointers, Vector};
 pub use plan::{Limit, Plan, Redirection};
 pub use system::{
     Blocked, ChildHandle, Files, Identity, block_bytes, getrlimit, getrusage, hard_maximum, identify,
-    identify_descriptor, limit_used, limits_shown, may_raise_hard_limits, own_pid, own_usage, peak_bytes, prlimit,
-    reset_peak, setrlimit, soft_maximum, spawn, usage_of, wait4,
+    identify_descriptor, is_representable, limit_used, limits_shown, may_raise_hard_limits, own_pid, own_usage,
+    peak_bytes, prlimit, reset_peak, setrlimit, soft_maximum, spawn, usage_of, wait4,
 };
 pub use types::{
     Exit, RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS,

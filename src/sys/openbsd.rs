@@ -7,7 +7,7 @@ use super::{bsd, posix, unix};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
-pub use super::absent::{hard_maximum, limit_used, limits_shown, reset_peak, soft_maximum};
+pub use super::absent::{hard_maximum, is_representable, limit_used, limits_shown, reset_peak, soft_maximum};
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::{block_bytes, peak_bytes, wait4};
 pub use super::forked::{Blocked, ChildHandle, spawn};

@@ -14,7 +14,9 @@ use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_ulong};
 use core::mem::MaybeUninit;
 
-pub use super::absent::{hard_maximum, limit_used, limits_shown, own_open_files, reset_peak, soft_maximum};
+pub use super::absent::{
+    hard_maximum, is_representable, limit_used, limits_shown, own_open_files, reset_peak, soft_maximum,
+};
 pub use super::posix::{getrlimit, getrusage, may_raise_hard_limits, own_pid, setrlimit};
 pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
 

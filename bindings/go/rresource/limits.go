@@ -119,6 +119,7 @@ const (
 	ReasonNotYourProcess     Reason = C.RR_REASON_NOT_YOUR_PROCESS     // the process is another user's
 	ReasonUnknownResource    Reason = C.RR_REASON_UNKNOWN_RESOURCE     // this system has no such resource
 	ReasonUnknown            Reason = C.RR_REASON_UNKNOWN              // what it depends on cannot be read
+	ReasonNotRepresentable   Reason = C.RR_REASON_NOT_REPRESENTABLE    // the kernel cannot store the value
 )
 
 // String says the reason in an English sentence.

@@ -14,9 +14,10 @@ mod usage;
 mod signals;
 mod spawn;
 mod used;
+mod width;
 
 use super::types::{Rlimit, Rusage, Timeval, Waited};
-use crate::errno::Result;
+use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 use kernel::{KernelLong, address};
@@ -33,6 +34,7 @@ pub use signals::Blocked;
 pub use spawn::spawn;
 pub use usage::{own_usage, reset_peak, usage_of};
 pub use used::limit_used;
+pub use width::is_representable;
 
 /// `struct rusage` counts blocks of 512 bytes: `task_io_get_inblock` in `include/linux/task_io_accounting_ops.h`.
 pub fn block_bytes(blocks: u64) -> Option<u64> {
@@ -64,8 +66,7 @@ pub fn errno_location() -> *mut c_int {
     target_arch = "powerpc64"
 ))]
 mod own_limits {
-    use super::{MaybeUninit, Result, Rlimit, address, c_int, kernel, prlimit};
-    use crate::errno::Errno;
+    use super::{Errno, MaybeUninit, Result, Rlimit, address, c_int, kernel, prlimit};
 
     pub fn getrlimit(resource: c_int) -> Result<Rlimit> {
         let mut limits = MaybeUninit::<Rlimit>::uninit();
@@ -110,6 +111,11 @@ mod own_limits {
 
 /// Sets and answers the former limits in one step; `None` only reads. 0 is the caller.
 pub fn prlimit(pid: i32, resource: c_int, mut new_limits: Option<Rlimit>) -> Result<Rlimit> {
+    if let Some(limits) = new_limits.filter(|limits| !is_representable(*limits)) {
+        // What the kernel would refuse before it looks at the values comes first.
+        prlimit(pid, resource, None)?;
+        return Err(if limits.rlim_cur > limits.rlim_max { Errno::EINVAL } else { Errno::ERANGE });
+    }
     let new_limits = new_limits.as_mut().map_or(0, address);
     let mut old_limits = MaybeUninit::<Rlimit>::uninit();
     let arguments = [pid as usize, resource as usize, new_limits, address(&mut old_limits), 0];

@@ -77,6 +77,7 @@ class Reason(enum.IntEnum):
     NOT_YOUR_PROCESS = known_constant("REASON_NOT_YOUR_PROCESS")
     UNKNOWN_RESOURCE = known_constant("REASON_UNKNOWN_RESOURCE")
     UNKNOWN = known_constant("REASON_UNKNOWN")
+    NOT_REPRESENTABLE = known_constant("REASON_NOT_REPRESENTABLE")
 
 
 @dataclass(frozen=True)

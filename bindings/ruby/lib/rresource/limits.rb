@@ -6,7 +6,7 @@ module RResource
   # * `error` the class of what {RResource.setrlimit} would raise, such as `Errno::EPERM`; nil when it would
   #   be accepted
   # * `reason` `:none`, `:soft_above_hard`, `:hard_needs_privilege`, `:above_system_maximum`,
-  #   `:not_your_process` or `:unknown_resource`
+  #   `:not_your_process`, `:unknown_resource` or `:not_representable`
   # * `text` the reason as an English sentence, for a log
   # * `ceiling` the highest hard limit that would be accepted
   Verdict = Struct.new(:error, :reason, :text, :ceiling, keyword_init: true) do
@@ -20,7 +20,9 @@ module RResource
   # @private
   module Limits
     REASONS = %w[NONE SOFT_ABOVE_HARD HARD_NEEDS_PRIVILEGE ABOVE_SYSTEM_MAXIMUM NOT_YOUR_PROCESS
-                 UNKNOWN_RESOURCE UNKNOWN].to_h { |name| [Native.constant("RR_REASON_#{name}"), name.downcase.to_sym] }.freeze
+                 UNKNOWN_RESOURCE UNKNOWN NOT_REPRESENTABLE].to_h do |name|
+      [Native.constant("RR_REASON_#{name}"), name.downcase.to_sym]
+    end.freeze
     TEXT_SIZE = Native.constant("RR_RLIMIT_TEXT_SIZE")
 
     module_function

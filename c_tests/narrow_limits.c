@@ -1,0 +1,198 @@
+/*
+ * Limits that need more than 32 bits. A 32-bit kernel takes them from prlimit64, stores infinity for them and
+ * answers 0; a 64-bit one keeps them, under 32-bit programs too. Which of the two runs is found out here by
+ * setting one and reading it back.
+ */
+#include "check.h"
+
+#ifdef __linux__
+#include <sys/syscall.h>
+
+static const uint64_t too_wide[] = {
+    UINT64_C(0xFFFFFFFF), UINT64_C(1) << 32, UINT64_C(8) << 30, UINT64_C(1) << 63, UINT64_MAX - 1,
+};
+static const uint64_t always_fit[] = {0, 1, 0x7FFFFFFF, UINT64_C(0xFFFFFFFE), RR_RLIM_INFINITY};
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static int is_narrow;
+
+/* Exit status 0: kept; 10: lost; 20: the hard limit does not allow to try. */
+static void keep_a_wide_one(void) {
+    uint64_t limits[2], read[2];
+    if (syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, limits) != 0 || limits[1] < too_wide[2])
+        _exit(20);
+    limits[0] = too_wide[2];
+    if (syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, limits, NULL) != 0)
+        _exit(20);
+    CHECK_EQ(syscall(SYS_prlimit64, 0, RLIMIT_FSIZE, NULL, read), 0);
+    _exit(read[0] == too_wide[2] ? 0 : 10);
+}
+
+/* The limits of FSIZE, or all ones where they cannot be read. */
+static rr_rlimit present(void) {
+    rr_rlimit limits = {UINT64_MAX - 2, UINT64_MAX - 2};
+    CHECK_CALL(rr_getrlimit(RR_RLIMIT_FSIZE, &limits), 0);
+    return limits;
+}
+
+static int expected(uint64_t value) {
+    return is_narrow && value >= UINT64_C(0xFFFFFFFF) && value != RR_RLIM_INFINITY ? ERANGE : 0;
+}
+
+/* What a call answered, and what it has done: the value, or nothing. */
+static void check_answer(int answer, uint64_t soft, rr_rlimit before) {
+    const rr_rlimit after = present();
+    CHECK_EQ(answer, expected(soft));
+    if (answer == 0)
+        CHECK(same_limits(&after, soft, before.rlim_max));
+    else
+        CHECK(same_limits(&after, before.rlim_cur, before.rlim_max));
+}
+
+static void set_alone(uint64_t soft) {
+    const rr_rlimit before = present();
+    const rr_rlimit wanted = {soft, before.rlim_max};
+    check_answer(CALL(rr_setrlimit(RR_RLIMIT_FSIZE, &wanted)), soft, before);
+}
+
+static void set_by_number(uint64_t soft) {
+    const rr_rlimit before = present();
+    const rr_rlimit wanted = {soft, before.rlim_max};
+    rr_rlimit former;
+    FILL(former);
+    check_answer(CALL(rr_prlimit((int32_t)getpid(), RR_RLIMIT_FSIZE, &wanted, &former)), soft, before);
+    if (expected(soft))
+        CHECK_UNTOUCHED(former);
+    else
+        CHECK(same_limits(&former, before.rlim_cur, before.rlim_max));
+}
+
+/* The other entry could be set: it is not. */
+static void set_among_others(uint64_t soft) {
+    const rr_rlimit before = present();
+    rr_rlimit cores;
+    rr_rlimit_entry entries[2];
+    size_t failed_at = 77;
+    memset(entries, 0, sizeof entries);
+    CHECK_CALL(rr_getrlimit(RR_RLIMIT_CORE, &cores), 0);
+    entries[0].resource = RR_RLIMIT_CORE;
+    entries[0].limits.rlim_max = cores.rlim_max;
+    entries[0].limits.rlim_cur = cores.rlim_cur == 0 ? cores.rlim_max : 0;
+    entries[1].resource = RR_RLIMIT_FSIZE;
+    entries[1].limits.rlim_cur = soft;
+    entries[1].limits.rlim_max = before.rlim_max;
+    check_answer(CALL(rr_rlimits_set(NULL, entries, 2, &failed_at)), soft, before);
+    if (expected(soft)) {
+        rr_rlimit after;
+        CHECK_EQ(failed_at, 1);
+        CHECK_CALL(rr_getrlimit(RR_RLIMIT_CORE, &after), 0);
+        CHECK(same_limits(&after, cores.rlim_cur, cores.rlim_max));
+    }
+}
+
+static void raise_to(uint64_t soft) {
+    const rr_rlimit low = {0, present().rlim_max};
+    rr_rlimit result;
+    CHECK_CALL(rr_setrlimit(RR_RLIMIT_FSIZE, &low), 0);
+    check_answer(CALL(rr_rlimit_raise(RR_RLIMIT_FSIZE, soft, &result)), soft, low);
+}
+
+static void foretell(uint64_t soft) {
+    const rr_rlimit before = present();
+    const rr_rlimit wanted = {soft, before.rlim_max};
+    const int error = expected(soft);
+    rr_verdict verdict;
+    CHECK_CALL(rr_rlimit_check(NULL, RR_RLIMIT_FSIZE, &wanted, &verdict), 0);
+    CHECK_EQ(verdict.error, error);
+    CHECK_EQ(verdict.reason, error ? RR_REASON_NOT_REPRESENTABLE : RR_REASON_NONE);
+    CHECK_EQ(verdict.ceiling, before.rlim_max);
+    CHECK_EQ(rr_setrlimit(RR_RLIMIT_FSIZE, &wanted), verdict.error);
+}
+
+static void give_to_a_command(uint64_t soft) {
+    const rr_rlimit wanted = {soft, present().rlim_max};
+    rr_command *command = NULL;
+    CHECK_CALL(rr_command_new("/bin/true", &command), 0);
+    CHECK_CALL(rr_command_set_limit(command, RR_RLIMIT_FSIZE, &wanted), expected(soft));
+    rr_command_free(command);
+}
+
+static void (*way)(uint64_t);
+static void with_every_value(void) {
+    size_t i;
+    for (i = 0; i < COUNT(too_wide); i++)
+        way(too_wide[i]);
+    for (i = 0; i < COUNT(always_fit); i++)
+        way(always_fit[i]);
+}
+
+static int can_try(void) {
+    const int status = status_of_child(keep_a_wide_one);
+    CHECK(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 20 || present().rlim_max != RR_RLIM_INFINITY) {
+        skip("the hard limit of FSIZE leaves no room for wide values");
+        return 0;
+    }
+    is_narrow = WEXITSTATUS(status) == 10;
+    return 1;
+}
+
+static void every_value(void (*one)(uint64_t)) {
+    way = one;
+    if (can_try())
+        in_child(with_every_value);
+}
+
+static void one_limit(void) { every_value(set_alone); }
+static void one_limit_by_number(void) { every_value(set_by_number); }
+static void one_limit_of_many(void) { every_value(set_among_others); }
+static void a_raise(void) { every_value(raise_to); }
+static void a_verdict(void) { every_value(foretell); }
+static void a_command(void) { every_value(give_to_a_command); }
+
+/* The hard limit alone is too wide. */
+static void a_hard_limit(void) {
+    const rr_rlimit wanted = {1, too_wide[1]};
+    const rr_rlimit before = present();
+    rr_rlimit after;
+    CHECK_CALL(rr_setrlimit(RR_RLIMIT_FSIZE, &wanted), expected(too_wide[1]));
+    after = present();
+    if (is_narrow)
+        CHECK(same_limits(&after, before.rlim_cur, before.rlim_max));
+    else
+        CHECK(same_limits(&after, 1, too_wide[1]));
+}
+static void a_hard_limit_alone(void) {
+    if (can_try())
+        in_child(a_hard_limit);
+}
+
+/* What else is wrong is told first, on every kernel. */
+static void other_errors_come_first(void) {
+    const rr_rlimit wide = {too_wide[1], too_wide[1]}, crossed = {too_wide[2], too_wide[1]};
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    CHECK_EQ(waitpid(child, NULL, 0), child);
+    CHECK_CALL(rr_setrlimit(99, &wide), EINVAL);
+    CHECK_CALL(rr_setrlimit(RR_RLIMIT_FSIZE, &crossed), EINVAL);
+    CHECK_CALL(rr_prlimit((int32_t)child, RR_RLIMIT_FSIZE, &wide, NULL), ESRCH);
+    CHECK_CALL(rr_prlimit(0, RR_RLIMIT_FSIZE, &crossed, NULL), EINVAL);
+}
+#else
+static void one_limit(void) { skip("32-bit kernels with narrower limits than their calls are Linux's"); }
+#endif
+
+int main(void) {
+    RUN(one_limit);
+#ifdef __linux__
+    RUN(one_limit_by_number);
+    RUN(one_limit_of_many);
+    RUN(a_raise);
+    RUN(a_verdict);
+    RUN(a_command);
+    RUN(a_hard_limit_alone);
+    RUN(other_errors_come_first);
+#endif
+    return report();
+}
