@@ -238,11 +238,18 @@ pub unsafe extern "C" fn rr_command_spawn(
     child: *mut *mut Child,
     failure: *mut Failure,
 ) -> c_int {
+    let mut failed = Failure { step: RR_STEP_START, detail: 0 };
+    let mut spawn = |command: &Command| {
+        command.spawn().map_err(|why| {
+            failed = Failure { step: why.step, detail: why.detail };
+            why.error
+        })
+    };
     // SAFETY: the caller's pointers, as the comment asks.
-    let answer = unsafe { give_handle(child, || command.as_ref().ok_or(Errno::EFAULT)?.spawn()) };
+    let answer = unsafe { give_handle(child, || command.as_ref().ok_or(Errno::EFAULT).and_then(&mut spawn)) };
     if answer != 0 && answer != Errno::EFAULT.0 && !failure.is_null() {
         // SAFETY: not NULL, and writable by the caller's word.
-        unsafe { failure.write(Failure { step: RR_STEP_START, detail: 0 }) };
+        unsafe { failure.write(failed) };
     }
     answer
 }

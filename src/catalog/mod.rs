@@ -61,7 +61,7 @@ compile_error!(
 );
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub use linux::{RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK};
+pub use linux::RR_RLIMIT_FSIZE;
 use system::{ALIASES, RESOURCES};
 pub use system::{CONSTANTS as SYSTEM_CONSTANTS, RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_NOFILE};
 

@@ -5,7 +5,7 @@ use super::child::own_peak;
 use super::strings::{Strings, parts_of};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
-use crate::sys::{self, Limit, Plan, Pointers, Redirection, Rlimit, Vector};
+use crate::sys::{self, Failed, Image, Limit, Plan, Pointers, Redirection, Rlimit, Vector};
 use core::ffi::{CStr, c_int};
 
 /// A program and how it is to be started, begun by rr_command_new and freed by rr_command_free. It keeps
@@ -26,6 +26,7 @@ pub struct Command {
     leads_group: bool,
     leads_session: bool,
     is_direct: bool,
+    image: Image,
 }
 
 /// Where execvp(3) looks without a PATH.
@@ -45,6 +46,7 @@ impl Command {
             leads_group: false,
             leads_session: false,
             is_direct: false,
+            image: Image::new(),
         })
     }
 
@@ -119,7 +121,7 @@ impl Command {
         Ok(())
     }
 
-    pub fn spawn(&self) -> Result<Child> {
+    pub fn spawn(&self) -> core::result::Result<Child, Failed> {
         let (begun, peak_before) = (sys::clock(), own_peak());
         let paths = self.paths()?;
         let name = self.name.first().or(self.program.first());
@@ -133,6 +135,7 @@ impl Command {
             leads_group: self.leads_group,
             leads_session: self.leads_session,
             is_direct: self.is_direct,
+            image: &self.image,
         })?;
         let leads_group = self.leads_group || self.leads_session;
         Ok(Child::new(handle, begun, peak_before, leads_group, self.processor_time()))
@@ -159,7 +162,9 @@ impl Command {
         }
         let variable = self.environment().find_map(|variable| variable.to_bytes().strip_prefix(b"PATH="));
         let mut paths = Strings::new();
-        for part in parts_of(variable.unwrap_or(DEFAULT_PATH)) {
+        // As execvp does it: no path can begin with a longer one.
+        let is_usable = |part: &&[u8]| part.len() < libc::PATH_MAX as usize;
+        for part in parts_of(variable.unwrap_or(DEFAULT_PATH)).filter(is_usable) {
             let slash: &[u8] = if part.is_empty() { b"./" } else { b"/" };
             paths.push(&[part, slash, program.to_bytes()])?;
         }

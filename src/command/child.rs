@@ -5,7 +5,7 @@ use super::outcome::Outcome;
 use crate::catalog::RR_RUSAGE_SELF;
 use crate::errno::{Errno, Result};
 use crate::process::Process;
-use crate::sys::{self, ChildHandle, Exit, Rusage};
+use crate::sys::{self, ChildHandle, Exit, Peak, Rusage};
 use crate::usage::{self, Usage};
 use core::cell::Cell;
 use core::ffi::c_int;
@@ -28,8 +28,12 @@ pub struct Child {
 impl Child {
     /// `peak_before` is the caller's own before the start.
     pub fn new(handle: ChildHandle, begun: u64, peak_before: i64, leads_group: bool, processor_time: u64) -> Child {
-        // The larger of two: it may have grown meanwhile, or been reset.
-        let inherited_peak = if handle.inherits_peak() { peak_before.max(own_peak()) } else { -1 };
+        let inherited_peak = match handle.peak() {
+            Peak::Own => -1,
+            // The larger of two: it may have grown meanwhile, or been reset.
+            Peak::BeginsAsCallers => peak_before.max(own_peak()),
+            Peak::MayBeCallers => i64::MAX,
+        };
         let end = Cell::new(None);
         Child { handle, gate: Gate::open(), leads_group, begun, processor_time, inherited_peak, end }
     }
@@ -43,13 +47,28 @@ impl Child {
     }
 
     pub fn process(&self) -> Result<Process> {
-        let _inside = self.gate.enter()?;
-        Ok(Process::of_child(self.pid(), self.handle.identity()?))
+        if self.gate.is_closed() {
+            return Err(Errno::ESRCH);
+        }
+        let identity = match self.handle.identity() {
+            Some(identity) => identity?,
+            None => {
+                let _inside = self.gate.enter()?;
+                self.handle.identity_by_number()?
+            }
+        };
+        Ok(Process::of_child(self.pid(), identity))
     }
 
     pub fn kill(&self, signal: c_int) -> Result<()> {
-        let _inside = self.gate.enter()?;
-        if self.leads_group { self.handle.signal_group(signal) } else { self.handle.signal(signal) }
+        // Of a group something may be left.
+        if self.gate.is_closed() {
+            return Err(Errno::ESRCH);
+        }
+        self.handle.signal(signal, self.leads_group).unwrap_or_else(|| {
+            let _inside = self.gate.enter()?;
+            self.handle.signal_by_number(signal, self.leads_group)
+        })
     }
 
     /// A negative timeout has no end.
@@ -57,9 +76,10 @@ impl Child {
         if let Some(end) = self.end.get() {
             return end;
         }
-        let answer = match self.handle.await_end(u64::try_from(timeout).ok()) {
-            Err(Errno(libc::ECHILD)) => self.outcome_kept(),
-            answer => answer.and_then(|()| self.outcome_of_zombie()),
+        let deadline = u64::try_from(timeout).ok().map(|timeout| sys::clock().saturating_add(timeout));
+        let answer = match self.handle.await_end(deadline) {
+            Err(Errno(libc::ECHILD)) => self.outcome_kept(deadline),
+            answer => answer.and_then(|()| self.outcome_of_zombie(deadline)),
         };
         if matches!(answer, Ok(_) | Err(Errno(libc::ECHILD))) {
             self.end.set(Some(answer));
@@ -67,23 +87,26 @@ impl Child {
         answer
     }
 
-    fn outcome_of_zombie(&self) -> Result<Outcome> {
+    fn outcome_of_zombie(&self, deadline: Option<u64>) -> Result<Outcome> {
         let wall = self.wall();
         let limit = self.handle.limit_reached(self.processor_time);
-        self.gate.close();
-        match self.handle.reap() {
+        self.gate.close(deadline)?;
+        match self.handle.reap(deadline) {
             Ok((exit, rusage)) => Ok(Outcome::new(exit, limit, wall, rusage, self.usage(&rusage, wall))),
             // Somebody else has waited for it: the limit may have been read of another process.
-            Err(Errno(libc::ECHILD)) => self.outcome_kept(),
-            Err(error) => Err(error),
+            Err(Errno(libc::ECHILD)) => self.outcome_kept(deadline),
+            Err(error) => {
+                self.gate.reopen();
+                Err(error)
+            }
         }
     }
 
     /// Its record is gone; perhaps its exit status is not.
-    fn outcome_kept(&self) -> Result<Outcome> {
+    fn outcome_kept(&self, deadline: Option<u64>) -> Result<Outcome> {
         let wall = self.wall();
-        self.gate.close();
-        let exit: Exit = self.handle.exit_kept()?;
+        self.gate.close(deadline)?;
+        let exit: Exit = self.handle.exit_kept(deadline)?;
         let usage = Usage { known: sys::RR_USAGE_WALL, wall_ns: wall, ..Usage::default() };
         Ok(Outcome::new(exit, None, wall, Rusage::default(), usage))
     }

@@ -17,6 +17,7 @@ global_asm!(
     "mov x1, x2",
     "mov x2, x3",
     "mov x3, x4",
+    "mov x4, x5",
     "svc 0",
     "ret",
     ".globl clone_program",
@@ -39,14 +40,17 @@ global_asm!(
 
 pub mod number {
     pub const FCNTL: usize = 25;
-    pub const CHDIR: usize = 49;
     pub const WRITE: usize = 64;
+    pub const CAPGET: usize = 90;
     pub const EXIT_GROUP: usize = 94;
     pub const RT_SIGACTION: usize = 134;
     pub const RT_SIGPROCMASK: usize = 135;
     pub const SETPGID: usize = 154;
     pub const SETSID: usize = 157;
+    pub const PRCTL: usize = 167;
+    pub const GETPID: usize = 172;
     pub const SENDMSG: usize = 211;
     pub const EXECVE: usize = 221;
     pub const PRLIMIT64: usize = 261;
+    pub const STATX: usize = 291;
 }

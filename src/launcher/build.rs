@@ -10,7 +10,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const MACHINES: [&str; 3] = ["x86_64", "x86", "aarch64"];
+const MACHINES: [&str; 6] = ["x86_64", "x86", "aarch64", "arm", "riscv64", "s390x"];
 
 /// Small: without what other programs have for debuggers and for the loader, one page in one segment.
 const OPTIONS: [&str; 13] = [
@@ -39,8 +39,13 @@ pub fn prepare(project: &str) {
     println!("cargo:rustc-env=LAUNCHER_INSTALLED={}", variable("RRESOURCE_LAUNCHER"));
     let is_linux = ["linux", "android"].contains(&variable("CARGO_CFG_TARGET_OS").as_str());
     let is_known = MACHINES.contains(&variable("CARGO_CFG_TARGET_ARCH").as_str());
-    if is_linux && is_known && targets().iter().any(|target| builds(project, target)) {
+    if !is_linux || !is_known {
+        return;
+    }
+    if targets().iter().any(|target| builds(project, target)) {
         println!("cargo:rustc-cfg=has_launcher");
+    } else {
+        println!("cargo:warning=the launcher could not be built: programs are started directly");
     }
 }
 

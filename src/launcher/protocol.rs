@@ -1,41 +1,44 @@
-//! What the library and the launcher say to each other. Both include this file.
+//! What the library and the launcher say to each other. Both include this file; `PROTOCOL.md` beside it is
+//! the whole story.
 //!
-//! The launcher's arguments: its name; the job; the program's directory, or nothing; the paths to try;
-//! then the program's own arguments. Its environment is the program's.
+//! The launcher's arguments: its name; the job; the paths to try; then the program's own arguments. Its
+//! environment is the program's.
 //!
-//! The job is numbers in hexadecimal, each followed by a space: VERSION, the socket to answer on, the pipe
-//! for the program's error, flags, how many paths, how many limits, and for each its resource, soft and hard
-//! limit.
+//! The job is numbers in hexadecimal, each followed by a space: VERSION; the start's nonce; the socket; the
+//! pipe; flags; how many paths there are, and how many of them were looked at; how many limits; the caller's
+//! capabilities (6), its ids (4); for each path that was looked at what was found (4); for each limit its
+//! resource, soft and hard limit.
 
 use core::ffi::c_int;
+use core::mem::MaybeUninit;
 
 /// A launcher of another version does nothing and says nothing.
-pub(crate) const VERSION: u64 = 2;
+pub(crate) const VERSION: u64 = 3;
 
 pub(crate) const LEADS_GROUP: u64 = 1;
 pub(crate) const LEADS_SESSION: u64 = 2;
 
-/// From here on the program may run: nobody else may start it.
-pub(crate) const ANNOUNCED: c_int = 1;
-/// There is no process, and `error` says why.
-pub(crate) const NOT_CLONED: c_int = 2;
-/// There is a process, whose pidfd comes along. Where it cannot run the program it writes why, an int, to the
-/// pipe, and ends; where it can, exec closes the pipe.
-pub(crate) const CLONED: c_int = 3;
-/// Without the launcher: the program could not be started, and `error` says why.
+/// From the child, before it executes the launcher: the end of the pipe to read from comes along.
 #[allow(dead_code, reason = "the library says it to itself")]
-pub(crate) const FAILED: c_int = 4;
-/// Before the launcher: the end of the pipe to read from comes along. The other one is nobody's but the
-/// launcher's and the program's, so that it is closed when these have closed it.
+pub(crate) const PIPE: c_int = 1;
+/// From the launcher: it has cloned a process of that number.
+pub(crate) const CLONED: c_int = 2;
+/// From that process, whose pidfd comes along: it is about to execute the program.
+pub(crate) const PROGRAM: c_int = 3;
+/// From it: it has not executed the program and will not.
+pub(crate) const NOT_RUN: c_int = 4;
+/// From a child that is started directly and shares no memory with the caller.
 #[allow(dead_code, reason = "the library says it to itself")]
-pub(crate) const PIPE: c_int = 5;
+pub(crate) const FAILED: c_int = 5;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(crate) struct Message {
+    /// Of the start: what somebody else writes to the socket has another one.
+    pub(crate) nonce: u64,
     pub(crate) kind: c_int,
     pub(crate) pid: c_int,
-    pub(crate) error: c_int,
+    pub(crate) failure: [c_int; 4],
 }
 
 /// `struct msghdr` and what it points to, as the kernel has them: libc's differ.
@@ -71,25 +74,36 @@ impl Control {
     pub(crate) const LENGTH: usize = core::mem::offset_of!(Control, descriptor) + size_of::<c_int>();
 }
 
-/// Tries the paths in turn, as POSIX has it for execvp: on past what is not there, or on a file system that
-/// does not answer, and past what may not be executed, which is remembered. Answers why none of them runs;
-/// a shell is not asked.
-pub(crate) fn why_none_runs(paths: impl Iterator<Item = usize>, mut execute: impl FnMut(usize) -> c_int) -> c_int {
-    const ENOENT: c_int = 2;
-    const EACCES: c_int = 13;
-    const ENODEV: c_int = 19;
-    const ENOTDIR: c_int = 20;
-    // `include/uapi/asm-generic/errno.h`. Where an architecture has others exec answers none of these two.
-    const ETIMEDOUT: c_int = 110;
-    const ESTALE: c_int = 116;
-    let mut answer = ENOENT;
-    for path in paths {
-        match execute(path) {
-            error @ (ENOENT | ENOTDIR | ENODEV | ETIMEDOUT | ESTALE) if answer != EACCES => answer = error,
-            ENOENT | ENOTDIR | ENODEV | ETIMEDOUT | ESTALE => {}
-            EACCES => answer = EACCES,
-            error => return error,
-        }
+/// What stands at a path, as [`look_at`] describes it.
+pub(crate) type Found = [u64; 4];
+
+/// `STATX_TYPE | STATX_MODE | STATX_INO | STATX_MNT_ID` of `include/uapi/linux/stat.h`.
+const WANTED: usize = 0x1103;
+const AT_FDCWD: usize = -100_isize as usize;
+
+/// What distinguishes the file at a path, as one mount shows it, from all others: its inode, device, mount,
+/// and the mode; or the error that statx(2) answers, negative, and zeros. `statx` makes the call.
+pub(crate) fn look_at(path: usize, statx: impl FnOnce([usize; 5]) -> isize) -> Found {
+    // `struct statx`: each field stands at the same place on every architecture.
+    let mut status = MaybeUninit::<[u64; 32]>::uninit();
+    let words = status.as_mut_ptr().cast::<u64>();
+    let answer = statx([AT_FDCWD, path, 0, WANTED, words.expose_provenance()]);
+    if answer < 0 {
+        return [answer as i64 as u64, 0, 0, 0];
     }
-    answer
+    // SAFETY: within the struct, all of which the kernel has written.
+    unsafe { [4, 17, 18, 3].map(|place| words.add(place).read_volatile()) }
+}
+
+/// Past what execvp(3) goes on: what is not there, or on a file system that does not answer, or may not be
+/// executed.
+pub(crate) fn is_passed_over(error: isize) -> bool {
+    const ENOENT: isize = 2;
+    const EACCES: isize = 13;
+    const ENODEV: isize = 19;
+    const ENOTDIR: isize = 20;
+    // `include/uapi/asm-generic/errno.h`. Where an architecture has others there is no launcher.
+    const ETIMEDOUT: isize = 110;
+    const ESTALE: isize = 116;
+    matches!(error, ENOENT | EACCES | ENODEV | ENOTDIR | ETIMEDOUT | ESTALE)
 }

@@ -16,12 +16,15 @@ global_asm!(
     "kernel_call:",
     "push ebx",
     "push esi",
-    "mov eax, [esp + 12]",
-    "mov ebx, [esp + 16]",
-    "mov ecx, [esp + 20]",
-    "mov edx, [esp + 24]",
-    "mov esi, [esp + 28]",
+    "push edi",
+    "mov eax, [esp + 16]",
+    "mov ebx, [esp + 20]",
+    "mov ecx, [esp + 24]",
+    "mov edx, [esp + 28]",
+    "mov esi, [esp + 32]",
+    "mov edi, [esp + 36]",
     "int 0x80",
+    "pop edi",
     "pop esi",
     "pop ebx",
     "ret",
@@ -58,13 +61,16 @@ global_asm!(
 pub mod number {
     pub const WRITE: usize = 4;
     pub const EXECVE: usize = 11;
-    pub const CHDIR: usize = 12;
+    pub const GETPID: usize = 20;
     pub const SETPGID: usize = 57;
     pub const SETSID: usize = 66;
+    pub const PRCTL: usize = 172;
     pub const RT_SIGACTION: usize = 174;
     pub const RT_SIGPROCMASK: usize = 175;
+    pub const CAPGET: usize = 184;
     pub const FCNTL: usize = 221;
     pub const EXIT_GROUP: usize = 252;
     pub const PRLIMIT64: usize = 340;
     pub const SENDMSG: usize = 370;
+    pub const STATX: usize = 383;
 }

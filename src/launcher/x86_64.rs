@@ -17,6 +17,7 @@ global_asm!(
     "mov rsi, rdx",
     "mov rdx, rcx",
     "mov r10, r8",
+    "mov r8, r9",
     "syscall",
     "ret",
     ".globl clone_program",
@@ -43,12 +44,15 @@ pub mod number {
     pub const WRITE: usize = 1;
     pub const RT_SIGACTION: usize = 13;
     pub const RT_SIGPROCMASK: usize = 14;
+    pub const GETPID: usize = 39;
     pub const SENDMSG: usize = 46;
     pub const EXECVE: usize = 59;
     pub const FCNTL: usize = 72;
-    pub const CHDIR: usize = 80;
     pub const SETPGID: usize = 109;
     pub const SETSID: usize = 112;
+    pub const CAPGET: usize = 125;
+    pub const PRCTL: usize = 157;
     pub const EXIT_GROUP: usize = 231;
     pub const PRLIMIT64: usize = 302;
+    pub const STATX: usize = 332;
 }

@@ -2,14 +2,19 @@
 //! waiting by number, which stays the child's until somebody has waited for it.
 
 use super::memory::Vector;
-use super::plan::{Plan, Redirection, above_targets};
+use super::placing::{self, Table};
+use super::plan::{Failed, Peak, Plan, Redirection, why_none_runs};
 use super::system::{Identity, identify, setrlimit, wait4};
 use super::types::{Exit, Rusage};
-use super::unix::{checked, pause};
+use super::unix::{checked, clock, pause};
+use crate::abi::command::{
+    RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT, RR_STEP_SESSION, RR_STEP_START,
+};
 use crate::errno::{Errno, Result};
 use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
 use core::ptr;
+use core::sync::atomic::AtomicU32;
 
 /// A child of the caller.
 pub struct ChildHandle {
@@ -25,28 +30,36 @@ impl ChildHandle {
         None
     }
 
-    /// Nothing says that it does not.
-    pub fn inherits_peak(&self) -> bool {
-        true
+    /// As far as is known.
+    pub fn peak(&self) -> Peak {
+        Peak::BeginsAsCallers
     }
 
-    pub fn identity(&self) -> Result<Identity> {
+    /// Only its number leads to it.
+    pub fn identity(&self) -> Option<Result<Identity>> {
+        None
+    }
+
+    pub fn identity_by_number(&self) -> Result<Identity> {
         identify(self.pid)
     }
 
-    pub fn signal(&self, signal: c_int) -> Result<()> {
-        kill(self.pid, signal)
+    pub fn signal(&self, _: c_int, _: bool) -> Option<Result<()>> {
+        None
     }
 
-    pub fn signal_group(&self, signal: c_int) -> Result<()> {
-        kill(self.pid.saturating_neg(), signal)
+    /// The caller sees to it that nobody frees the number meanwhile.
+    pub fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()> {
+        let number = if to_group { self.pid.saturating_neg() } else { self.pid };
+        // SAFETY: kill takes numbers.
+        checked(|| unsafe { libc::kill(number, signal) }).map(drop)
     }
 
-    /// Until it has ended, at most that many nanoseconds. It stays to be waited for.
-    pub fn await_end(&self, timeout: Option<u64>) -> Result<()> {
-        match timeout {
+    /// Until it has ended. It stays to be waited for.
+    pub fn await_end(&self, deadline: Option<u64>) -> Result<()> {
+        match deadline {
             None => self.look(0).map(drop),
-            Some(timeout) => pause::until(timeout, || self.look(libc::WNOHANG)),
+            Some(_) => pause::until(deadline, pause::sleep, || self.look(libc::WNOHANG)),
         }
     }
 
@@ -68,19 +81,18 @@ impl ChildHandle {
         Ok((info.si_signo != 0).then_some(()))
     }
 
-    /// Waits for it: the number is free then.
-    pub fn reap(&self) -> Result<(Exit, Rusage)> {
-        loop {
-            match wait4(self.pid, 0) {
-                Err(Errno::EINTR) => {}
-                Err(error) => return Err(error),
-                Ok(waited) => return Ok((Exit::of_status(waited.status)?, waited.rusage)),
-            }
-        }
+    /// Waits for it: the number is free then. What has ended may still be its tracer's.
+    pub fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
+        let options = if deadline.is_some() { libc::WNOHANG } else { 0 };
+        pause::until(deadline, pause::sleep, || match wait4(self.pid, options) {
+            Err(Errno::EINTR) => Ok(None),
+            Ok(waited) if waited.pid == 0 => Ok(None),
+            waited => waited.and_then(|waited| Ok(Some((Exit::of_status(waited.status)?, waited.rusage)))),
+        })
     }
 
     /// Nothing keeps it.
-    pub fn exit_kept(&self) -> Result<Exit> {
+    pub fn exit_kept(&self, _: Option<u64>) -> Result<Exit> {
         Err(Errno(libc::ECHILD))
     }
 
@@ -90,36 +102,40 @@ impl ChildHandle {
     }
 }
 
-fn kill(pid: i32, signal: c_int) -> Result<()> {
-    // SAFETY: kill takes numbers.
-    checked(|| unsafe { libc::kill(pid, signal) }).map(drop)
+/// Nothing is kept for the next start.
+pub struct Image(());
+
+impl Image {
+    pub const fn new() -> Image {
+        Image(())
+    }
 }
 
 /// All that the child needs is there before the fork: it calls what is async-signal-safe alone.
-pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
-    for redirection in plan.descriptors {
+pub fn spawn(plan: &Plan) -> core::result::Result<ChildHandle, Failed> {
+    for Redirection { source, target } in plan.descriptors.iter().copied() {
         // SAFETY: fcntl with F_GETFD takes numbers only.
-        checked(|| unsafe { libc::fcntl(redirection.source, libc::F_GETFD) })?;
+        checked(|| unsafe { libc::fcntl(source, libc::F_GETFD) }).map_err(Failed::at(RR_STEP_DESCRIPTOR, target))?;
     }
     let mut moved = Vector::new();
     moved.extend(plan.descriptors)?;
-    let blocked = Blocked::all();
+    let blocked = Blocked::all()?;
     let [ours, childs] = pipe()?;
     // SAFETY: the child calls what is async-signal-safe alone, and ends or executes.
     let forked = checked(|| unsafe { libc::fork() });
     if forked == Ok(0) {
         let mut pipe = childs;
-        let error = why_not(plan, &mut moved, &mut pipe, &blocked);
-        say(pipe, error);
+        let failed = why_not(plan, &mut moved, &mut pipe, &blocked);
+        say(pipe, failed);
     }
     close(childs);
-    let answer = forked.and_then(|pid| {
+    let answer = forked.map_err(Failed::from).and_then(|pid| {
         let child = ChildHandle { pid };
         match heard(ours) {
-            0 => Ok(child),
-            error => {
-                let _ = child.reap();
-                Err(Errno(error))
+            None => Ok(child),
+            Some(failed) => {
+                let _ = child.reap(None);
+                Err(failed)
             }
         }
     });
@@ -127,83 +143,91 @@ pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
     answer
 }
 
-fn why_not(plan: &Plan, moved: &mut Vector<Redirection>, pipe: &mut c_int, blocked: &Blocked) -> c_int {
-    match prepare(plan, moved, pipe) {
-        Ok(()) => {
-            blocked.block_none();
-            execute(plan)
-        }
-        Err(error) => error.0,
+fn why_not(plan: &Plan, moved: &mut Vector<Redirection>, pipe: &mut c_int, blocked: &Blocked) -> Failed {
+    if let Err(failed) = prepare(plan, moved, pipe) {
+        return failed;
     }
+    blocked.block_none();
+    let error = why_none_runs(plan.paths.as_slice(), |path| {
+        // SAFETY: strings ended by NUL, and two arrays of such ended by NULL.
+        checked(|| unsafe {
+            libc::execve(path, plan.arguments.as_ptr(), plan.environment.as_ptr().cast::<*const c_char>())
+        })
+        .map(drop)
+    });
+    Failed::at(RR_STEP_EXEC, 0)(error)
 }
 
-fn prepare(plan: &Plan, moved: &mut Vector<Redirection>, pipe: &mut c_int) -> Result<()> {
-    let above = above_targets(plan.descriptors);
-    if plan.descriptors.iter().any(|redirection| redirection.target == *pipe) {
-        *pipe = copy_above(*pipe, above)?;
+fn prepare(plan: &Plan, moved: &mut Vector<Redirection>, pipe: &mut c_int) -> core::result::Result<(), Failed> {
+    match placing::out_of_the_way::<Own>(*pipe, plan.descriptors) {
+        // Nobody would hear of it: the pipe stays until it is replaced.
+        -1 => return Err(Failed::at(RR_STEP_START, 0)(Errno::EMFILE)),
+        number => *pipe = number,
     }
-    for redirection in moved.as_mut_slice() {
-        if redirection.is_overtaken(plan.descriptors) {
-            redirection.source = copy_above(redirection.source, above)?;
+    let placed = placing::place::<Own>(moved.as_mut_slice());
+    placed.map_err(|(target, error)| Failed::at(RR_STEP_DESCRIPTOR, target)(error))?;
+    reset_handlers();
+    if let Some(directory) = plan.directory {
+        // SAFETY: the path ends in NUL.
+        checked(|| unsafe { libc::chdir(directory.as_ptr()) }).map_err(Failed::at(RR_STEP_DIRECTORY, 0))?;
+    }
+    let lead = || {
+        if plan.leads_session {
+            // SAFETY: setsid takes nothing.
+            checked(|| unsafe { libc::setsid() })?;
+        } else if plan.leads_group {
+            // SAFETY: setpgid takes numbers.
+            checked(|| unsafe { libc::setpgid(0, 0) })?;
         }
+        Ok(())
+    };
+    lead().map_err(Failed::at(RR_STEP_SESSION, 0))?;
+    for limit in plan.limits {
+        setrlimit(limit.resource, limit.limits).map_err(Failed::at(RR_STEP_LIMIT, limit.resource))?;
     }
-    for Redirection { target, source } in moved.as_slice().iter().copied() {
+    Ok(())
+}
+
+/// The child's own table.
+struct Own;
+
+impl Table for Own {
+    fn copy(fd: c_int, least: c_int) -> Result<c_int> {
+        // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
+        checked(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, least) })
+    }
+
+    fn close(fd: c_int) {
+        close(fd);
+    }
+
+    fn replace(Redirection { target, source }: Redirection) -> Result<()> {
         // SAFETY: both take numbers only.
         checked(|| unsafe {
             if source == target { libc::fcntl(source, libc::F_SETFD, 0) } else { libc::dup2(source, target) }
-        })?;
+        })
+        .map(drop)
     }
-    reset_handlers();
-    if plan.leads_session {
-        // SAFETY: setsid takes nothing.
-        checked(|| unsafe { libc::setsid() })?;
-    } else if plan.leads_group {
-        // SAFETY: setpgid takes numbers.
-        checked(|| unsafe { libc::setpgid(0, 0) })?;
-    }
-    if let Some(directory) = plan.directory {
-        // SAFETY: the path ends in NUL.
-        checked(|| unsafe { libc::chdir(directory.as_ptr()) })?;
-    }
-    plan.limits.iter().try_for_each(|limit| setrlimit(limit.resource, limit.limits))
-}
-
-/// Each path in turn, past what is not there, and past what may not be executed, which is remembered.
-fn execute(plan: &Plan) -> c_int {
-    let mut answer = libc::ENOENT;
-    for path in plan.paths.as_slice().iter().filter(|path| !path.is_null()) {
-        // SAFETY: strings ended by NUL, and two arrays of such ended by NULL.
-        let executed = checked(|| unsafe {
-            libc::execve(*path, plan.arguments.as_ptr(), plan.environment.as_ptr().cast::<*const c_char>())
-        });
-        match executed {
-            Err(Errno(error)) if is_missing(error) && answer != libc::EACCES => answer = error,
-            Err(Errno(error)) if is_missing(error) => {}
-            Ok(_) => {}
-            Err(Errno(libc::EACCES)) => answer = libc::EACCES,
-            Err(Errno(error)) => return error,
-        }
-    }
-    answer
-}
-
-/// A file system that does not answer has no program either.
-fn is_missing(error: c_int) -> bool {
-    matches!(error, libc::ENOENT | libc::ENOTDIR | libc::ESTALE | libc::ENODEV | libc::ETIMEDOUT)
 }
 
 /// All signals blocked in the calling thread, until this is dropped.
 pub struct Blocked(libc::sigset_t);
 
 impl Blocked {
-    pub fn all() -> Blocked {
+    /// But for those of a fault of the thread itself, which ends the process where its signal is blocked.
+    pub fn all() -> Result<Blocked> {
+        const SYNCHRONOUS: [c_int; 6] =
+            [libc::SIGSYS, libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGTRAP];
         let (mut all, mut former) = (MaybeUninit::uninit(), MaybeUninit::uninit());
-        // SAFETY: sigfillset and pthread_sigmask write one set each; they cannot fail.
+        // SAFETY: these write one set each; they cannot fail.
         unsafe {
             libc::sigfillset(all.as_mut_ptr());
+            for signal in SYNCHRONOUS {
+                libc::sigdelset(all.as_mut_ptr(), signal);
+            }
             libc::sigemptyset(former.as_mut_ptr());
             libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), former.as_mut_ptr());
-            Blocked(former.assume_init())
+            Ok(Blocked(former.assume_init()))
         }
     }
 
@@ -266,38 +290,42 @@ fn pipe() -> Result<[c_int; 2]> {
     Ok(ends)
 }
 
-fn copy_above(fd: c_int, above: c_int) -> Result<c_int> {
-    // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
-    match checked(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, above) }) {
-        // The number to begin at is not below the limit: a target is not either.
-        Err(Errno::EINVAL) => Err(Errno::EBADF),
-        answer => answer,
-    }
-}
-
 fn close(fd: c_int) {
     // SAFETY: ours alone.
     let _ = checked(|| unsafe { libc::close(fd) });
 }
 
-fn say(pipe: c_int, number: c_int) -> ! {
-    // SAFETY: write reads one int; _exit does not return.
+fn say(pipe: c_int, failed: Failed) -> ! {
+    let words = [failed.step, failed.detail, failed.error.0];
+    // SAFETY: write reads three ints; _exit does not return.
     unsafe {
-        let _ = libc::write(pipe, (&raw const number).cast(), size_of::<c_int>());
+        let _ = libc::write(pipe, (&raw const words).cast(), size_of_val(&words));
         libc::_exit(127)
     }
 }
 
-/// 0 once the child has executed, or the error that it met.
-fn heard(pipe: c_int) -> c_int {
-    let mut error: c_int = 0;
+/// `None` once the child has executed, or why it could not.
+fn heard(pipe: c_int) -> Option<Failed> {
+    let mut words: [c_int; 3] = [0; 3];
     loop {
-        // SAFETY: read writes at most one int.
-        let length = checked(|| unsafe { libc::read(pipe, (&raw mut error).cast(), size_of::<c_int>()) });
+        // SAFETY: read writes at most three ints.
+        let length = checked(|| unsafe { libc::read(pipe, (&raw mut words).cast(), size_of_val(&words)) });
         match length {
             Err(Errno::EINTR) => {}
-            Ok(length) if length == size_of::<c_int>() as isize => return error,
-            _ => return 0,
+            Ok(length) if length == size_of_val(&words) as isize => {
+                let [step, detail, error] = words;
+                return Some(Failed { step, detail, error: Errno(error) });
+            }
+            _ => return None,
         }
     }
 }
+
+/// While a word has that value, until the deadline; or less long.
+pub fn wait_while(_: &AtomicU32, _: u32, deadline: Option<u64>) {
+    /// Nobody wakes.
+    const LONGEST: u64 = 1_000_000;
+    pause::sleep(deadline.map_or(LONGEST, |deadline| LONGEST.min(deadline.saturating_sub(clock()))));
+}
+
+pub fn wake(_: &AtomicU32) {}

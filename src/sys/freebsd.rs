@@ -15,7 +15,7 @@ use core::ptr;
 pub use super::absent::{hard_maximum, is_representable, limit_used, limits_shown, reset_peak, soft_maximum};
 pub(super) use super::bsd::LARGEST_LIMIT;
 pub use super::bsd::{block_bytes, peak_bytes, wait4};
-pub use super::forked::{Blocked, ChildHandle, spawn};
+pub use super::forked::{Blocked, ChildHandle, Image, spawn, wait_while, wake};
 pub use super::posix::{getrlimit, getrusage, may_raise_hard_limits, own_pid, setrlimit};
 pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
 

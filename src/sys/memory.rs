@@ -41,16 +41,11 @@ impl<T: Copy> Vector<T> {
         Ok(())
     }
 
-    /// Grows by that many copies of a value.
+    /// Behind the last value for which there is room.
     #[allow(dead_code, reason = "Linux makes a stack of it")]
-    pub fn grow(&mut self, count: usize, value: T) -> Result<()> {
-        self.reserve(count)?;
-        for place in self.length..self.length + count {
-            // SAFETY: below the capacity.
-            unsafe { self.memory.as_ptr().add(place).write(value) };
-        }
-        self.length += count;
-        Ok(())
+    pub fn end_of_room(&mut self) -> *mut T {
+        // SAFETY: `reserve` made room for that many.
+        unsafe { self.memory.as_ptr().add(self.capacity) }
     }
 
     /// Room for that many more. By doubling, so that each value is moved once on average.

@@ -5,6 +5,7 @@
 //! `posix`, `started` and `absent` what all but Linux share, `bsd` what the BSDs and macOS share.
 
 mod memory;
+mod placing;
 mod plan;
 mod types;
 mod unix;
@@ -67,18 +68,18 @@ mod solaris;
 use solaris as system;
 
 pub use memory::{Pointers, Vector};
-pub use plan::{Limit, Plan, Redirection};
+pub use plan::{Failed, Limit, Peak, Plan, Redirection};
 pub use system::{
-    Blocked, ChildHandle, Files, Identity, block_bytes, getrlimit, getrusage, hard_maximum, identify,
+    Blocked, ChildHandle, Files, Identity, Image, block_bytes, getrlimit, getrusage, hard_maximum, identify,
     identify_descriptor, is_representable, limit_used, limits_shown, may_raise_hard_limits, own_pid, own_usage,
-    peak_bytes, prlimit, reset_peak, setrlimit, soft_maximum, spawn, usage_of, wait4,
+    peak_bytes, prlimit, reset_peak, setrlimit, soft_maximum, spawn, usage_of, wait_while, wait4, wake,
 };
 pub use types::{
     Exit, RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS,
     RR_USAGE_RSS, RR_USAGE_SWAP, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL,
     Rlimit, Rusage, Timeval, USAGE_CONSTANTS, Usage,
 };
-pub use unix::{Ended, allocated, clock, ending, environment, page_size, release, yield_processor};
+pub use unix::{Ended, allocated, clock, ending, environment, page_size, release};
 
 #[cfg(panic = "abort")]
 pub fn abort() -> ! {

@@ -1,8 +1,11 @@
 //! What a spawn needs to know, decided above and the same for every system.
 
 use super::memory::Pointers;
+use super::system::Image;
 use super::types::Rlimit;
-use core::ffi::{CStr, c_int};
+use crate::abi::command::RR_STEP_START;
+use crate::errno::{Errno, Result};
+use core::ffi::{CStr, c_char, c_int};
 
 pub struct Plan<'a> {
     /// Where the program may be, in the order in which to try.
@@ -18,6 +21,44 @@ pub struct Plan<'a> {
     pub leads_session: bool,
     #[allow(dead_code, reason = "Linux alone has another way")]
     pub is_direct: bool,
+    /// What the command keeps for its starts.
+    #[allow(dead_code, reason = "Linux alone keeps something")]
+    pub image: &'a Image,
+}
+
+/// Why a program does not run: the step, and on what it failed.
+#[derive(Clone, Copy)]
+pub struct Failed {
+    /// One of RR_STEP_...
+    pub step: c_int,
+    pub detail: c_int,
+    pub error: Errno,
+}
+
+/// With what a child's record of peak memory began.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Peak {
+    /// Its own memory.
+    #[allow(dead_code, reason = "Linux's launcher")]
+    Own,
+    /// The caller's peak at that moment, which the caller reads of itself before and after.
+    BeginsAsCallers,
+    /// The caller's peak, which other threads change: nobody knows how much it was.
+    #[allow(dead_code, reason = "Linux's child shares its caller's memory")]
+    MayBeCallers,
+}
+
+impl Failed {
+    /// Makes one of an error at that step.
+    pub fn at(step: c_int, detail: c_int) -> impl Fn(Errno) -> Failed {
+        move |error| Failed { step, detail, error }
+    }
+}
+
+impl From<Errno> for Failed {
+    fn from(error: Errno) -> Failed {
+        Failed { step: RR_STEP_START, detail: 0, error }
+    }
 }
 
 /// The child's `target` is to be what the caller's `source` is.
@@ -33,14 +74,23 @@ pub struct Limit {
     pub limits: Rlimit,
 }
 
-impl Redirection {
-    /// Its source will have been replaced by another before its turn comes.
-    pub fn is_overtaken(&self, all: &[Redirection]) -> bool {
-        self.source != self.target && all.iter().any(|other| other.target == self.source)
+/// Tries the paths in turn, as POSIX has it for execvp: on past what is not there, or on a file system that
+/// does not answer, and past what may not be executed, which is remembered. Answers why none of them runs;
+/// a shell is not asked.
+pub fn why_none_runs(paths: &[*const c_char], execute: impl Fn(*const c_char) -> Result<()>) -> Errno {
+    let mut answer = Errno::ENOENT;
+    for path in paths.iter().filter(|path| !path.is_null()) {
+        match execute(*path) {
+            Err(Errno(libc::ENOENT | libc::ENOTDIR | libc::ENODEV | libc::ETIMEDOUT | libc::ESTALE))
+                if answer == Errno(libc::EACCES) => {}
+            Err(error @ Errno(libc::ENOENT | libc::ENOTDIR | libc::ENODEV | libc::ETIMEDOUT | libc::ESTALE)) => {
+                answer = error;
+            }
+            Err(Errno(libc::EACCES)) => answer = Errno(libc::EACCES),
+            Err(error) => return error,
+            // exec does not come back but with an error.
+            Ok(()) => {}
+        }
     }
-}
-
-/// The first number above every target.
-pub fn above_targets(all: &[Redirection]) -> c_int {
-    all.iter().map(|redirection| redirection.target).max().unwrap_or(-1).saturating_add(1)
+    answer
 }

@@ -1,7 +1,7 @@
 //! Solaris and illumos: another process's usage from /proc, proc(5), which tells everybody; no way to its
 //! limits.
 
-pub use super::forked::{Blocked, ChildHandle, spawn};
+pub use super::forked::{Blocked, ChildHandle, Image, spawn, wait_while, wake};
 use super::path::Path;
 use super::posix;
 use super::started::{Info, nanoseconds};

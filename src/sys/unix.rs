@@ -103,12 +103,6 @@ pub(super) fn now(clock: libc::clockid_t) -> Result<u64> {
     Ok((time.tv_sec as u64).saturating_mul(1_000_000_000).saturating_add(time.tv_nsec as u64))
 }
 
-/// sched_yield(2).
-pub fn yield_processor() {
-    // SAFETY: it takes nothing.
-    let _ = checked(|| unsafe { libc::sched_yield() });
-}
-
 /// Looking again and again, where a child has no descriptor to poll.
 pub mod pause {
     use super::{checked, clock};
@@ -117,15 +111,14 @@ pub mod pause {
     const SHORTEST: u64 = 100_000;
     const LONGEST: u64 = 10_000_000;
 
-    /// ETIMEDOUT after that many nanoseconds.
-    pub fn until<T>(timeout: u64, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
-        let deadline = clock().saturating_add(timeout);
+    /// ETIMEDOUT after the deadline.
+    pub fn until<T>(deadline: Option<u64>, sleep: fn(u64), mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
         let mut length = SHORTEST;
         loop {
             if let Some(found) = look()? {
                 return Ok(found);
             }
-            let left = deadline.saturating_sub(clock());
+            let left = deadline.map_or(LONGEST, |deadline| deadline.saturating_sub(clock()));
             if left == 0 {
                 return Err(Errno(libc::ETIMEDOUT));
             }
@@ -135,7 +128,7 @@ pub mod pause {
     }
 
     /// Of less than a second; a signal handler cuts it short.
-    fn sleep(nanoseconds: u64) {
+    pub fn sleep(nanoseconds: u64) {
         let time = libc::timespec { tv_sec: 0, tv_nsec: nanoseconds as _ };
         // SAFETY: nanosleep reads one struct timespec.
         let _ = checked(|| unsafe { libc::nanosleep(&raw const time, core::ptr::null_mut()) });

@@ -30,6 +30,17 @@ impl Descriptor {
         Ok(Descriptor::owned(copy))
     }
 
+    /// Not one of the standard descriptors, to which any part of the program may write where they are closed.
+    pub fn above_standard(self) -> Result<Descriptor> {
+        if self.0 > libc::STDERR_FILENO {
+            return Ok(self);
+        }
+        let least = libc::STDERR_FILENO as usize + 1;
+        // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
+        unsafe { kernel::call(libc::SYS_fcntl, [self.0 as usize, libc::F_DUPFD_CLOEXEC as usize, least, 0, 0]) }
+            .map(Descriptor::owned)
+    }
+
     /// `kind` is `O_WRONLY`, `O_DIRECTORY`, or 0 for a file to read.
     pub fn open(path: &CStr, kind: c_int) -> Result<Descriptor> {
         let flags = libc::O_CLOEXEC | kind;

@@ -5,11 +5,13 @@ use super::descriptor::Descriptor;
 use super::identity::{Identity, identify, is_readable_within};
 use super::kernel::{self, address};
 use super::limits_file::limits_shown;
+use super::pause;
 use super::{KernelRusage, prlimit, wait4};
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_FSIZE};
 use crate::errno::{Errno, Result};
+use crate::sys::plan::Peak;
 use crate::sys::types::{Exit, Rusage};
-use crate::sys::unix::{clock, pause};
+use crate::sys::unix::clock;
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
@@ -17,12 +19,13 @@ use core::mem::MaybeUninit;
 pub struct ChildHandle {
     pid: i32,
     pidfd: Option<Descriptor>,
-    is_direct: bool,
+    peak: Peak,
+    parent: i32,
 }
 
 impl ChildHandle {
-    pub(super) fn new(pid: i32, pidfd: Option<Descriptor>, is_direct: bool) -> ChildHandle {
-        ChildHandle { pid, pidfd, is_direct }
+    pub(super) fn new(pid: i32, pidfd: Option<Descriptor>, peak: Peak) -> ChildHandle {
+        ChildHandle { pid, pidfd, peak, parent: kernel::own_pid() }
     }
 
     pub fn pid(&self) -> i32 {
@@ -33,87 +36,93 @@ impl ChildHandle {
         self.pidfd.as_ref().map(Descriptor::number)
     }
 
-    /// Its record of peak memory began with the caller's.
-    pub fn inherits_peak(&self) -> bool {
-        self.is_direct
+    pub fn peak(&self) -> Peak {
+        self.peak
     }
 
-    pub fn identity(&self) -> Result<Identity> {
-        match &self.pidfd {
-            Some(pidfd) => Descriptor::copy_of(pidfd.number()).map(Identity::Pidfd),
-            None => identify(self.pid),
-        }
+    /// `None` where only its number leads to it.
+    pub fn identity(&self) -> Option<Result<Identity>> {
+        let pidfd = self.pidfd.as_ref()?;
+        Some(Descriptor::copy_of(pidfd.number()).map(Identity::Pidfd))
     }
 
-    pub fn signal(&self, signal: c_int) -> Result<()> {
-        self.send(signal, 0, self.pid)
+    pub fn identity_by_number(&self) -> Result<Identity> {
+        identify(self.pid)
     }
 
-    /// The kernel knows a group by the pidfd of its leader since 6.9.
-    pub fn signal_group(&self, signal: c_int) -> Result<()> {
+    /// By the pidfd, which never means another process; a group is known by its leader's since Linux 6.9.
+    /// `None` where there is none, or it cannot do this, or a sandbox refuses it.
+    pub fn signal(&self, signal: c_int, to_group: bool) -> Option<Result<()>> {
         /// `PIDFD_SIGNAL_PROCESS_GROUP` of `include/uapi/linux/pidfd.h`.
         const TO_GROUP: usize = 4;
-        self.send(signal, TO_GROUP, self.pid.saturating_neg())
-    }
-
-    /// By number where there is no pidfd, or it cannot do this, or a sandbox refuses it: the caller sees to
-    /// it that nobody frees the number meanwhile.
-    fn send(&self, signal: c_int, flags: usize, number: c_int) -> Result<()> {
+        let pidfd = self.pidfd.as_ref()?;
         let by_pidfd = |signal: c_int, flags| {
-            let pidfd = self.pidfd.as_ref().ok_or(Errno::ENOSYS)?;
             let arguments = [pidfd.number() as usize, signal as usize, 0, flags, 0];
             // SAFETY: there is no siginfo.
             unsafe { kernel::call(libc::SYS_pidfd_send_signal, arguments) }.map(drop)
         };
-        match by_pidfd(signal, flags) {
-            Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM) if by_pidfd(0, 0) == Err(Errno::ESRCH) => {
-                Err(Errno::ESRCH)
+        match by_pidfd(signal, if to_group { TO_GROUP } else { 0 }) {
+            Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => {
+                (by_pidfd(0, 0) == Err(Errno::ESRCH)).then_some(Err(Errno::ESRCH))
             }
-            Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM) => {
-                // SAFETY: kill takes numbers.
-                unsafe { kernel::call(libc::SYS_kill, [number as usize, signal as usize, 0, 0, 0]) }.map(drop)
-            }
-            answer => answer,
+            answer => Some(answer),
         }
     }
 
-    /// Until it has ended, at most that many nanoseconds. It stays to be waited for.
-    pub fn await_end(&self, timeout: Option<u64>) -> Result<()> {
-        let Some(pidfd) = &self.pidfd else { return self.await_end_by_number(timeout) };
-        let deadline = timeout.map(|timeout| clock().saturating_add(timeout));
+    /// The caller sees to it that nobody frees the number meanwhile.
+    pub fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()> {
+        let number = if to_group { self.pid.saturating_neg() } else { self.pid };
+        // SAFETY: kill takes numbers.
+        unsafe { kernel::call(libc::SYS_kill, [number as usize, signal as usize, 0, 0, 0]) }.map(drop)
+    }
+
+    /// Until it has ended. It stays to be waited for.
+    pub fn await_end(&self, deadline: Option<u64>) -> Result<()> {
+        let Some(pidfd) = &self.pidfd else { return self.await_end_by_number(deadline) };
         loop {
             let left = deadline.map(|deadline| deadline.saturating_sub(clock()));
             match is_readable_within(pidfd.number(), left) {
                 Ok(true) => return Ok(()),
                 Ok(false) => return Err(Errno(libc::ETIMEDOUT)),
                 Err(Errno::EINTR) => {}
-                Err(error) => return Err(error),
+                // A sandbox without it.
+                Err(_) => return self.await_end_by_number(deadline),
             }
         }
     }
 
-    fn await_end_by_number(&self, timeout: Option<u64>) -> Result<()> {
-        let Some(timeout) = timeout else { return self.exit().map(drop) };
-        pause::until(timeout, || match wait_for(self.pid, None, libc::WEXITED | libc::WNOWAIT | libc::WNOHANG) {
-            Ok(ended) => Ok(ended.map(drop)),
-            Err(error) => Err(error),
-        })
+    fn await_end_by_number(&self, deadline: Option<u64>) -> Result<()> {
+        const LOOK: c_int = libc::WEXITED | libc::WNOWAIT;
+        let look = |options| wait_for(self.pid, self.pidfd.as_ref(), options).map(|ended| ended.map(drop));
+        let answer = match deadline {
+            None => look(LOOK).map(|_| ()),
+            Some(_) => pause::until(deadline, || look(LOOK | libc::WNOHANG)),
+        };
+        match answer {
+            // A sandbox where nobody may look without reaping: `reap` waits.
+            Err(Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => Ok(()),
+            answer => answer,
+        }
     }
 
-    /// How it ended; it stays to be waited for.
-    fn exit(&self) -> Result<Exit> {
-        let ended = wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED | libc::WNOWAIT)?;
-        ended.map(|(exit, _)| exit).ok_or(Errno::EIO)
+    /// How it ended, where that is to be had; it stays to be waited for.
+    fn exit(&self) -> Option<Exit> {
+        let options = libc::WEXITED | libc::WNOWAIT | libc::WNOHANG;
+        wait_for(self.pid, self.pidfd.as_ref(), options).ok().flatten().map(|(exit, _)| exit)
     }
 
-    /// Waits for it: the number is free then.
-    pub fn reap(&self) -> Result<(Exit, Rusage)> {
-        wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED)?.ok_or(Errno::EIO)
+    /// Waits for it: the number is free then. What has ended may still be its tracer's: ptrace(2).
+    pub fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
+        let reap = |options| wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED | options);
+        match deadline {
+            None => reap(0)?.ok_or(Errno::EIO),
+            Some(_) => pause::until(deadline, || reap(libc::WNOHANG)),
+        }
     }
 
     /// How it ended, where somebody else has waited for it, or nobody was to: Linux 6.15 keeps that with
     /// the pidfd.
-    pub fn exit_kept(&self) -> Result<Exit> {
+    pub fn exit_kept(&self, deadline: Option<u64>) -> Result<Exit> {
         /// `PIDFD_GET_INFO`: `_IOWR(PIDFS_IOCTL_MAGIC, 11, struct pidfd_info)` of its first size, and
         /// `PIDFD_INFO_EXIT`.
         const GET_INFO: usize = 0xC040_FF0B;
@@ -129,7 +138,10 @@ impl ChildHandle {
         const LONGEST: u64 = SECOND;
         let pidfd = self.pidfd.as_ref().ok_or(Errno(libc::ECHILD))?;
         let mut was_gone = false;
-        let kept = pause::until(LONGEST, || {
+        // Of a process that was forked with the handle it is no child: nothing is on its way to it.
+        let longest = if self.parent == kernel::own_pid() { LONGEST } else { 0 };
+        let latest = clock().saturating_add(longest);
+        let kept = pause::until(Some(deadline.map_or(latest, |deadline| deadline.min(latest))), || {
             let mut info = Info { mask: EXIT, cgroup: 0, ids: [0; 11], exit_code: 0 };
             let arguments = [pidfd.number() as usize, GET_INFO, address(&mut info), 0, 0];
             // SAFETY: the kernel reads and writes as much as the call's number says, 64 bytes.
@@ -154,7 +166,7 @@ impl ChildHandle {
     /// Which limit ended it, asked of the zombie. `soft_at_start` is the soft limit on processor time that
     /// it began with, in seconds.
     pub fn limit_reached(&self, soft_at_start: u64) -> Option<c_int> {
-        match self.exit().ok()?.signal {
+        match self.exit()?.signal {
             libc::SIGKILL => {
                 let hard = self.limits(RR_RLIMIT_CPU).ok()?.rlim_max;
                 self.has_used(hard).then_some(RR_RLIMIT_CPU)
@@ -196,21 +208,24 @@ pub(super) fn wait_for(pid: i32, pidfd: Option<&Descriptor>, options: c_int) -> 
     const BY_PIDFD: usize = 3;
     if let Some(pidfd) = pidfd {
         match wait_by(BY_PIDFD, pidfd.number(), options) {
-            Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM) => {}
+            Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => {}
             answer => return answer,
         }
     }
     match wait_by(BY_PID, pid, options) {
         // A sandbox that lets pass what libc's waitpid asks for alone.
-        Err(Errno::ENOSYS | Errno::EPERM) if options == libc::WEXITED => wait_by_wait4(pid),
+        Err(Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) if options & libc::WNOWAIT == 0 => {
+            wait_by_wait4(pid, options & libc::WNOHANG)
+        }
         answer => answer,
     }
 }
 
-fn wait_by_wait4(pid: i32) -> Result<Option<(Exit, Rusage)>> {
+fn wait_by_wait4(pid: i32, options: c_int) -> Result<Option<(Exit, Rusage)>> {
     loop {
-        match wait4(pid, 0) {
+        match wait4(pid, options) {
             Err(Errno::EINTR) => {}
+            Ok(ended) if ended.pid == 0 => return Ok(None),
             answer => return answer.and_then(|ended| Ok(Some((Exit::of_status(ended.status)?, ended.rusage)))),
         }
     }

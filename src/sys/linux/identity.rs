@@ -1,7 +1,8 @@
 //! Which process a number means: a number is given anew, a process is not.
 
 use super::descriptor::{Descriptor, read_file};
-use super::kernel::{self, KernelLong, address, own_pid};
+use super::kernel::{self, address, own_pid};
+use super::pause::time_of;
 use super::proc::text::{number, value_of};
 use super::proc::{self, Path};
 use crate::errno::{Errno, Result};
@@ -174,11 +175,8 @@ fn is_readable(fd: c_int) -> Result<bool> {
 
 /// At most that many nanoseconds from now, or without an end.
 pub fn is_readable_within(fd: c_int, nanoseconds: Option<u64>) -> Result<bool> {
-    const SECOND: u64 = 1_000_000_000;
     let mut poll = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
-    // `struct timespec` of this call, whose fields are longs.
-    let mut time = nanoseconds
-        .map(|time| [KernelLong::try_from(time / SECOND).unwrap_or(KernelLong::MAX), (time % SECOND) as KernelLong]);
+    let mut time = nanoseconds.map(time_of);
     let time = time.as_mut().map_or(0, address);
     // SAFETY: one struct pollfd is read and written, a time read and perhaps written; no signal mask.
     let ready = unsafe { kernel::call(libc::SYS_ppoll, [address(&mut poll), 1, time, 0, 0]) }?;

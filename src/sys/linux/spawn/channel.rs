@@ -1,105 +1,163 @@
 //! How the launcher answers, and a direct child that shares no memory: packets over a pair of sockets,
-//! which take descriptors along and are never read in part, unix(7). And how a program answers that could not
-//! be executed: over a pipe, whose end says that it was.
+//! which take descriptors along and are never read in part, unix(7).
+//!
+//! Nothing of it waits for anybody: other threads may fork children that hold both ends for long. Nor is
+//! anything believed that does not carry the start's nonce: a thread that writes to a standard descriptor
+//! which is closed may reach a socket that has just got that number.
 
 use super::owned;
-use super::protocol::{ANNOUNCED, CLONED, Control, FAILED, Header, Message, NOT_CLONED, PIPE, Part};
+use super::protocol::{CLONED, Control, FAILED, Header, Message, NOT_RUN, PIPE, PROGRAM, Part};
 use crate::errno::{Errno, Result};
 use crate::sys::linux::descriptor::Descriptor;
 use crate::sys::linux::kernel::{self, address};
+use crate::sys::linux::pause;
+use crate::sys::plan::Failed;
+use crate::sys::unix::clock;
 use core::ffi::c_int;
 
 pub struct Channel {
     ours: Descriptor,
-    childs: Descriptor,
+    childs: Option<Descriptor>,
+    nonce: u64,
 }
 
-/// What the launcher has said until it ended.
-pub enum Report {
-    /// It has not cloned and will not: it did not get far enough to say so.
-    Silence,
-    NotCloned,
-    /// It was ended while it cloned: nobody knows whether the program runs.
-    Announced,
-    Cloned {
-        pid: i32,
-        pidfd: Option<Descriptor>,
-    },
+/// What has been heard of a start.
+#[derive(Default)]
+pub struct Heard {
+    /// It was announced; the descriptor is missing where there was no room for it.
+    pipe: Option<Option<Descriptor>>,
+    /// The number of the process that the launcher has cloned.
+    pub cloned: Option<i32>,
+    /// The same from that process, which was about to execute the program, with its pidfd.
+    pub program: Option<(i32, Option<Descriptor>)>,
+    pub has_not_run: bool,
+    failed: Option<Failed>,
+    /// Nobody else holds the other end any more.
+    is_over: bool,
 }
 
 impl Channel {
     pub fn open() -> Result<Channel> {
         let mut pair: [c_int; 2] = [-1; 2];
-        let kind = libc::SOCK_SEQPACKET | libc::SOCK_CLOEXEC;
+        let kind = libc::SOCK_SEQPACKET | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
         let arguments = [libc::AF_UNIX as usize, kind as usize, 0, address(&mut pair), 0];
         // SAFETY: the kernel writes two ints.
         unsafe { kernel::call(libc::SYS_socketpair, arguments) }?;
         let [Some(ours), Some(childs)] = pair.map(owned) else { return Err(Errno::EIO) };
-        match receive(&ours, libc::MSG_DONTWAIT) {
-            Err(Errno::EAGAIN) => Ok(Channel { ours, childs }),
-            // What the launcher will say could not be heard.
-            Err(error) => Err(error),
-            Ok(_) => Err(Errno::EIO),
-        }
+        let (ours, childs) = (ours.above_standard()?, childs.above_standard()?);
+        // Of this start and no other: when it began, and where the caller's stack was.
+        let nonce = clock().rotate_left(20) ^ address(&mut pair) as u64;
+        let channel = Channel { ours, childs: Some(childs), nonce };
+        if channel.can_be_heard() { Ok(channel) } else { Err(Errno::EIO) }
+    }
+
+    /// A sandbox may refuse to receive: then nobody would know what the launcher has done. It cannot refuse
+    /// with both of these answers.
+    fn can_be_heard(&self) -> bool {
+        let into_nowhere = [self.ours.number() as usize, 0, libc::MSG_DONTWAIT as usize, 0, 0];
+        // SAFETY: there is no header, which the kernel answers with EFAULT.
+        let refused = unsafe { kernel::call(libc::SYS_recvmsg, into_nowhere) };
+        refused == Err(Errno::EFAULT) && matches!(receive(&self.ours), Err(Errno::EAGAIN) | Ok(Some(_)))
     }
 
     pub fn childs_end(&self) -> c_int {
-        self.childs.number()
+        self.childs.as_ref().map_or(-1, Descriptor::number)
     }
 
-    /// Until the program has been executed, or cannot be any more: why it could not; else 0. Without room for
-    /// the pipe's descriptor it is 0 at once.
-    pub fn await_start(&self) -> c_int {
-        let mut error = [0; size_of::<c_int>()];
-        let Ok(Some((Message { kind: PIPE, .. }, Some(pipe)))) = receive(&self.ours, libc::MSG_DONTWAIT) else {
-            return 0;
-        };
-        loop {
-            match pipe.read(&mut error) {
-                Err(Errno::EINTR) => {}
-                Ok(length) if length == error.len() => return c_int::from_ne_bytes(error),
-                _ => return 0,
+    pub fn nonce(&self) -> u64 {
+        self.nonce
+    }
+
+    /// After the child began: its end here is in the way.
+    pub fn close_childs_end(&mut self) {
+        self.childs = None;
+    }
+
+    /// What has been said so far, as much as is wanted.
+    fn hear(&self, heard: &mut Heard, is_enough: impl Fn(&Heard) -> bool) -> Result<()> {
+        /// An error that comes once may be a sandbox's; a message that waits is not to be missed for it.
+        const MOST_ERRORS: u32 = 4;
+        let mut errors = 0;
+        while !is_enough(heard) {
+            match receive(&self.ours) {
+                Ok(Some((message, descriptor))) if message.nonce == self.nonce => heard.note(message, descriptor),
+                Ok(Some(_)) | Err(Errno::EINTR) => {}
+                Ok(None) => {
+                    heard.is_over = true;
+                    return Ok(());
+                }
+                Err(_) if errors < MOST_ERRORS => errors += 1,
+                Err(Errno::EAGAIN) => return Ok(()),
+                Err(error) => return Err(error),
             }
         }
+        Ok(())
     }
 
-    /// All that a launcher has sent which has ended. It does not wait: a child that another thread forked
-    /// meanwhile may hold the other end open for long.
-    pub fn read(&mut self) -> Report {
-        let mut report = Report::Silence;
-        loop {
-            let (message, descriptor) = match receive(&self.ours, libc::MSG_DONTWAIT) {
-                Ok(Some(heard)) => heard,
-                Ok(None) | Err(Errno::EAGAIN) => return report,
-                // Nobody knows what it has said.
-                Err(_) => return Report::Announced,
-            };
-            report = match message.kind {
-                ANNOUNCED => Report::Announced,
-                NOT_CLONED => Report::NotCloned,
-                CLONED => Report::Cloned { pid: message.pid, pidfd: descriptor },
-                _ => report,
-            };
+    /// The announcement of the pipe alone.
+    pub fn hear_of_pipe(&self, heard: &mut Heard) -> Result<()> {
+        self.hear(heard, |heard| heard.pipe.is_some())
+    }
+
+    pub fn hear_all(&self, heard: &mut Heard) -> Result<()> {
+        self.hear(heard, |_| false)
+    }
+
+    /// Of a child that shares no memory: why it could not execute, until it has or has ended. Only emulators
+    /// have such children: to look again and again costs little beside them.
+    pub fn wait_for_failure(&self, has_ended: impl Fn() -> bool) -> Option<Failed> {
+        let mut heard = Heard::default();
+        let answer = pause::until(None, || {
+            let was_ended = has_ended();
+            self.hear_all(&mut heard)?;
+            Ok((heard.failed.is_some() || heard.is_over || was_ended).then_some(heard.failed))
+        });
+        answer.ok().flatten()
+    }
+
+    /// Without the pipe: until nobody holds the other end, and not for long, since others may.
+    pub fn wait_until_over(&self, heard: &mut Heard) {
+        const LONGEST: u64 = 1_000_000_000;
+        let _ = pause::until(Some(clock().saturating_add(LONGEST)), || {
+            self.hear_all(heard)?;
+            Ok(heard.is_over.then_some(()))
+        });
+    }
+}
+
+impl Heard {
+    fn note(&mut self, message: Message, descriptor: Option<Descriptor>) {
+        match message.kind {
+            PIPE => self.pipe = Some(descriptor),
+            CLONED => self.cloned = Some(message.pid),
+            PROGRAM => self.program = Some((message.pid, descriptor)),
+            NOT_RUN => self.has_not_run = true,
+            FAILED => {
+                let [step, detail, error, _] = message.failure;
+                self.failed = Some(Failed { step, detail, error: Errno(error) });
+            }
+            _ => {}
         }
     }
 
-    /// 0 once the child has executed, or the error that it met.
-    pub fn wait_for_error(self) -> c_int {
-        let Channel { ours, childs } = self;
-        drop(childs);
+    /// Until both the launcher and the program's process have executed or ended. Whether there was a pipe.
+    pub fn wait_for_pipe(&mut self) -> Option<bool> {
+        let Some(pipe) = self.pipe.take()? else { return Some(false) };
+        let mut byte = [0];
         loop {
-            match receive(&ours, 0) {
-                Ok(Some((Message { kind: FAILED, error, .. }, _))) => return error,
-                Err(Errno::EINTR) | Ok(Some(_)) => {}
-                Ok(None) | Err(_) => return 0,
+            match pipe.read(&mut byte) {
+                Err(Errno::EINTR) => {}
+                Ok(1) => self.has_not_run = true,
+                Ok(_) => return Some(true),
+                Err(_) => return Some(false),
             }
         }
     }
 }
 
 /// `None` at the end.
-fn receive(socket: &Descriptor, flags: c_int) -> Result<Option<(Message, Option<Descriptor>)>> {
-    let mut message = Message { kind: 0, pid: 0, error: 0 };
+fn receive(socket: &Descriptor) -> Result<Option<(Message, Option<Descriptor>)>> {
+    let mut message = Message { nonce: 0, kind: 0, pid: 0, failure: [0; 4] };
     let mut part = Part { base: address(&mut message), length: size_of::<Message>() };
     let mut control = Control { length: 0, level: 0, kind: 0, descriptor: -1 };
     let mut header = Header {
@@ -111,7 +169,7 @@ fn receive(socket: &Descriptor, flags: c_int) -> Result<Option<(Message, Option<
         control_length: size_of::<Control>(),
         flags: 0,
     };
-    let flags = flags | libc::MSG_CMSG_CLOEXEC;
+    let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
     let arguments = [socket.number() as usize, address(&mut header), flags as usize, 0, 0];
     // SAFETY: the kernel writes to the message and the control block, as much as the header says.
     let length = unsafe { kernel::call(libc::SYS_recvmsg, arguments) }?;
@@ -121,22 +179,25 @@ fn receive(socket: &Descriptor, flags: c_int) -> Result<Option<(Message, Option<
     let descriptor = if has_descriptor { owned(control.descriptor) } else { None };
     // SAFETY: as above.
     let message = unsafe { (&raw const message).read_volatile() };
-    Ok((length == size_of::<Message>()).then_some((message, descriptor)))
+    // Somebody else's, of another length, has no nonce.
+    let message = if length == size_of::<Message>() { message } else { Message { nonce: 0, ..message } };
+    Ok((length > 0).then_some((message, descriptor)))
 }
 
 /// From a direct child, before it ends. A caller that shares its memory looks there.
-pub fn say_failed(socket: c_int, error: Errno) {
-    let _ = send(socket, Message { kind: FAILED, pid: 0, error: error.0 }, None);
+pub fn say_failed(socket: c_int, nonce: u64, failed: Failed) {
+    let failure = [failed.step, failed.detail, failed.error.0, 0];
+    let _ = send(socket, Message { nonce, kind: FAILED, pid: 0, failure }, None);
 }
 
 /// From a child on its way to the launcher, which gets the end that is answered. The pipe was never the
 /// caller's: no child that another thread forks meanwhile can hold that end open.
-pub fn open_pipe(socket: c_int) -> Result<Descriptor> {
+pub fn open_pipe(socket: c_int, nonce: u64) -> Result<Descriptor> {
     let mut ends: [c_int; 2] = [-1; 2];
     // SAFETY: the kernel writes two ints.
     unsafe { kernel::call(libc::SYS_pipe2, [address(&mut ends), libc::O_CLOEXEC as usize, 0, 0, 0]) }?;
     let [Some(callers), Some(programs)] = ends.map(owned) else { return Err(Errno::EIO) };
-    send(socket, Message { kind: PIPE, pid: 0, error: 0 }, Some(&callers))?;
+    send(socket, Message { nonce, kind: PIPE, pid: 0, failure: [0; 4] }, Some(&callers))?;
     Ok(programs)
 }
 
@@ -148,7 +209,8 @@ fn send(socket: c_int, mut message: Message, descriptor: Option<&Descriptor>) ->
     let (control, control_length) = if number < 0 { (0, 0) } else { (address(&mut control), size_of::<Control>()) };
     let mut header =
         Header { name: 0, name_length: 0, parts: address(&mut part), part_count: 1, control, control_length, flags: 0 };
-    let arguments = [socket as usize, address(&mut header), libc::MSG_NOSIGNAL as usize, 0, 0];
+    let flags = libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT;
+    let arguments = [socket as usize, address(&mut header), flags as usize, 0, 0];
     // SAFETY: the kernel reads the header, the message and the control block.
     unsafe { kernel::call(libc::SYS_sendmsg, arguments) }.map(drop)
 }

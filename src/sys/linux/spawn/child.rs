@@ -1,128 +1,132 @@
 //! What runs in the child, in its caller's memory, up to exec. It allocates nothing and calls the kernel
 //! alone; its descriptors, signal handlers and limits are its own.
 
-use super::protocol::why_none_runs;
 use super::scene::{Scene, raise};
 use super::{Way, channel, launcher};
+use crate::abi::command::{
+    RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT, RR_STEP_SESSION, RR_STEP_START,
+};
 use crate::catalog::RR_RLIMIT_NOFILE;
-use crate::errno::{Errno, Result};
 use crate::sys::linux::{kernel, setrlimit, signals};
-use crate::sys::plan::{Redirection, above_targets};
+use crate::sys::placing::{self, Table};
+use crate::sys::plan::{Failed, Redirection, why_none_runs};
 use core::ffi::{c_int, c_void};
 use core::ptr;
+
+type Result<T> = core::result::Result<T, Failed>;
 
 pub extern "C" fn enter(scene: *mut c_void) -> c_int {
     // SAFETY: of `clone_with`; the caller stands still.
     let scene = unsafe { &mut *scene.cast::<Scene>() };
     // SAFETY: as above; past the compiler, which does not know who reads it.
     unsafe { ptr::write_volatile(&mut scene.shares_memory, true) };
-    let error = scene.run();
+    let failed = match scene.prepare() {
+        Ok(()) => scene.execute(),
+        Err(failed) => failed,
+    };
+    scene.go_direct();
     // SAFETY: as above.
-    unsafe { ptr::write_volatile(&mut scene.error, error.0) };
-    channel::say_failed(scene.socket, error);
+    unsafe { ptr::write_volatile(&mut scene.failed, failed) };
+    channel::say_failed(scene.socket, scene.nonce, failed);
     exit()
 }
 
 impl Scene<'_> {
-    /// Answers why the program does not run.
-    fn run(&mut self) -> Errno {
-        match self.prepare() {
-            Ok(()) => Errno(self.execute()),
-            Err(error) => error,
-        }
-    }
-
     fn prepare(&mut self) -> Result<()> {
-        if let Err(error) = self.place_descriptors() {
-            self.tell_way(Way::Direct);
-            return Err(error);
-        }
+        signals::block_in_child().map_err(Failed::at(RR_STEP_START, 0))?;
+        self.place_descriptors()?;
+        self.enter_directory()?;
         if self.may_launch() {
-            launcher::launch(self);
+            launcher::launch(self).map_err(Failed::at(RR_STEP_START, 0))?;
         }
-        self.tell_way(Way::Direct);
-        signals::reset_handlers();
-        // Neither fails in a process that has just begun: it leads nothing yet.
-        if self.plan.leads_session {
-            // SAFETY: setsid takes nothing.
-            unsafe { kernel::call(libc::SYS_setsid, [0; 5]) }?;
-        } else if self.plan.leads_group {
-            // SAFETY: setpgid takes numbers.
-            unsafe { kernel::call(libc::SYS_setpgid, [0; 5]) }?;
+        self.go_direct();
+        self.lead().map_err(Failed::at(RR_STEP_SESSION, 0))?;
+        for limit in self.limits.as_slice() {
+            setrlimit(limit.resource, limit.limits).map_err(Failed::at(RR_STEP_LIMIT, limit.resource))?;
         }
-        if let Some(directory) = self.plan.directory {
-            let path = directory.as_ptr().expose_provenance();
-            // SAFETY: the path ends in NUL.
-            unsafe { kernel::call(libc::SYS_chdir, [path, 0, 0, 0, 0]) }?;
-        }
-        self.limits.as_slice().iter().try_for_each(|limit| setrlimit(limit.resource, limit.limits))?;
-        signals::block_none();
-        Ok(())
+        signals::reset_handlers().and_then(|()| signals::block_none()).map_err(Failed::at(RR_STEP_START, 0))
     }
 
     /// In a new pid namespace the launcher would be its first process, and the namespace end with it: there
-    /// the caller has no number.
+    /// the caller has no number. And an emulator that gives the child a memory of its own runs no launcher.
     fn may_launch(&self) -> bool {
         // SAFETY: getppid takes nothing.
         let parent = unsafe { kernel::call(libc::SYS_getppid, [0; 5]) };
         self.way != Way::Direct && self.pidfd() >= 0 && parent == Ok(self.caller as usize)
     }
 
-    /// All at once: first whatever would be overwritten goes out of the way, above all targets.
     fn place_descriptors(&mut self) -> Result<()> {
         let wanted = self.plan.descriptors;
         if wanted.is_empty() {
             return Ok(());
         }
-        // dup2 obeys it, and the program's may be lower than its targets.
+        // dup3 obeys it, and the program's may be lower than its targets.
         raise(RR_RLIMIT_NOFILE, &mut self.limits);
-        let above = above_targets(wanted);
-        if wanted.iter().any(|redirection| redirection.target == self.socket) {
-            // Without a free number the child goes on without the socket: directly.
-            self.socket = copy_above(self.socket, above).unwrap_or(-1);
-            if self.socket < 0 {
-                self.way = Way::Direct;
-            }
+        // What is lost here only keeps the launcher from being used.
+        self.socket = placing::out_of_the_way::<Own>(self.socket, wanted);
+        self.image = placing::out_of_the_way::<Own>(self.image, wanted);
+        if self.socket < 0 || self.image < 0 {
+            self.go_direct();
         }
-        for redirection in self.moved.as_mut_slice() {
-            if redirection.is_overtaken(wanted) {
-                redirection.source = copy_above(redirection.source, above)?;
-            }
-        }
-        self.moved.as_slice().iter().try_for_each(place)
+        let placed = placing::place::<Own>(self.moved.as_mut_slice());
+        placed.map_err(|(target, error)| Failed::at(RR_STEP_DESCRIPTOR, target)(error))
     }
 
-    fn execute(&self) -> c_int {
+    fn enter_directory(&self) -> Result<()> {
+        let Some(directory) = self.plan.directory else { return Ok(()) };
+        let path = directory.as_ptr().expose_provenance();
+        // SAFETY: the path ends in NUL.
+        unsafe { kernel::call(libc::SYS_chdir, [path, 0, 0, 0, 0]) }.map(drop).map_err(Failed::at(RR_STEP_DIRECTORY, 0))
+    }
+
+    fn lead(&self) -> crate::errno::Result<()> {
+        let number = match self.plan {
+            plan if plan.leads_session => libc::SYS_setsid,
+            plan if plan.leads_group => libc::SYS_setpgid,
+            _ => return Ok(()),
+        };
+        // SAFETY: setsid takes nothing, setpgid numbers.
+        unsafe { kernel::call(number, [0; 5]) }.map(drop)
+    }
+
+    /// Comes back only where no program could be executed.
+    fn execute(&self) -> Failed {
         let arguments = self.plan.arguments.as_ptr().expose_provenance();
         let environment = self.plan.environment.as_ptr().expose_provenance();
-        let paths = self.plan.paths.as_slice().iter().filter(|path| !path.is_null());
-        why_none_runs(paths.map(|path| path.expose_provenance()), |path| {
+        let error = why_none_runs(self.plan.paths.as_slice(), |path| {
             // SAFETY: strings ended by NUL, and two arrays of such ended by NULL.
-            let answer = unsafe { kernel::call(libc::SYS_execve, [path, arguments, environment, 0, 0]) };
-            answer.map_or_else(|error| error.0, |_| 0)
-        })
+            unsafe {
+                kernel::call(libc::SYS_execve, [path.expose_provenance(), arguments, environment, 0, 0]).map(drop)
+            }
+        });
+        Failed::at(RR_STEP_EXEC, 0)(error)
     }
 }
 
-fn copy_above(fd: c_int, above: c_int) -> Result<c_int> {
-    let arguments = [fd as usize, libc::F_DUPFD_CLOEXEC as usize, above as usize, 0, 0];
-    // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
-    match unsafe { kernel::call(libc::SYS_fcntl, arguments) } {
-        // The number to begin at is not below the limit: a target is not either.
-        Err(Errno::EINVAL) => Err(Errno::EBADF),
-        answer => answer.map(|copy| copy as c_int),
-    }
-}
+/// The child's own table.
+struct Own;
 
-fn place(redirection: &Redirection) -> Result<()> {
-    let Redirection { target, source } = *redirection;
-    let (number, arguments) = if source == target {
-        (libc::SYS_fcntl, [source as usize, libc::F_SETFD as usize, 0, 0, 0])
-    } else {
-        (libc::SYS_dup3, [source as usize, target as usize, 0, 0, 0])
-    };
-    // SAFETY: both take numbers only.
-    unsafe { kernel::call(number, arguments) }.map(drop)
+impl Table for Own {
+    fn copy(fd: c_int, least: c_int) -> crate::errno::Result<c_int> {
+        let arguments = [fd as usize, libc::F_DUPFD_CLOEXEC as usize, least as usize, 0, 0];
+        // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
+        unsafe { kernel::call(libc::SYS_fcntl, arguments) }.map(|copy| copy as c_int)
+    }
+
+    fn close(fd: c_int) {
+        // SAFETY: a copy of ours. exec closes it where a sandbox refuses that.
+        let _ = unsafe { kernel::call(libc::SYS_close, [fd as usize, 0, 0, 0, 0]) };
+    }
+
+    fn replace(Redirection { target, source }: Redirection) -> crate::errno::Result<()> {
+        let (number, arguments) = if source == target {
+            (libc::SYS_fcntl, [source as usize, libc::F_SETFD as usize, 0, 0, 0])
+        } else {
+            (libc::SYS_dup3, [source as usize, target as usize, 0, 0, 0])
+        };
+        // SAFETY: both take numbers only.
+        unsafe { kernel::call(number, arguments) }.map(drop)
+    }
 }
 
 fn exit() -> ! {

@@ -1,7 +1,7 @@
 //! What the launcher is told, in the form of `protocol`.
 
-use super::protocol::{LEADS_GROUP, LEADS_SESSION, VERSION};
-use crate::catalog::{RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK};
+use super::protocol::{Found, LEADS_GROUP, LEADS_SESSION, VERSION};
+use super::record::Rights;
 use crate::errno::Result;
 use crate::sys::memory::{Pointers, Vector};
 use crate::sys::plan::{Limit, Plan};
@@ -9,12 +9,8 @@ use core::ffi::{CStr, c_int};
 
 pub(super) const NAME: &CStr = c"rresource-launcher";
 
-/// Limits too low for the launcher to live, or for its image to be written.
-pub(super) const NEEDS: [c_int; 4] = [RR_RLIMIT_AS, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_STACK];
-
-/// How many limits are raised for the start and put back in the program: those, and NOFILE for the
-/// descriptors.
-pub(super) const MOST_RAISED: usize = 1 + NEEDS.len();
+/// How many limits are raised for the start and put back in the program: NOFILE, for the descriptors.
+pub(super) const MOST_RAISED: usize = 1;
 
 pub struct Job<'a> {
     text: Vector<u8>,
@@ -26,10 +22,12 @@ impl<'a> Job<'a> {
     pub fn new(plan: &'a Plan) -> Result<Job<'a>> {
         /// Sixteen digits and a space.
         const NUMBER: usize = 17;
+        const HEAD: usize = 8;
         let mut text = Vector::<u8>::new();
-        text.reserve(NUMBER * (6 + 3 * (plan.limits.len() + MOST_RAISED)) + 1)?;
         let path_count = plan.paths.as_slice().len().saturating_sub(1);
-        let first = [NAME.as_ptr(), text.as_slice().as_ptr().cast(), plan.directory.unwrap_or_default().as_ptr()];
+        let numbers = HEAD + size_of::<Rights>() / 4 + size_of::<Found>() / 8 * path_count;
+        text.reserve(NUMBER * (numbers + 3 * (plan.limits.len() + MOST_RAISED)) + 1)?;
+        let first = [NAME.as_ptr(), text.as_slice().as_ptr().cast()];
         let paths = plan.paths.as_slice().iter().copied().take(path_count);
         let arguments = plan.arguments.as_slice().iter().copied();
         let arguments = Pointers::of(first.into_iter().chain(paths).chain(arguments))?;
@@ -37,13 +35,23 @@ impl<'a> Job<'a> {
     }
 
     /// There is room: it does not allocate.
-    pub fn write(&mut self, plan: &Plan, socket: c_int, pipe: c_int, limits: &[Limit]) {
+    pub fn write(
+        &mut self,
+        plan: &Plan,
+        [socket, pipe]: [c_int; 2],
+        nonce: u64,
+        rights: &Rights,
+        found: &[Found],
+        limits: &[Limit],
+    ) {
         let group = if plan.leads_group { LEADS_GROUP } else { 0 };
         let session = if plan.leads_session { LEADS_SESSION } else { 0 };
         self.text.clear();
-        let counts = [self.path_count as u64, limits.len() as u64];
-        let head = [VERSION, socket as u64, pipe as u64, group | session].into_iter().chain(counts);
-        head.for_each(|number| self.write_number(number));
+        let head = [VERSION, nonce, socket as u64, pipe as u64, group | session];
+        let counts = [self.path_count, found.len(), limits.len()].map(|count| count as u64);
+        head.into_iter().chain(counts).for_each(|number| self.write_number(number));
+        rights.capabilities.into_iter().chain(rights.ids).for_each(|number| self.write_number(u64::from(number)));
+        found.iter().flatten().for_each(|number| self.write_number(*number));
         for limit in limits {
             self.write_number(limit.resource as u64);
             self.write_number(limit.limits.rlim_cur);

@@ -1,95 +1,139 @@
 //! Starting a program: clone(2) with CLONE_VM and CLONE_VFORK, so that it costs the same however large the
-//! caller is, and so that what is set in the child is set in it alone.
+//! caller is, and so that what is set in the child is set in it alone. `src/launcher/PROTOCOL.md` says what
+//! happens in which process.
 //!
-//! [`child`] is what runs there, and [`scene`] what it shares with its caller; [`launcher`] the program in
-//! between that gives the child a record of peak memory of its own, and [`job`] what that is told;
-//! [`channel`] how the two answer.
+//! [`child`] is what runs there, and [`scene`] what it shares with its caller;
+//! [`launcher`] executes the program in between that gives the child a record of peak memory of its own,
+//! [`image`] keeps that, [`record`] is what it compares, and [`job`] what it is told; [`channel`] how it
+//! answers.
 
 mod channel;
 mod child;
+mod image;
 mod job;
 mod launcher;
 #[path = "../../../launcher/protocol.rs"]
 mod protocol;
+mod record;
 mod scene;
+
+pub use image::Image;
 
 use super::descriptor::Descriptor;
 use super::ended::{ChildHandle, wait_for};
 use super::kernel;
 use super::signals;
+use crate::abi::command::{RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY};
 use crate::errno::{Errno, Result};
 use crate::sys::memory::Vector;
-use crate::sys::plan::Plan;
+use crate::sys::plan::{Failed, Peak, Plan};
 use crate::sys::unix::checked;
-use channel::{Channel, Report};
+use channel::{Channel, Heard};
 use core::ffi::{CStr, c_int};
 use scene::Scene;
 
-/// Where a spawn may begin, or got to.
+/// How a spawn begins, or went on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// Through the launcher that was installed.
-    Installed,
-    /// Through the launcher inside this library.
-    Embedded,
+    Launcher,
     Direct,
 }
 
 /// Enough for [`child`], which calls no deeper than a few functions, unoptimised too.
-const STACK_BYTES: usize = 32 * 1024;
+const STACK_BYTES: usize = 64 * 1024;
 
 /// Everything the child needs is there before it is cloned: it must not allocate.
-pub fn spawn(plan: &Plan) -> Result<ChildHandle> {
-    // As chdir(2) has it; to the launcher it would mean none.
+pub fn spawn(plan: &Plan) -> core::result::Result<ChildHandle, Failed> {
+    // As chdir(2) has it.
     if plan.directory.is_some_and(CStr::is_empty) {
-        return Err(Errno::ENOENT);
+        return Err(Failed::at(RR_STEP_DIRECTORY, 0)(Errno::ENOENT));
     }
     // Before a descriptor of ours could take the number of one that is not open.
-    plan.descriptors.iter().try_for_each(|redirection| is_open(redirection.source))?;
-    let mut stack = Vector::new();
-    stack.grow(STACK_BYTES / size_of::<u128>(), 0_u128)?;
+    for redirection in plan.descriptors {
+        is_open(redirection.source, plan).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
+    }
+    let mut stack = Vector::<u128>::new();
+    stack.reserve(STACK_BYTES / size_of::<u128>())?;
     let mut scene = Scene::new(plan)?;
+    let is_kept = !plan.is_direct && plan.image.descriptor().is_some();
 
     // From before the clone until the launcher has ended: a handler could see a child that is none of its.
-    let _blocked = signals::Blocked::all();
+    let _blocked = signals::Blocked::all()?;
     // Without: no descriptor is free, or it is forbidden. The direct way does without.
     let mut channel = Channel::open().ok();
-    let mut way = if plan.is_direct || channel.is_none() { Way::Direct } else { launcher::FIRST_WAY };
-    loop {
-        scene.begin(way, channel.as_ref().map_or(-1, Channel::childs_end))?;
-        let pid = match clone(&mut scene, &mut stack) {
-            // A handle with a descriptor is worth more than the launcher.
-            Err(Errno(libc::EMFILE | libc::ENFILE)) if channel.take().is_some() => {
-                way = Way::Direct;
-                continue;
-            }
-            pid => pid?,
-        };
-        let pidfd = owned(scene.pidfd());
-        let started = Cloned { pid, pidfd };
-        let (shares_memory, error, reached) = scene.answer();
-        if !shares_memory {
-            return started.answered_late(channel);
+    if channel.is_none() {
+        // A handle with a descriptor is worth more than the launcher.
+        plan.image.give_up();
+    }
+    if is_kept && channel.is_some() {
+        match through_launcher(&mut scene, &mut stack, &mut channel) {
+            Launched::Ran(child) => return Ok(child),
+            Launched::Failed(failed) => return Err(failed),
+            Launched::NotRun => {}
         }
-        if reached == Way::Direct {
-            return started.ran(error);
+    }
+    directly(&mut scene, &mut stack, channel)
+}
+
+/// What became of a start through the launcher.
+enum Launched {
+    Ran(ChildHandle),
+    /// It is not to be tried another way.
+    Failed(Failed),
+    /// Nothing has run that the direct way would repeat.
+    NotRun,
+}
+
+fn through_launcher(scene: &mut Scene, stack: &mut Vector<u128>, channel: &mut Option<Channel>) -> Launched {
+    let Some(open) = channel else { return Launched::NotRun };
+    if let Err(error) = scene.begin(Way::Launcher, open.childs_end(), open.nonce()) {
+        return Launched::Failed(error.into());
+    }
+    let child = match clone(scene, stack) {
+        Ok(child) => child,
+        // Whatever it is, the direct way finds it too.
+        Err(_) => return Launched::NotRun,
+    };
+    let left = scene.left();
+    if !left.shares_memory {
+        return child.answered_late(Some(open)).into();
+    }
+    if left.way == Way::Direct {
+        scene.plan.image.check();
+        return child.ran(left.failed, Peak::MayBeCallers).into();
+    }
+    open.close_childs_end();
+    let answer = child.launched(open);
+    // What is left in this pair belongs to this child.
+    *channel = None;
+    answer
+}
+
+fn directly(
+    scene: &mut Scene,
+    stack: &mut Vector<u128>,
+    mut channel: Option<Channel>,
+) -> core::result::Result<ChildHandle, Failed> {
+    // Alone, the caller stands still while its child executes: what it reads as its own peak later is what
+    // the child's record began with. Beside other threads that is not to be known.
+    let peak = if record::is_single_threaded() { Peak::BeginsAsCallers } else { Peak::MayBeCallers };
+    let child = loop {
+        let (socket, nonce) = channel.as_ref().map_or((-1, 0), |open| (open.childs_end(), open.nonce()));
+        scene.begin(Way::Direct, socket, nonce)?;
+        match clone(scene, stack) {
+            Err(Errno(libc::EMFILE | libc::ENFILE)) if channel.take().is_some() => scene.plan.image.give_up(),
+            // No descriptor is free, not even of ours.
+            Err(Errno(libc::EMFILE | libc::ENFILE)) => break clone_with(FLAGS, scene, stack)?,
+            child => break child?,
         }
-        // Before the launcher: it has ended by then, and one who waits is woken once.
-        let error = channel.as_ref().map_or(0, Channel::await_start);
-        // While the launcher runs its silence says nothing.
-        let has_ended = started.wait();
-        // Its number is free for the program's pidfd.
-        drop(started);
-        match channel.as_mut().map_or(Report::Silence, Channel::read) {
-            Report::Silence | Report::NotCloned if !has_ended => return Err(Errno(libc::EPROTO)),
-            Report::Silence if reached == Way::Installed => way = Way::Embedded,
-            Report::Silence | Report::NotCloned => way = Way::Direct,
-            Report::Announced => return Err(Errno(libc::EPROTO)),
-            Report::Cloned { pid, pidfd } => {
-                let program = Cloned { pid, pidfd };
-                return if error == 0 { Ok(program.into_handle(false)) } else { program.failed(error) };
-            }
-        }
+    };
+    let left = scene.left();
+    if left.shares_memory { child.ran(left.failed, peak) } else { child.answered_late(channel.as_mut()) }
+}
+
+impl From<core::result::Result<ChildHandle, Failed>> for Launched {
+    fn from(answer: core::result::Result<ChildHandle, Failed>) -> Launched {
+        answer.map_or_else(Launched::Failed, Launched::Ran)
     }
 }
 
@@ -100,62 +144,107 @@ struct Cloned {
 }
 
 impl Cloned {
-    /// Whether it has ended. ECHILD where the caller ignores SIGCHLD or waits for any child elsewhere: then
-    /// it has too.
-    fn wait(&self) -> bool {
-        matches!(wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED), Ok(_) | Err(Errno(libc::ECHILD)))
+    /// Until it has ended. ECHILD where the caller ignores SIGCHLD or waits for any child elsewhere: then it
+    /// has too.
+    fn wait(&self) {
+        let _ = wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED);
     }
 
-    fn failed(self, error: c_int) -> Result<ChildHandle> {
+    fn has_ended(&self) -> bool {
+        let look = wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED | libc::WNOWAIT | libc::WNOHANG);
+        matches!(look, Ok(Some(_)) | Err(_))
+    }
+
+    fn ran(self, failed: Failed, peak: Peak) -> core::result::Result<ChildHandle, Failed> {
+        if failed.error == Errno(0) {
+            return Ok(self.into_handle(peak));
+        }
         self.wait();
-        Err(Errno(error))
-    }
-
-    fn ran(self, error: c_int) -> Result<ChildHandle> {
-        if error == 0 { Ok(self.into_handle(true)) } else { self.failed(error) }
+        Err(failed)
     }
 
     /// valgrind and qemu-user turn vfork into fork: the child writes to memory of its own and goes on
     /// beside its parent, and always directly, for the pidfd is not in its memory. Its end of the channel
     /// is closed by exec, or it says an error first.
-    fn answered_late(self, channel: Option<Channel>) -> Result<ChildHandle> {
-        let error = channel.map_or(0, Channel::wait_for_error);
-        self.ran(error)
+    fn answered_late(self, channel: Option<&mut Channel>) -> core::result::Result<ChildHandle, Failed> {
+        let failed = channel.and_then(|channel| {
+            channel.close_childs_end();
+            channel.wait_for_failure(|| self.has_ended())
+        });
+        self.ran(failed.unwrap_or(Failed::from(Errno(0))), Peak::MayBeCallers)
     }
 
-    fn into_handle(self, is_direct: bool) -> ChildHandle {
-        ChildHandle::new(self.pid, self.pidfd, is_direct)
+    /// This child was to execute the launcher. The program's process says that it is about to run the program
+    /// before it does, and keeps the pipe open until it has, or has ended: a message that is not there by then
+    /// never comes.
+    fn launched(self, channel: &Channel) -> Launched {
+        let mut heard = Heard::default();
+        let is_deaf = channel.hear_of_pipe(&mut heard).is_err();
+        if heard.wait_for_pipe() == Some(false) {
+            self.wait();
+            channel.wait_until_over(&mut heard);
+        }
+        self.wait();
+        // Its number is free for the program's pidfd.
+        drop(self);
+        if channel.hear_all(&mut heard).is_err() || is_deaf {
+            return Launched::Failed(Errno(libc::EPROTO).into());
+        }
+        match (heard.program, heard.cloned) {
+            (Some((pid, pidfd)), _) => {
+                let pidfd = pidfd.and_then(|pidfd| pidfd.above_standard().ok());
+                let program = Cloned { pid, pidfd };
+                if heard.has_not_run {
+                    program.wait();
+                    return Launched::NotRun;
+                }
+                Launched::Ran(program.into_handle(Peak::Own))
+            }
+            (None, Some(pid)) => {
+                Cloned { pid, pidfd: None }.wait();
+                Launched::NotRun
+            }
+            (None, None) => Launched::NotRun,
+        }
+    }
+
+    fn into_handle(self, peak: Peak) -> ChildHandle {
+        ChildHandle::new(self.pid, self.pidfd, peak)
     }
 }
 
-fn clone(scene: &mut Scene, stack: &mut Vector<u128>) -> Result<i32> {
-    const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
+const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
+
+fn clone(scene: &mut Scene, stack: &mut Vector<u128>) -> Result<Cloned> {
     match clone_with(FLAGS | libc::CLONE_PIDFD, scene, stack) {
         // A kernel or an emulator that knows no pidfd, or a sandbox that lets pass what libc asks for alone.
-        Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM) => clone_with(FLAGS, scene, stack),
-        // No descriptor is free, not even of ours.
-        Err(Errno(libc::EMFILE | libc::ENFILE)) if scene.socket < 0 => clone_with(FLAGS, scene, stack),
+        Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => clone_with(FLAGS, scene, stack),
         answer => answer,
     }
 }
 
 /// libc's function rather than the call itself: it knows on each architecture how a child begins on a
 /// stack of its own.
-fn clone_with(flags: c_int, scene: &mut Scene, stack: &mut Vector<u128>) -> Result<i32> {
-    let top = stack.as_mut_slice().as_mut_ptr_range().end;
-    let scene: *mut Scene = scene;
-    checked(|| {
+fn clone_with(flags: c_int, scene: &mut Scene, stack: &mut Vector<u128>) -> Result<Cloned> {
+    let top = stack.end_of_room();
+    let place: *mut Scene = scene;
+    let pid = checked(|| {
         // SAFETY: the child runs on a stack of its own with the scene, which outlives it, for this thread
         // stands still until the child has executed or ended; the kernel writes one int to its pidfd.
-        unsafe { libc::clone(child::enter, top.cast(), flags, scene.cast(), &raw mut (*scene).pidfd) }
-    })
+        unsafe { libc::clone(child::enter, top.cast(), flags, place.cast(), &raw mut (*place).pidfd) }
+    })?;
+    Ok(Cloned { pid, pidfd: owned(scene.pidfd()) })
 }
 
 fn owned(fd: c_int) -> Option<Descriptor> {
     usize::try_from(fd).ok().map(Descriptor::owned)
 }
 
-fn is_open(fd: c_int) -> Result<()> {
+/// And the caller's, not this command's own.
+fn is_open(fd: c_int, plan: &Plan) -> Result<()> {
+    if fd == plan.image.kept() {
+        return Err(Errno::EBADF);
+    }
     // SAFETY: fcntl with F_GETFD takes numbers only.
     unsafe { kernel::call(libc::SYS_fcntl, [fd as usize, libc::F_GETFD as usize, 0, 0, 0]) }.map(drop)
 }

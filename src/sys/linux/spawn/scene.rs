@@ -2,10 +2,12 @@
 
 use super::Way;
 use super::job::{Job, MOST_RAISED};
-use crate::errno::Result;
+use super::protocol::Found;
+use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_CPU};
+use crate::errno::{Errno, Result};
 use crate::sys::linux::{getrlimit, kernel, setrlimit};
 use crate::sys::memory::Vector;
-use crate::sys::plan::{Limit, Plan, Redirection};
+use crate::sys::plan::{Failed, Limit, Plan, Redirection};
 use crate::sys::types::Rlimit;
 use core::ffi::c_int;
 use core::ptr;
@@ -15,54 +17,75 @@ pub struct Scene<'a> {
     pub caller: i32,
     /// Where to begin; then where it got to.
     pub way: Way,
-    /// The child's end of the channel, or -1.
+    /// The child's end of the channel and the launcher's image, or -1: where they stand in the child.
     pub socket: c_int,
+    pub image: c_int,
+    pub nonce: u64,
     /// The plan's descriptors, each source where it stands now.
     pub moved: Vector<Redirection>,
     /// What the program is to have: the plan's limits, and those that were raised for the start.
     pub limits: Vector<Limit>,
+    /// What stands at the plan's paths.
+    pub found: Vector<Found>,
     pub job: Job<'a>,
     /// Written by the kernel before the child begins; still -1 where there is none, and in a child with
     /// memory of its own.
     pub pidfd: c_int,
     /// What the child writes arrives.
     pub shares_memory: bool,
-    pub error: c_int,
+    pub failed: Failed,
+}
+
+/// What a child has left in the memory that it shares with its caller.
+pub struct Left {
+    pub shares_memory: bool,
+    pub way: Way,
+    /// Its error is 0 where nothing failed.
+    pub failed: Failed,
 }
 
 impl<'a> Scene<'a> {
     pub fn new(plan: &'a Plan<'a>) -> Result<Scene<'a>> {
-        let (mut moved, mut limits) = (Vector::new(), Vector::new());
+        let (mut moved, mut limits, mut found) = (Vector::new(), Vector::new(), Vector::new());
         moved.reserve(plan.descriptors.len())?;
         limits.reserve(plan.limits.len() + MOST_RAISED)?;
+        found.reserve(plan.paths.as_slice().len())?;
         Ok(Scene {
             plan,
             caller: kernel::own_pid(),
             way: Way::Direct,
             socket: -1,
+            image: -1,
+            nonce: 0,
             moved,
             limits,
+            found,
             job: Job::new(plan)?,
             pidfd: -1,
             shares_memory: false,
-            error: 0,
+            failed: Failed::from(Errno(0)),
         })
     }
 
     /// For another child.
-    pub fn begin(&mut self, way: Way, socket: c_int) -> Result<()> {
-        (self.way, self.socket, self.pidfd, self.shares_memory, self.error) = (way, socket, -1, false, 0);
+    pub fn begin(&mut self, way: Way, socket: c_int, nonce: u64) -> Result<()> {
+        (self.way, self.socket, self.nonce, self.image) = (way, socket, nonce, self.plan.image.kept());
+        (self.pidfd, self.shares_memory, self.failed) = (-1, false, Failed::from(Errno(0)));
         self.moved.clear();
         self.limits.clear();
+        self.found.clear();
         self.moved.extend(self.plan.descriptors)?;
-        self.limits.extend(self.plan.limits)
+        self.plan.limits.iter().try_for_each(|limit| self.limits.push(representable(*limit)))
     }
 
-    /// Whether it came from the child, the child's error, and the way that it got to.
-    pub fn answer(&self) -> (bool, c_int, Way) {
+    pub fn left(&self) -> Left {
         // SAFETY: fields of ours.
         unsafe {
-            (ptr::read_volatile(&self.shares_memory), ptr::read_volatile(&self.error), ptr::read_volatile(&self.way))
+            Left {
+                shares_memory: ptr::read_volatile(&self.shares_memory),
+                way: ptr::read_volatile(&self.way),
+                failed: ptr::read_volatile(&self.failed),
+            }
         }
     }
 
@@ -71,10 +94,23 @@ impl<'a> Scene<'a> {
         unsafe { ptr::read_volatile(&self.pidfd) }
     }
 
-    pub fn tell_way(&mut self, way: Way) {
+    /// The child's: from here on nothing of the launcher can run.
+    pub fn go_direct(&mut self) {
         // SAFETY: a field of ours.
-        unsafe { ptr::write_volatile(&mut self.way, way) };
+        unsafe { ptr::write_volatile(&mut self.way, Way::Direct) };
     }
+}
+
+/// The kernel counts processor time in nanoseconds of 64 bits, and more seconds than these hold wrap to few:
+/// `update_rlimit_cpu` and `check_process_timers` in `kernel/time/posix-cpu-timers.c`.
+fn representable(limit: Limit) -> Limit {
+    const MOST: u64 = u64::MAX / 1_000_000_000;
+    if limit.resource != RR_RLIMIT_CPU {
+        return limit;
+    }
+    let clamp = |seconds: u64| if seconds == RR_RLIM_INFINITY { seconds } else { seconds.min(MOST) };
+    let limits = Rlimit { rlim_cur: clamp(limit.limits.rlim_cur), rlim_max: clamp(limit.limits.rlim_max) };
+    Limit { limits, ..limit }
 }
 
 /// As far as the hard limit allows; what it was is put back in the program.

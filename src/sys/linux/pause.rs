@@ -1,0 +1,52 @@
+//! Waiting for what does not announce itself, and for another thread: ppoll(2), futex(2). The raw calls, for
+//! libc's are points at which a thread may be cancelled.
+
+use super::kernel::{self, KernelLong, address};
+use crate::errno::{Errno, Result};
+use crate::sys::unix::{clock, pause};
+use core::sync::atomic::AtomicU32;
+
+const SECOND: u64 = 1_000_000_000;
+
+/// Looks again and again. ETIMEDOUT after the deadline, by [`clock`].
+pub fn until<T>(deadline: Option<u64>, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    pause::until(deadline, sleep, look)
+}
+
+/// `struct timespec` of calls whose fields are longs.
+pub fn time_of(nanoseconds: u64) -> [KernelLong; 2] {
+    [KernelLong::try_from(nanoseconds / SECOND).unwrap_or(KernelLong::MAX), (nanoseconds % SECOND) as KernelLong]
+}
+
+/// A signal handler cuts it short.
+fn sleep(nanoseconds: u64) {
+    let mut time = time_of(nanoseconds);
+    // SAFETY: no descriptors and no signal mask; a time is read and perhaps written.
+    let slept = unsafe { kernel::call(libc::SYS_ppoll, [0, 0, address(&mut time), 0, 0]) };
+    if !matches!(slept, Ok(_) | Err(Errno::EINTR)) {
+        // A sandbox without it.
+        pause::sleep(nanoseconds);
+    }
+}
+
+/// While a word has that value, until the deadline or until somebody calls [`wake`]; or less long.
+pub fn wait_while(word: &AtomicU32, value: u32, deadline: Option<u64>) {
+    /// Where nobody wakes, for a sandbox may refuse that.
+    const LONGEST: u64 = SECOND / 100;
+    let left = deadline.map_or(LONGEST, |deadline| LONGEST.min(deadline.saturating_sub(clock())));
+    let mut time = time_of(left);
+    let operation = (libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG) as usize;
+    let arguments = [word.as_ptr().expose_provenance(), operation, value as usize, address(&mut time), 0];
+    // SAFETY: the kernel reads the word and a time.
+    let answer = unsafe { kernel::call(libc::SYS_futex, arguments) };
+    if !matches!(answer, Ok(_) | Err(Errno::EINTR | Errno::EAGAIN | Errno(libc::ETIMEDOUT))) {
+        sleep(left);
+    }
+}
+
+pub fn wake(word: &AtomicU32) {
+    let operation = (libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG) as usize;
+    let arguments = [word.as_ptr().expose_provenance(), operation, i32::MAX as usize, 0, 0];
+    // SAFETY: the word's address is a name only.
+    let _ = unsafe { kernel::call(libc::SYS_futex, arguments) };
+}

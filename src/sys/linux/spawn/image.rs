@@ -1,0 +1,160 @@
+//! The launcher as a command keeps it for its starts: the file that was installed, else a sealed memfd with
+//! the image inside this library.
+
+use super::job::NAME;
+use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_FSIZE};
+use crate::errno::{Errno, Result};
+use crate::sys::linux::descriptor::Descriptor;
+use crate::sys::linux::getrlimit;
+use crate::sys::linux::kernel::{self, address};
+use core::ffi::{CStr, c_int};
+use core::mem::{self, MaybeUninit};
+use core::sync::atomic::{AtomicI32, Ordering};
+
+/// Where it is installed, if it was built to be: absolute, or empty.
+const INSTALLED: &CStr = match CStr::from_bytes_with_nul(concat!(env!("LAUNCHER_INSTALLED"), "\0").as_bytes()) {
+    Ok(path) => path,
+    Err(_) => c"",
+};
+
+#[cfg(has_launcher)]
+const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/launcher"));
+/// No launcher for this architecture, or nothing to build it with.
+#[cfg(not(has_launcher))]
+const BYTES: &[u8] = &[];
+
+/// More than any image has.
+const MOST_BYTES: usize = 8192;
+const _: () = assert!(BYTES.len() < MOST_BYTES);
+
+/// The number of the descriptor, or -1 before the first start. Threads that start at the same time may each
+/// make one; the first that is published stays.
+pub struct Image(AtomicI32);
+
+impl Image {
+    pub const fn new() -> Image {
+        Image(AtomicI32::new(-1))
+    }
+
+    /// Whether it is what it was is for the child to find out, of its own table: [`holds_image`].
+    pub fn descriptor(&self) -> Option<c_int> {
+        let known = self.0.load(Ordering::Acquire);
+        if known >= 0 {
+            return Some(known);
+        }
+        if BYTES.is_empty() {
+            return None;
+        }
+        let made = installed().or_else(|_| embedded()).ok()?;
+        match self.0.compare_exchange(-1, made.number(), Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => Some(mem::ManuallyDrop::new(made).number()),
+            Err(other) => Some(other),
+        }
+    }
+
+    /// The number as it is kept, and perhaps another file's by now.
+    pub fn kept(&self) -> c_int {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Where the caller has closed the descriptor, the next start makes another one.
+    pub fn check(&self) {
+        let known = self.kept();
+        if known >= 0 && !holds_image(known) {
+            let _ = self.0.compare_exchange(known, -1, Ordering::AcqRel, Ordering::Relaxed);
+        }
+    }
+
+    /// For what needs the number more.
+    pub fn give_up(&self) {
+        let known = self.0.swap(-1, Ordering::AcqRel);
+        if known >= 0 && holds_image(known) {
+            drop(Descriptor::owned(known as usize));
+        }
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+/// Whether what is open at a number is the image to the last byte: a caller that closes all descriptors, as
+/// daemons do, may have opened another file there since.
+pub fn holds_image(fd: c_int) -> bool {
+    let mut text = MaybeUninit::<[u8; MOST_BYTES]>::uninit();
+    let length = BYTES.len() + 1;
+    #[cfg(target_pointer_width = "64")]
+    // SAFETY: the kernel writes at most that many bytes of the buffer, which has more.
+    let read = unsafe { kernel::call(libc::SYS_pread64, [fd as usize, address(&mut text), length, 0, 0]) };
+    // Where registers are narrow each architecture passes pread64's offset in a way of its own.
+    #[cfg(not(target_pointer_width = "64"))]
+    let read = pread_vector(fd, address(&mut text), length);
+    // SAFETY: the kernel has written as many bytes.
+    read == Ok(BYTES.len()) && unsafe { text.assume_init_ref() }.get(..BYTES.len()) == Some(BYTES)
+}
+
+/// preadv(2), whose offset goes in two halves everywhere.
+#[cfg(not(target_pointer_width = "64"))]
+fn pread_vector(fd: c_int, base: usize, length: usize) -> Result<usize> {
+    let mut part = super::protocol::Part { base, length };
+    // SAFETY: the kernel writes at most that many bytes.
+    unsafe { kernel::call(libc::SYS_preadv, [fd as usize, address(&mut part), 1, 0, 0]) }
+}
+
+/// Only a file that nobody but root and the caller's own user can change, and that is the image: it is run
+/// with the caller's rights, and in a chroot whatever lies at that path would be.
+fn installed() -> Result<Descriptor> {
+    if INSTALLED.is_empty() {
+        return Err(Errno::ENOENT);
+    }
+    let file = Descriptor::open(INSTALLED, libc::O_NONBLOCK)?.above_standard()?;
+    let mut status = MaybeUninit::<libc::statx>::zeroed();
+    let wanted = libc::STATX_TYPE | libc::STATX_MODE | libc::STATX_UID;
+    let path = c"".as_ptr().expose_provenance();
+    let flags = libc::AT_EMPTY_PATH as usize;
+    let arguments = [file.number() as usize, path, flags, wanted as usize, address(&mut status)];
+    // SAFETY: the kernel writes one struct statx.
+    unsafe { kernel::call(libc::SYS_statx, arguments) }?;
+    // SAFETY: all zero is one, and so is what the kernel wrote.
+    let status = unsafe { status.assume_init() };
+    const CHANGED_BY_OTHERS: u32 = libc::S_IWGRP | libc::S_IWOTH;
+    const CHANGES_RIGHTS: u32 = libc::S_ISUID | libc::S_ISGID;
+    let mode = u32::from(status.stx_mode);
+    // SAFETY: geteuid takes nothing and cannot fail.
+    let is_ours = status.stx_uid == 0 || status.stx_uid == unsafe { libc::geteuid() };
+    let is_plain = mode & libc::S_IFMT == libc::S_IFREG && mode & (CHANGED_BY_OTHERS | CHANGES_RIGHTS) == 0;
+    if is_ours && is_plain && holds_image(file.number()) { Ok(file) } else { Err(Errno::EPERM) }
+}
+
+/// memfd_create(2). A thread that writes to a closed standard descriptor may reach it before it is sealed:
+/// it is looked through afterwards.
+fn embedded() -> Result<Descriptor> {
+    // `include/uapi/linux/memfd.h`; needed since Linux 6.3 where vm.memfd_noexec is set, unknown before.
+    const MFD_EXEC: usize = 0x10;
+    let flags = (libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING) as usize;
+    // A write beyond the limit sends SIGXFSZ.
+    let most = getrlimit(RR_RLIMIT_FSIZE)?.rlim_cur;
+    if most != RR_RLIM_INFINITY && !(BYTES.len() as u64..=i64::MAX as u64).contains(&most) {
+        return Err(Errno(libc::EFBIG));
+    }
+    let create = |flags| {
+        let name = NAME.as_ptr().expose_provenance();
+        // SAFETY: the name ends in NUL.
+        unsafe { kernel::call(libc::SYS_memfd_create, [name, flags, 0, 0, 0]) }.map(Descriptor::owned)
+    };
+    let file = match create(flags | MFD_EXEC) {
+        Err(Errno::EINVAL) => create(flags),
+        answer => answer,
+    }?;
+    let file = file.above_standard()?;
+    if file.write(BYTES)? != BYTES.len() {
+        return Err(Errno::EIO);
+    }
+    let seals = libc::F_SEAL_WRITE | libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
+    let arguments = [file.number() as usize, libc::F_ADD_SEALS as usize, seals as usize, 0, 0];
+    // SAFETY: fcntl with F_ADD_SEALS takes numbers only.
+    unsafe { kernel::call(libc::SYS_fcntl, arguments) }?;
+    if holds_image(file.number()) { Ok(file) } else { Err(Errno::EIO) }
+}
