@@ -7,6 +7,7 @@
 
 #ifdef __linux__
 #include <pthread.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -33,6 +34,7 @@ static void start_second_thread(void) {
 static void check_group(int (*lead)(rr_command *)) {
     char byte;
     int ends[2];
+    struct pollfd all_ended = {-1, POLLIN, 0};
     rr_child *child;
     rr_command *command = shell("sleep 100 & sleep 100 & echo; wait");
     CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
@@ -42,9 +44,9 @@ static void check_group(int (*lead)(rr_command *)) {
     close(ends[1]);
     CHECK_EQ(read(ends[0], &byte, 1), 1);
     CHECK_CALL(rr_child_kill(child, SIGTERM), 0);
-    alarm(20);
-    CHECK_EQ(read(ends[0], &byte, 1), 0);
-    alarm(0);
+    all_ended.fd = ends[0];
+    CHECK_EQ(poll(&all_ended, 1, 20000), 1);
+    CHECK_EQ(all_ended.revents, POLLHUP);
     close(ends[0]);
     CHECK_EQ(ended_either_way(child).signal, SIGTERM);
 }
