@@ -118,11 +118,11 @@ const BUGS: [Bug; 17] = [
         caught_by: ("privilege", "only_the_effective_capability_counts"),
     },
     Bug {
-        what: "a file kept that was opened by a number which another has by now",
-        file: "src/sys/linux/files.rs",
-        right: "    identity.holds(pid)?;\n    file",
-        wrong: "    let _ = identity;\n    file",
-        caught_by: ("mistaken", "a_file_of_a_later_one_is_not_kept"),
+        what: "what was read by number taken for the process's without a second look",
+        file: "src/sys/linux/usage.rs",
+        right: "    identity.holds(pid)?;",
+        wrong: "",
+        caught_by: ("usage", "a_child_that_works"),
     },
     Bug {
         what: "an interrupted wait for a start taken for its end",
