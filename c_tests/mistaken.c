@@ -45,7 +45,7 @@ static void check_group(int (*lead)(rr_command *)) {
     CHECK_EQ(read(ends[0], &byte, 1), 1);
     CHECK_CALL(rr_child_kill(child, SIGTERM), 0);
     all_ended.fd = ends[0];
-    CHECK_EQ(poll(&all_ended, 1, 20000), 1);
+    CHECK_EQ(poll(&all_ended, 1, 5000), 1);
     CHECK_EQ(all_ended.revents, POLLHUP);
     close(ends[0]);
     CHECK_EQ(ended_either_way(child).signal, SIGTERM);
