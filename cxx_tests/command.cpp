@@ -95,7 +95,7 @@ static void its_name_and_descriptors() {
     std::error_code ec;
     rs::command named("/bin/sh", ec);
     describe(named, [](auto &made, auto &error) { made.arg0("other", error); }, with_arg("-c"), with_arg("echo $0 >&5"),
-             [&](auto &made, auto &error) { made.fd(5, ends[1], error); });
+             [&](auto &made, auto &error) { made.dup2(ends[1], 5, error); });
     CHECK(ended(named).success());
     close(ends[1]);
     char text[16] = "";
@@ -171,7 +171,7 @@ static void errors_by_code() {
     rs::command command("true", none);
     CHECK_EQ(error_of([&](std::error_code &ec) { command.env("A=B", "", ec); }), EINVAL);
     CHECK_EQ(error_of([&](std::error_code &ec) { command.limit(nofile, {2, 1}, ec); }), EINVAL);
-    CHECK_EQ(error_of([&](std::error_code &ec) { command.fd(-1, 0, ec); }), EBADF);
+    CHECK_EQ(error_of([&](std::error_code &ec) { command.dup2(0, -1, ec); }), EBADF);
     command.direct(none);
     CHECK(!none && ended(command).success());
     rs::command moved = std::move(command);
@@ -193,7 +193,7 @@ static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_command_spawn", [] { rs::command("/no/such/program").spawn(); }), ENOENT);
     CHECK_EQ(thrown_by("rr_command_set_limit", [] { rs::command("true").limit(nofile, {2, 1}); }), EINVAL);
     CHECK_EQ(thrown_by("rr_command_set_env", [] { rs::command("true").env("A=B", ""); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_command_dup2", [] { rs::command("true").fd(-1, 0); }), EBADF);
+    CHECK_EQ(thrown_by("rr_command_dup2", [] { rs::command("true").dup2(0, -1); }), EBADF);
     CHECK_EQ(thrown_by("rr_command_add_arg", [] { rs::command("true").arg(nullptr); }), EFAULT);
     CHECK_EQ(thrown_by("rr_command_set_arg0", [] { rs::command("true").arg0(nullptr); }), EFAULT);
     CHECK_EQ(thrown_by("rr_command_set_directory", [] { rs::command("true").directory(nullptr); }), EFAULT);
@@ -206,7 +206,7 @@ static void errors_by_exception() {
 
 static void in_one_expression() {
     const rs::outcome outcome = rs::command("sh").arg("-c").arg("test $(ulimit -Sn) = 64 -a $X = y -a -z \"$HOME\"")
-                                    .clear_env().env("X", "y").directory("/").fd(7, 0).arg0("shell").group().session()
+                                    .clear_env().env("X", "y").directory("/").dup2(0, 7).arg0("shell").group().session()
                                     .direct().limit(nofile, {64, 64}).spawn().wait();
     CHECK(outcome.success());
 }

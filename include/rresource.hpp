@@ -811,9 +811,9 @@ public:
     void directory(const char *path, std::error_code &ec) noexcept {
         detail::assign(ec, ::rr_command_set_directory(get(), path));
     }
-    /// Gives it a descriptor of the caller under a number of its own. See rr_command_dup2.
-    void fd(int child_fd, int source_fd, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_dup2(get(), child_fd, source_fd));
+    /// Gives it a descriptor of the caller as its descriptor child_fd. See rr_command_dup2.
+    void dup2(int source_fd, int child_fd, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_dup2(get(), source_fd, child_fd));
     }
     /// Sets its limits for one resource. See rr_command_set_limit.
     void limit(resource which, const limits &wanted, std::error_code &ec) noexcept {
@@ -845,8 +845,8 @@ public:
     }
     command &clear_env() { return must("rr_command_clear_env", ::rr_command_clear_env(get())); }
     command &directory(const char *path) { return must("rr_command_set_directory", ::rr_command_set_directory(get(), path)); }
-    command &fd(int child_fd, int source_fd) {
-        return must("rr_command_dup2", ::rr_command_dup2(get(), child_fd, source_fd));
+    command &dup2(int source_fd, int child_fd) {
+        return must("rr_command_dup2", ::rr_command_dup2(get(), source_fd, child_fd));
     }
     command &limit(resource which, const limits &wanted) {
         return must("rr_command_set_limit", ::rr_command_set_limit(get(), which.id(), &wanted));
