@@ -193,7 +193,12 @@ class CommandTest < RResourceTest
           sleep 0.2
           File.read("#{folder}/fifo")
         end
-        outcome = RResource.run("echo", "text", out: "#{folder}/fifo")
+        begin
+          outcome = RResource.run("echo", "text", out: "#{folder}/fifo")
+        rescue SystemCallError
+          Process.kill(:KILL, helper)
+          raise
+        end
         Process.wait(helper)
         print signals, " signals, ", outcome
       RUBY
