@@ -17,6 +17,14 @@ template <class Call> int error_of(Call &&call) {
 }
 
 #ifdef __cpp_exceptions
+/// Whether a text has the library's words for an error, or those for why a limit was refused.
+inline bool says(const std::string &text, int error) {
+    bool reason = false;
+    for (int each = RR_REASON_SOFT_ABOVE_HARD; each <= RR_REASON_UNKNOWN_RESOURCE; each++)
+        reason = reason || text.find(rr_reason_text(each)) != std::string::npos;
+    return reason || text.find(rr_strerror(error)) != std::string::npos;
+}
+
 /// The error that a call threw, 0 when it threw none; its text says the function and what to do.
 template <class Call> int thrown_by(const char *function, Call &&call) {
     try {
@@ -25,7 +33,7 @@ template <class Call> int thrown_by(const char *function, Call &&call) {
         CHECK(error.code().category() == std::generic_category());
         const std::string text = error.what();
         CHECK(text.find(std::string(function) + ": ") == 0);
-        CHECK(text.find(rr_strerror(error.code().value())) != std::string::npos);
+        CHECK(says(text, error.code().value()));
         return error.code().value();
     }
     return 0;

@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <dirent.h>
+#include <filesystem>
+#include <sys/wait.h>
 #include <thread>
 #include <type_traits>
 
@@ -17,7 +19,7 @@ static_assert(!std::is_copy_constructible_v<rs::child> && std::is_nothrow_move_c
 static_assert(sizeof(rs::outcome) == sizeof(rr_outcome) && std::is_trivially_copyable_v<rs::outcome>);
 
 // A chain would forget an error: only what throws can be chained.
-static_assert(std::is_void_v<decltype(std::declval<rs::command &>().group(std::declval<std::error_code &>()))>);
+static_assert(std::is_void_v<decltype(std::declval<rs::command &>().new_group(std::declval<std::error_code &>()))>);
 
 /// Describes a command, no part of which may be refused.
 template <class... Parts> static void describe(rs::command &command, Parts &&...parts) {
@@ -35,7 +37,7 @@ static auto with_env(const char *name, const char *value) {
 static auto with_limit(rs::resource which, rs::limits wanted) {
     return [=](auto &command, auto &ec) { command.limit(which, wanted, ec); };
 }
-constexpr auto in_group = [](auto &command, auto &ec) { command.group(ec); };
+constexpr auto in_group = [](auto &command, auto &ec) { command.new_group(ec); };
 
 /// A shell that runs a script.
 template <class... Parts> static rs::command shell(const char *script, Parts &&...parts) {
@@ -95,7 +97,7 @@ static void its_name_and_descriptors() {
     std::error_code ec;
     rs::command named("/bin/sh", ec);
     describe(named, [](auto &made, auto &error) { made.arg0("other", error); }, with_arg("-c"), with_arg("echo $0 >&5"),
-             [&](auto &made, auto &error) { made.fd(5, ends[1], error); });
+             [&](auto &made, auto &error) { made.dup2(ends[1], 5, error); });
     CHECK(ended(named).success());
     close(ends[1]);
     char text[16] = "";
@@ -140,7 +142,7 @@ static void waiting_for_some_time() {
 
 static void killed_from_another_thread() {
     std::error_code ec;
-    rs::child child = shell("sleep 60", [](auto &made, auto &error) { made.session(error); }).spawn(ec);
+    rs::child child = shell("sleep 60", [](auto &made, auto &error) { made.new_session(error); }).spawn(ec);
     std::thread killer([&child] {
         std::error_code error;
         std::this_thread::sleep_for(milliseconds(20));
@@ -165,17 +167,17 @@ static void a_handle_on_it_meanwhile() {
 }
 
 static void errors_by_code() {
-    CHECK_EQ(error_of([](std::error_code &ec) { rs::command("/no/such/program", ec).spawn(ec); }), ENOENT);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::command("/no/such/program", ec).spawn(ec); }), ENOENT);
     CHECK_EQ(error_of([](std::error_code &ec) { rs::command(nullptr, ec); }), EFAULT);
     std::error_code none;
     rs::command command("true", none);
     CHECK_EQ(error_of([&](std::error_code &ec) { command.env("A=B", "", ec); }), EINVAL);
     CHECK_EQ(error_of([&](std::error_code &ec) { command.limit(nofile, {2, 1}, ec); }), EINVAL);
-    CHECK_EQ(error_of([&](std::error_code &ec) { command.fd(-1, 0, ec); }), EBADF);
-    command.direct(none);
+    CHECK_EQ(error_of([&](std::error_code &ec) { command.dup2(0, -1, ec); }), EBADF);
+    command.no_launcher(none);
     CHECK(!none && ended(command).success());
     rs::command moved = std::move(command);
-    CHECK_EQ(error_of([&](std::error_code &ec) { command.spawn(ec); }), EFAULT);
+    CHECK_EQ(error_of([&](std::error_code &ec) { (void)command.spawn(ec); }), EFAULT);
     CHECK(ended(moved).success());
     rs::child nobody;
     CHECK(!nobody);
@@ -190,10 +192,10 @@ static void errors_by_code() {
 #ifdef __cpp_exceptions
 static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_command_new", [] { rs::command(nullptr); }), EFAULT);
-    CHECK_EQ(thrown_by("rr_command_spawn", [] { rs::command("/no/such/program").spawn(); }), ENOENT);
+    CHECK_EQ(thrown_by("rr_command_spawn", [] { (void)rs::command("/no/such/program").spawn(); }), ENOENT);
     CHECK_EQ(thrown_by("rr_command_set_limit", [] { rs::command("true").limit(nofile, {2, 1}); }), EINVAL);
     CHECK_EQ(thrown_by("rr_command_set_env", [] { rs::command("true").env("A=B", ""); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_command_dup2", [] { rs::command("true").fd(-1, 0); }), EBADF);
+    CHECK_EQ(thrown_by("rr_command_dup2", [] { rs::command("true").dup2(0, -1); }), EBADF);
     CHECK_EQ(thrown_by("rr_command_add_arg", [] { rs::command("true").arg(nullptr); }), EFAULT);
     CHECK_EQ(thrown_by("rr_command_set_arg0", [] { rs::command("true").arg0(nullptr); }), EFAULT);
     CHECK_EQ(thrown_by("rr_command_set_directory", [] { rs::command("true").directory(nullptr); }), EFAULT);
@@ -204,13 +206,79 @@ static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_child_process", [&] { nobody.process(); }), EFAULT);
 }
 
+template <class Call> static std::string text_of(Call &&call) {
+    try {
+        call();
+    } catch (const rs::error &error) {
+        return error.what();
+    }
+    return "nothing was thrown";
+}
+
+static void texts_name_what_failed_once() {
+    const auto start = [](rs::command made) {
+        return text_of([&] { (void)made.spawn(); });
+    };
+    const std::string missing = rr_strerror(ENOENT);
+    CHECK(start(rs::command("nonesuch")) == "rr_command_spawn: nonesuch: " + missing);
+    const std::string elsewhere = start(rs::command("true").directory("/nope"));
+    CHECK(elsewhere.find("/nope: " + missing) != std::string::npos);
+    CHECK(text_of([] { (void)rs::parse_limits(nofile, "12X", {}); }) ==
+          std::string("rr_rlimit_parse: \"12X\" for NOFILE: ") + rr_strerror(EINVAL));
+    CHECK(text_of([] { rs::setrlimit(nofile, {2, 1}); }) ==
+          std::string("rr_setrlimit: NOFILE: ") + rr_reason_text(RR_REASON_SOFT_ABOVE_HARD));
+    try {
+        (void)rs::command("nonesuch").spawn();
+        CHECK(false);
+    } catch (const rs::start_error &error) {
+        CHECK(error.where().step == RR_STEP_EXEC || error.where().step == RR_STEP_START);
+        CHECK(error.code() == std::errc::no_such_file_or_directory);
+    }
+}
+
+static void a_chain_keeps_its_value_category() {
+    auto kept = rs::command("sh").arg("-c").arg(std::string("exit 4")); // a temporary is moved from
+    static_assert(std::is_same_v<decltype(kept), rs::command>);
+    rs::command &same = kept.env("A", "b").new_group();
+    CHECK(&same == &kept);
+    CHECK_EQ(kept.spawn().wait().exit_code, 4);
+}
+
+static void every_kind_of_text() {
+    const std::string whole = "test \"$1\" = path -a \"$2\" = view";
+    const std::string_view view = std::string_view("viewport").substr(0, 4);
+    const auto made = rs::command(std::filesystem::path("/bin/sh")).arg("-c").arg(whole).arg("name")
+                          .arg(std::filesystem::path("path")).arg(view).directory(std::filesystem::path("/"));
+    CHECK(made.spawn().wait().success());
+    CHECK_EQ(thrown_by("rr_command_add_arg", [] { rs::command("true").arg(std::string("a\0b", 3)); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_command_add_arg", [] { rs::command("true").arg(std::string_view("a\0b", 3)); }), EINVAL);
+    CHECK(rs::parse_limits(nofile, whole.substr(0, 0) + "64:128", {}) == rs::limits(64, 128));
+}
+
 static void in_one_expression() {
     const rs::outcome outcome = rs::command("sh").arg("-c").arg("test $(ulimit -Sn) = 64 -a $X = y -a -z \"$HOME\"")
-                                    .clear_env().env("X", "y").directory("/").fd(7, 0).arg0("shell").group().session()
-                                    .direct().limit(nofile, {64, 64}).spawn().wait();
+                                    .clear_env().env("X", "y").directory("/").dup2(0, 7).arg0("shell").new_group().new_session()
+                                    .no_launcher().limit(nofile, {64, 64}).spawn().wait();
     CHECK(outcome.success());
 }
 #endif
+
+static void a_dropped_child_is_ended_and_waited_for() {
+    std::int32_t pid = 0;
+    {
+        std::error_code ec;
+        const rs::child dropped = shell("sleep 100").spawn(ec);
+        pid = dropped.pid();
+        CHECK(!ec && pid > 0);
+    }
+    CHECK(kill(pid, 0) == -1 && errno == ESRCH);
+    CHECK(waitpid(pid, nullptr, WNOHANG) == -1 && errno == ECHILD);
+    std::error_code ec;
+    rs::child kept = shell("exit 5").spawn(ec);
+    pid = kept.detach();
+    int status = 0;
+    CHECK(!kept && waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 5);
+}
 
 static void nothing_is_left_open() {
     const int before = open_descriptors();
@@ -238,8 +306,12 @@ int main() {
     RUN(errors_by_code);
 #ifdef __cpp_exceptions
     RUN(errors_by_exception);
+    RUN(texts_name_what_failed_once);
+    RUN(a_chain_keeps_its_value_category);
+    RUN(every_kind_of_text);
     RUN(in_one_expression);
 #endif
+    RUN(a_dropped_child_is_ended_and_waited_for);
     RUN(nothing_is_left_open);
     return report();
 }

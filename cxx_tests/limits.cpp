@@ -50,8 +50,8 @@ static void resources_by_name_and_number() {
     CHECK(!ec);
     CHECK(!unknown.name() && !unknown.summary());
     CHECK_EQ(error_of([](std::error_code &error) { unknown.describe(error); }), EINVAL);
-    CHECK_EQ(error_of([](std::error_code &error) { rs::resource::by_name("NOFILES", error); }), ENOENT);
-    CHECK_EQ(error_of([](std::error_code &error) { rs::resource::by_name(nullptr, error); }), EFAULT);
+    CHECK_EQ(error_of([](std::error_code &error) { (void)rs::resource::by_name("NOFILES", error); }), ENOENT);
+    CHECK_EQ(error_of([](std::error_code &error) { (void)rs::resource::by_name(nullptr, error); }), EFAULT);
 }
 
 static void every_resource_of_the_system_in_order() {
@@ -75,29 +75,29 @@ static void every_limit_agrees_with_the_system() {
 }
 
 static void errors_by_code() {
-    CHECK_EQ(error_of([](std::error_code &ec) { rs::getrlimit(nofile, ec); }), 0);
-    CHECK_EQ(error_of([](std::error_code &ec) { rs::getrlimit(unknown, ec); }), EINVAL);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::getrlimit(nofile, ec); }), 0);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::getrlimit(unknown, ec); }), EINVAL);
     CHECK_EQ(error_of([](std::error_code &ec) { rs::setrlimit(nofile, {2, 1}, ec); }), EINVAL);
     CHECK_EQ(error_of([](std::error_code &ec) { rs::prlimit(-1, nofile, ec); }), ESRCH);
     CHECK_EQ(error_of([](std::error_code &ec) { rs::raise_limit(unknown, 1, ec); }), EINVAL);
-    CHECK_EQ(error_of([](std::error_code &ec) { rs::scoped_limit(unknown, 1, ec); }), EINVAL);
-    CHECK_EQ(error_of([](std::error_code &ec) { rs::scoped_limit::raised(unknown, 1, ec); }), EINVAL);
-    CHECK_EQ(error_of([](std::error_code &ec) { rs::parse_limits(nofile, "many", {}, ec); }), EINVAL);
-    CHECK_EQ(error_of([](std::error_code &ec) { rs::format_limits(nofile, {2, 1}, ec); }), EINVAL);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::scoped_limit(unknown, 1, ec); }), EINVAL);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::scoped_limit::raised(unknown, 1, ec); }), EINVAL);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::parse_limits(nofile, "many", {}, ec); }), EINVAL);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::format_limits(nofile, {2, 1}, ec); }), EINVAL);
 }
 
 #ifdef __cpp_exceptions
 static void errors_by_exception() {
-    CHECK_EQ(thrown_by("rr_getrlimit", [] { rs::getrlimit(nofile); }), 0);
-    CHECK_EQ(thrown_by("rr_getrlimit", [] { rs::getrlimit(unknown); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_getrlimit", [] { (void)rs::getrlimit(nofile); }), 0);
+    CHECK_EQ(thrown_by("rr_getrlimit", [] { (void)rs::getrlimit(unknown); }), EINVAL);
     CHECK_EQ(thrown_by("rr_setrlimit", [] { rs::setrlimit(nofile, {2, 1}); }), EINVAL);
     CHECK_EQ(thrown_by("rr_prlimit", [] { rs::prlimit(-1, nofile); }), ESRCH);
     CHECK_EQ(thrown_by("rr_rlimit_raise", [] { rs::raise_limit(unknown, 1); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_setrlimit", [] { rs::scoped_limit(unknown, 1); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_rlimit_raise", [] { rs::scoped_limit::raised(unknown, 1); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_rlimit_parse", [] { rs::parse_limits(nofile, "many", {}); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_rlimit_format", [] { rs::format_limits(nofile, {2, 1}); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_resource_by_name", [] { rs::resource::by_name("NOFILES"); }), ENOENT);
+    CHECK_EQ(thrown_by("rr_setrlimit", [] { (void)rs::scoped_limit(unknown, 1); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_rlimit_raise", [] { (void)rs::scoped_limit::raised(unknown, 1); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_rlimit_parse", [] { (void)rs::parse_limits(nofile, "many", {}); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_rlimit_format", [] { (void)rs::format_limits(nofile, {2, 1}); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_resource_by_name", [] { (void)rs::resource::by_name("NOFILES"); }), ENOENT);
     CHECK_EQ(thrown_by("rr_resource_by_id", [] { unknown.describe(); }), EINVAL);
 }
 
@@ -229,11 +229,11 @@ static void text_both_ways() {
 static void what_reports_by_code_does_not_allocate() {
     const int before = allocations;
     std::error_code ec;
-    rs::getrlimit(nofile, ec);
-    rs::getrlimit(unknown, ec);
+    (void)rs::getrlimit(nofile, ec);
+    (void)rs::getrlimit(unknown, ec);
     rs::setrlimit(nofile, {2, 1}, ec);
-    rs::resource::by_name("NOFILE", ec);
-    rs::format_limits(nofile, rs::parse_limits(nofile, "64:4K", {}, ec), ec);
+    (void)rs::resource::by_name("NOFILE", ec);
+    (void)rs::format_limits(nofile, rs::parse_limits(nofile, "64:4K", {}, ec), ec);
     { rs::scoped_limit fewer(nofile, 20, ec); }
     CHECK_EQ(allocations, before);
     (void)std::string(100, 'x').size();

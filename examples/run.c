@@ -7,6 +7,7 @@
  * -n open files, -c seconds of processor time, -m address space, -t seconds by the clock.
  */
 #define _POSIX_C_SOURCE 200809L
+#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -36,19 +37,39 @@ static void limit(rr_command *command, int resource, const char *text) {
     must(rr_command_set_limit(command, resource, &limits), text);
 }
 
+/* A time by the clock: 10, 10s, 200ms, 1.5min. */
 static int64_t nanoseconds(const char *text) {
-    const uint64_t seconds = parsed(RR_RLIMIT_CPU, text).rlim_cur;
-    return seconds < INT64_MAX / 1000000000 ? (int64_t)seconds * 1000000000 : -1;
+    static const struct { const char *name; double ns; } units[] = {
+        {"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"min", 6e10}, {"h", 3.6e12},
+    };
+    char *unit;
+    const double number = strtod(text, &unit);
+    for (size_t i = 0; unit != text && i < sizeof units / sizeof *units; i++)
+        if (strcmp(unit, units[i].name) == 0 && number >= 0 && number * units[i].ns < 9e18)
+            return (int64_t)(number * units[i].ns);
+    fprintf(stderr, "run: %s is no time: a number with us, ms, s, min or h\n", text);
+    exit(125);
 }
 
-/* Once its time is over the program is ended, and all that it started. */
+/* Once its time is over the program is ended, and its process group with it. Another error is not a timeout. */
 static void wait_for(rr_child *child, int64_t timeout_ns, rr_outcome *outcome, int *timed_out) {
     int error = rr_child_wait(child, timeout_ns, outcome);
-    if ((*timed_out = timeout_ns >= 0 && error != 0)) {
+    if ((*timed_out = error == ETIMEDOUT)) {
         rr_child_kill(child, SIGKILL);
         error = rr_child_wait(child, -1, outcome);
     }
     must(error, "waiting");
+}
+
+/* Says on what the start failed: the program, the directory, the limit. */
+static void start(const rr_command *command, const char *program, rr_child **child) {
+    rr_failure failure = {RR_STEP_START, 0};
+    const int error = rr_command_spawn(command, child, &failure);
+    if (failure.step == RR_STEP_LIMIT)
+        must(error, rr_resource_name(failure.detail));
+    if (failure.step == RR_STEP_EXEC || failure.step == RR_STEP_START)
+        must(error, program);
+    must(error, rr_step_text(failure.step));
 }
 
 static void report(const rr_outcome *outcome, int timed_out) {
@@ -72,7 +93,7 @@ static void report(const rr_outcome *outcome, int timed_out) {
 }
 
 int main(int argc, char **argv) {
-    const char *files = NULL, *seconds = NULL, *memory = NULL;
+    const char *program, *files = NULL, *seconds = NULL, *memory = NULL;
     int64_t timeout_ns = -1;
     int option, timed_out;
     rr_command *command;
@@ -92,7 +113,8 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: run [-n files] [-c seconds] [-m bytes] [-t time] -- program arguments...\n");
         return 125;
     }
-    must(rr_command_new(argv[optind], &command), argv[optind]);
+    program = argv[optind];
+    must(rr_command_new(program, &command), program);
     while (++optind < argc)
         must(rr_command_add_arg(command, argv[optind]), "arguments");
     if (timeout_ns >= 0)
@@ -103,7 +125,7 @@ int main(int argc, char **argv) {
         limit(command, RR_RLIMIT_CPU, seconds);
     if (memory)
         limit(command, RR_RLIMIT_AS, memory);
-    must(rr_command_spawn(command, &child, NULL), "starting the program");
+    start(command, program, &child);
     rr_command_free(command);
 
     wait_for(child, timeout_ns, &outcome, &timed_out);

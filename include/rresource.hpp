@@ -17,12 +17,13 @@
  *     (rr_version, rr_constant, rr_getpagesize...) is called as it is.
  *   - A function that can fail is there twice, as in <filesystem>: with a std::error_code& as its last
  *     parameter, which says how it went and is in std::generic_category(), and without one, where it
- *     throws a std::system_error with that code. With -fno-exceptions only the first of the two is
+ *     throws an rresource::error, a std::system_error with that code. With -fno-exceptions only the first of the two is
  *     there. What an output is after a failure: a value of its type that means nothing.
  *   - Nothing here allocates but exceptions and what returns a std::vector; of the C functions what opens
  *     a handle, builds a command or starts it.
  *   - A handle is moved, never copied, and closed by its destructor. It is used by one thread at a time.
- *   - Texts that are passed in end in NUL; texts that are returned are static, in English.
+ *   - A text that is passed in is a const char *, a std::string, a std::string_view, which is copied, or a
+ *     std::filesystem::path; one with a NUL inside is EINVAL. Texts that are returned are static, in English.
  *   - Types that have a namesake in rresource.h derive from it, and go where C functions take it.
  */
 
@@ -36,11 +37,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
+#include <memory>
+#include <new>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -52,16 +57,77 @@
 
 namespace rresource {
 
+#ifdef __cpp_exceptions
+/// What every function without a std::error_code throws. Its text begins with the C function's name, and names what
+/// the failure was about: the resource, the text, the program.
+class error : public std::system_error {
+public:
+    error(std::error_code ec, const std::string &text) : std::system_error(ec), text_(text) {}
+    const char *what() const noexcept override { return text_.what(); }
+
+private:
+    std::runtime_error text_; // whose copies do not throw
+};
+#endif
+
 namespace detail {
+
+/// A text for a C function: a literal or another const char * as it is; a std::string, a path and the like without a
+/// copy; a std::string_view copied, for it need not end in NUL. What has a NUL inside is EINVAL instead of being cut.
+class text {
+public:
+    text(const char *start) noexcept : start_(start) {}
+    text(const std::string &whole) noexcept : start_(whole.c_str()) { refuse_nul(whole); }
+    text(std::string_view view) noexcept : copy_(new (std::nothrow) char[view.size() + 1]) {
+        error_ = copy_ ? 0 : ENOMEM;
+        if (copy_) {
+            view.copy(copy_.get(), view.size());
+            copy_[view.size()] = '\0';
+            start_ = copy_.get();
+            refuse_nul(view);
+        }
+    }
+    /// Of a std::filesystem::path, which this header does not include.
+    template <class Path, class = std::enable_if_t<std::is_same_v<decltype(std::declval<const Path &>().native()),
+                                                                 const std::string &>>>
+    text(const Path &path) noexcept : text(path.native()) {}
+
+    const char *get() const noexcept { return start_; }
+    /// Calls a C function with the text, unless it is none.
+    template <class Call> int with(Call &&call) const noexcept { return error_ ? error_ : call(start_); }
+
+private:
+    void refuse_nul(std::string_view whole) noexcept {
+        if (whole.find('\0') != whole.npos)
+            error_ = EINVAL;
+    }
+
+    const char *start_ = nullptr;
+    std::unique_ptr<char[]> copy_;
+    int error_ = 0;
+};
 
 inline void assign(std::error_code &ec, int error) noexcept {
     ec.assign(error, std::generic_category());
 }
 
 #ifdef __cpp_exceptions
-/// What the library says of the error comes before the system's own text.
-[[noreturn]] inline void raise(const char *function, std::error_code ec) {
-    throw std::system_error(ec, std::string(function) + ": " + ::rr_strerror(ec.value()));
+/// The library's own words for an error, which say what to do. about: ends in ": ", or is empty.
+[[noreturn]] inline void raise(const char *function, std::error_code ec, const std::string &about = {}) {
+    throw error(ec, std::string(function) + ": " + about + ::rr_strerror(ec.value()));
+}
+
+inline std::string name_of(int resource) {
+    const char *name = ::rr_resource_name(resource);
+    return name ? name : "resource " + std::to_string(resource);
+}
+
+/// Limits of the caller that were refused: the resource, and the reason where the library finds one.
+[[noreturn]] inline void refuse(const char *function, std::error_code ec, int resource, const rr_rlimit &wanted) {
+    rr_verdict verdict = {};
+    if (::rr_rlimit_check(nullptr, resource, &wanted, &verdict) == 0 && verdict.error == ec.value())
+        throw error(ec, std::string(function) + ": " + name_of(resource) + ": " + ::rr_reason_text(verdict.reason));
+    raise(function, ec, name_of(resource) + ": ");
 }
 
 /// Calls a function that reports by std::error_code, and throws instead.
@@ -94,6 +160,7 @@ public:
     ~owner() { Close(handle_); }
 
     Handle *get() const noexcept { return handle_; }
+    Handle *release() noexcept { return std::exchange(handle_, nullptr); }
 
 private:
     Handle *handle_ = nullptr;
@@ -112,14 +179,18 @@ public:
 
     /// The resource of a name in any of its spellings: NOFILE, RLIMIT_NOFILE, LimitNOFILE. See
     /// rr_resource_by_name; ENOENT when this system has none of that name.
-    static resource by_name(const char *name, std::error_code &ec) noexcept {
+    [[nodiscard]] static resource by_name(const detail::text &name, std::error_code &ec) noexcept {
         rr_resource found = {};
-        detail::assign(ec, ::rr_resource_by_name(name, &found));
+        detail::assign(ec, name.with([&](const char *text) { return ::rr_resource_by_name(text, &found); }));
         return resource(found.id);
     }
 #ifdef __cpp_exceptions
-    static resource by_name(const char *name) {
-        return detail::or_throw("rr_resource_by_name", [=](std::error_code &ec) { return by_name(name, ec); });
+    [[nodiscard]] static resource by_name(const detail::text &name) {
+        std::error_code ec;
+        const resource found = by_name(name, ec);
+        if (ec)
+            detail::raise("rr_resource_by_name", ec, name.get() ? std::string(name.get()) + ": " : "");
+        return found;
     }
 #endif
 
@@ -284,7 +355,7 @@ struct limits : rr_rlimit {
 };
 
 /// The limits of the calling process for one resource. See rr_getrlimit.
-inline limits getrlimit(resource which, std::error_code &ec) noexcept {
+[[nodiscard]] inline limits getrlimit(resource which, std::error_code &ec) noexcept {
     limits present;
     detail::assign(ec, ::rr_getrlimit(which.id(), &present));
     return present;
@@ -320,11 +391,14 @@ inline limits raise_limit(resource which, std::uint64_t wanted, std::error_code 
 }
 
 #ifdef __cpp_exceptions
-inline limits getrlimit(resource which) {
+[[nodiscard]] inline limits getrlimit(resource which) {
     return detail::or_throw("rr_getrlimit", [=](std::error_code &ec) { return getrlimit(which, ec); });
 }
 inline void setrlimit(resource which, const limits &wanted) {
-    detail::or_throw("rr_setrlimit", [&](std::error_code &ec) { setrlimit(which, wanted, ec); });
+    std::error_code ec;
+    setrlimit(which, wanted, ec);
+    if (ec)
+        detail::refuse("rr_setrlimit", ec, which.id(), wanted);
 }
 inline limits prlimit(std::int32_t pid, resource which) {
     return detail::or_throw("rr_prlimit", [=](std::error_code &ec) { return prlimit(pid, which, ec); });
@@ -341,7 +415,7 @@ inline limits raise_limit(resource which, std::uint64_t wanted) {
 /// soft limit back, as far as the hard limit then allows; the hard limit is left alone throughout. A
 /// limit belongs to the whole process: two objects for one resource have to end in reverse order, and
 /// other threads that set the same limit meanwhile are overruled.
-class scoped_limit {
+class [[nodiscard]] scoped_limit {
 public:
     /// Sets the soft limit, which may be lower or higher than before. soft: in the resource's unit, up to
     /// the hard limit; EINVAL above it. See rr_setrlimit.
@@ -357,7 +431,10 @@ public:
     }
 #ifdef __cpp_exceptions
     scoped_limit(resource which, std::uint64_t soft) : scoped_limit(which) {
-        detail::or_throw("rr_setrlimit", [&](std::error_code &ec) { begin(soft, ec); });
+        std::error_code ec;
+        begin(soft, ec);
+        if (ec)
+            detail::refuse("rr_setrlimit", ec, which.id(), {soft, former_.rlim_max});
     }
     static scoped_limit raised(resource which, std::uint64_t wanted) {
         return detail::or_throw("rr_rlimit_raise", [=](std::error_code &ec) { return raised(which, wanted, ec); });
@@ -401,8 +478,9 @@ private:
 
 /// The limits that a text tells: "1024", "8M", "4:unlimited", "1h30min". present: what stays of them
 /// where the text leaves one half out, and what "hard" means; getrlimit has them. See rr_rlimit_parse.
-inline limits parse_limits(resource which, const char *text, limits present, std::error_code &ec) noexcept {
-    detail::assign(ec, ::rr_rlimit_parse(which.id(), text, &present));
+[[nodiscard]] inline limits parse_limits(resource which, const detail::text &text, limits present,
+                                         std::error_code &ec) noexcept {
+    detail::assign(ec, text.with([&](const char *start) { return ::rr_rlimit_parse(which.id(), start, &present); }));
     return present;
 }
 
@@ -418,18 +496,22 @@ private:
 };
 
 /// Limits as text, "unlimited" or "8M" or "1024:4096". See rr_rlimit_format.
-inline limit_text format_limits(resource which, const limits &shown, std::error_code &ec) noexcept {
+[[nodiscard]] inline limit_text format_limits(resource which, const limits &shown, std::error_code &ec) noexcept {
     limit_text text;
     detail::assign(ec, ::rr_rlimit_format(which.id(), &shown, text.text_, sizeof text.text_));
     return text;
 }
 
 #ifdef __cpp_exceptions
-inline limits parse_limits(resource which, const char *text, const limits &present) {
-    return detail::or_throw("rr_rlimit_parse",
-                            [&](std::error_code &ec) { return parse_limits(which, text, present, ec); });
+[[nodiscard]] inline limits parse_limits(resource which, const detail::text &text, const limits &present) {
+    std::error_code ec;
+    const limits parsed = parse_limits(which, text, present, ec);
+    if (ec)
+        detail::raise("rr_rlimit_parse", ec,
+                      '"' + std::string(text.get() ? text.get() : "") + "\" for " + detail::name_of(which.id()) + ": ");
+    return parsed;
 }
-inline limit_text format_limits(resource which, const limits &shown) {
+[[nodiscard]] inline limit_text format_limits(resource which, const limits &shown) {
     return detail::or_throw("rr_rlimit_format", [&](std::error_code &ec) { return format_limits(which, shown, ec); });
 }
 #endif
@@ -460,7 +542,7 @@ enum class who : int {
 };
 
 /// What the caller or its children have used. See rr_getrusage.
-inline rusage getrusage(who whose, std::error_code &ec) noexcept {
+[[nodiscard]] inline rusage getrusage(who whose, std::error_code &ec) noexcept {
     rusage told;
     detail::assign(ec, ::rr_getrusage(static_cast<int>(whose), &told));
     return told;
@@ -510,30 +592,30 @@ private:
 };
 
 /// The system's own record in nanoseconds and bytes. See rr_usage_from_rusage.
-inline usage usage_from(const rusage &from, std::error_code &ec) noexcept {
+[[nodiscard]] inline usage usage_from(const rusage &from, std::error_code &ec) noexcept {
     usage told;
     detail::assign(ec, ::rr_usage_from_rusage(&from, &told));
     return told;
 }
 
 /// What was used between two readings of one process. See rr_usage_since.
-inline usage usage_since(const usage &start, const usage &end, std::error_code &ec) noexcept {
+[[nodiscard]] inline usage usage_since(const usage &start, const usage &end, std::error_code &ec) noexcept {
     usage difference;
     detail::assign(ec, ::rr_usage_since(&start, &end, &difference));
     return difference;
 }
 
 #ifdef __cpp_exceptions
-inline rusage getrusage(who whose) {
+[[nodiscard]] inline rusage getrusage(who whose) {
     return detail::or_throw("rr_getrusage", [=](std::error_code &ec) { return getrusage(whose, ec); });
 }
 inline waited wait4(std::int32_t pid, int options) {
     return detail::or_throw("rr_wait4", [=](std::error_code &ec) { return wait4(pid, options, ec); });
 }
-inline usage usage_from(const rusage &from) {
+[[nodiscard]] inline usage usage_from(const rusage &from) {
     return detail::or_throw("rr_usage_from_rusage", [&](std::error_code &ec) { return usage_from(from, ec); });
 }
-inline usage usage_since(const usage &start, const usage &end) {
+[[nodiscard]] inline usage usage_since(const usage &start, const usage &end) {
     return detail::or_throw("rr_usage_since", [&](std::error_code &ec) { return usage_since(start, end, ec); });
 }
 #endif
@@ -602,17 +684,20 @@ public:
     /// Its pidfd, which stays this object's; -1 where there is none. See rr_process_fd.
     int fd() const noexcept { return ::rr_process_fd(handle_.get()); }
     /// Whether it still runs. See rr_process_check.
-    bool alive() const noexcept { return is_some_ && ::rr_process_check(handle_.get()) == 0; }
+    [[nodiscard]] bool alive() const noexcept { return is_some_ && ::rr_process_check(handle_.get()) == 0; }
+
+    /// No error while it still runs, ESRCH once it has ended. See rr_process_check.
+    void check(std::error_code &ec) const noexcept { ask(ec, ::rr_process_check); }
 
     /// Writes the limits for every resource into the caller's array and answers how many there are;
     /// ERANGE when there are more than it has room for. See rr_rlimits_get.
-    std::size_t getrlimits(rr_rlimit_entry *entries, std::size_t capacity, std::error_code &ec) noexcept {
+    std::size_t getrlimits(rr_rlimit_entry *entries, std::size_t capacity, std::error_code &ec) const noexcept {
         std::size_t count = 0;
         ask(ec, [&](rr_process *handle) { return ::rr_rlimits_get(handle, entries, capacity, &count); });
         return count;
     }
     /// The limits for every resource. See rr_rlimits_get.
-    std::vector<rr_rlimit_entry> getrlimits(std::error_code &ec) {
+    [[nodiscard]] std::vector<rr_rlimit_entry> getrlimits(std::error_code &ec) const {
         std::vector<rr_rlimit_entry> entries(::rr_resource_count());
         const std::size_t count = getrlimits(entries.data(), entries.size(), ec);
         entries.resize(ec ? 0 : count);
@@ -621,15 +706,15 @@ public:
     /// Sets many limits, all of them or none. failed: where the place of the entry that was refused is
     /// written, if not nullptr. See rr_rlimits_set.
     void setrlimits(const rr_rlimit_entry *entries, std::size_t count, std::error_code &ec,
-                    std::size_t *failed = nullptr) noexcept {
+                    std::size_t *failed = nullptr) const noexcept {
         ask(ec, [&](rr_process *handle) { return ::rr_rlimits_set(handle, entries, count, failed); });
     }
     void setrlimits(std::initializer_list<rr_rlimit_entry> entries, std::error_code &ec,
-                    std::size_t *failed = nullptr) noexcept {
+                    std::size_t *failed = nullptr) const noexcept {
         setrlimits(entries.begin(), entries.size(), ec, failed);
     }
     /// What setting these limits would come to; after an error it is not accepted. See rr_rlimit_check.
-    verdict check(resource which, const limits &wanted, std::error_code &ec) noexcept {
+    [[nodiscard]] verdict check_limit(resource which, const limits &wanted, std::error_code &ec) const noexcept {
         verdict told = {};
         ask(ec, [&](rr_process *handle) { return ::rr_rlimit_check(handle, which.id(), &wanted, &told); });
         if (ec)
@@ -638,7 +723,7 @@ public:
     }
     /// How much of a limit is in use, in the resource's unit. See rr_rlimit_used; ENOTSUP where the
     /// system does not tell.
-    std::uint64_t used(resource which, std::error_code &ec) noexcept {
+    [[nodiscard]] std::uint64_t used(resource which, std::error_code &ec) const noexcept {
         std::uint64_t amount = 0;
         ask(ec, [&](rr_process *handle) { return ::rr_rlimit_used(handle, which.id(), &amount); });
         return amount;
@@ -651,36 +736,39 @@ public:
     }
     usage read_usage(std::error_code &ec) noexcept { return read_usage(RR_USAGE_ALL, ec); }
     /// Begins the peak of its memory anew. See rr_usage_reset_peak.
-    void reset_peak(std::error_code &ec) noexcept {
+    void reset_peak(std::error_code &ec) const noexcept {
         ask(ec, [](rr_process *handle) { return ::rr_usage_reset_peak(handle); });
     }
 #ifdef __cpp_exceptions
-    std::vector<rr_rlimit_entry> getrlimits() {
+    void check() const {
+        detail::or_throw("rr_process_check", [&](std::error_code &ec) { check(ec); });
+    }
+    [[nodiscard]] std::vector<rr_rlimit_entry> getrlimits() const {
         return detail::or_throw("rr_rlimits_get", [&](std::error_code &ec) { return getrlimits(ec); });
     }
-    void setrlimits(const rr_rlimit_entry *entries, std::size_t count, std::size_t *failed = nullptr) {
+    void setrlimits(const rr_rlimit_entry *entries, std::size_t count, std::size_t *failed = nullptr) const {
         detail::or_throw("rr_rlimits_set", [&](std::error_code &ec) { setrlimits(entries, count, ec, failed); });
     }
-    void setrlimits(std::initializer_list<rr_rlimit_entry> entries, std::size_t *failed = nullptr) {
+    void setrlimits(std::initializer_list<rr_rlimit_entry> entries, std::size_t *failed = nullptr) const {
         setrlimits(entries.begin(), entries.size(), failed);
     }
-    verdict check(resource which, const limits &wanted) {
-        return detail::or_throw("rr_rlimit_check", [&](std::error_code &ec) { return check(which, wanted, ec); });
+    [[nodiscard]] verdict check_limit(resource which, const limits &wanted) const {
+        return detail::or_throw("rr_rlimit_check", [&](std::error_code &ec) { return check_limit(which, wanted, ec); });
     }
-    std::uint64_t used(resource which) {
+    [[nodiscard]] std::uint64_t used(resource which) const {
         return detail::or_throw("rr_rlimit_used", [&](std::error_code &ec) { return used(which, ec); });
     }
     usage read_usage(std::uint64_t wanted = RR_USAGE_ALL) {
         return detail::or_throw("rr_usage_read", [&](std::error_code &ec) { return read_usage(wanted, ec); });
     }
-    void reset_peak() {
+    void reset_peak() const {
         detail::or_throw("rr_usage_reset_peak", [&](std::error_code &ec) { reset_peak(ec); });
     }
 #endif
 
 private:
     /// nullptr is the caller to the C functions, so that no process must not reach them.
-    template <class Call> void ask(std::error_code &ec, Call &&call) noexcept {
+    template <class Call> void ask(std::error_code &ec, Call &&call) const noexcept {
         detail::assign(ec, is_some_ ? call(handle_.get()) : EINVAL);
     }
 
@@ -709,10 +797,11 @@ struct outcome : rr_outcome {
     constexpr rresource::usage used() const noexcept { return rr_outcome::usage; }
 };
 
-/// A program that a command has started. The destructor neither ends it nor waits for it: a child that
-/// was not waited for is then the caller's to wait for by its number. pid, fd, process and kill may be called
+/// A program that a command has started. The destructor ends a child that was not waited for, with its group where it
+/// leads one, by SIGKILL, and waits for it: nothing is left behind where an exception passes, nor where the child is
+/// dropped. detach lets it go on instead. pid, fd, process and kill may be called
 /// while another thread is in wait or wait_for.
-class child {
+class [[nodiscard]] child {
 public:
     /// No child: what is asked of it is EFAULT.
     child() noexcept = default;
@@ -723,6 +812,12 @@ public:
     explicit operator bool() const noexcept { return handle_.get() != nullptr; }
     /// Its number. See rr_child_pid.
     std::int32_t pid() const noexcept { return ::rr_child_pid(handle_.get()); }
+    /// Lets it go on: from now on it is the caller's to wait for by its number, which this returns.
+    std::int32_t detach() noexcept {
+        const std::int32_t number = pid();
+        ::rr_child_free(handle_.release());
+        return number;
+    }
     /// Readable when it has ended; -1 where there is none. See rr_child_fd.
     int fd() const noexcept { return ::rr_child_fd(handle_.get()); }
 
@@ -777,85 +872,129 @@ private:
         return std::chrono::duration_cast<std::chrono::nanoseconds>(timeout).count();
     }
 
-    detail::owner<rr_child, ::rr_child_free> handle_;
+    static void end(rr_child *started) noexcept {
+        rr_outcome ended;
+        if (started) // ESRCH: it was waited for; EPERM: it is another user's by now, and may never end
+            (void)::rr_child_wait(started, ::rr_child_kill(started, SIGKILL) == 0 ? -1 : 0, &ended);
+        ::rr_child_free(started);
+    }
+
+    detail::owner<rr_child, end> handle_;
 };
+
+/// The step at which a start failed, and on what. See rr_failure.
+struct failure : rr_failure {
+    constexpr failure() noexcept : rr_failure() {}
+    /// A few words for the step. See rr_step_text.
+    const char *text() const noexcept { return ::rr_step_text(step); }
+};
+
+#ifdef __cpp_exceptions
+/// What command::spawn throws: its text names the program, the directory, the descriptor or the limit.
+class start_error : public error {
+public:
+    start_error(std::error_code ec, const std::string &text, const failure &failed) : error(ec, text), failed_(failed) {}
+    const failure &where() const noexcept { return failed_; }
+
+private:
+    failure failed_;
+};
+#endif
 
 /// A program to start under limits, with its arguments, environment and descriptors. See rr_command_new.
 /// It can be started many times, from many threads at once. What describes it can be chained where it throws,
 /// and not where it says in a std::error_code that something was refused, which the next call would forget:
 ///
 ///     using namespace rresource;
-///     outcome ended = command("make").arg("test").limit(resources::nofile, {64, 64}).spawn().wait();
+///     auto make = command("make").arg("test").limit(resources::nofile, {64, 64});
+///     outcome ended = make.spawn().wait();
 class command {
 public:
     /// program: a path, or a name that is looked for as execvp(3) does.
-    command(const char *program, std::error_code &ec) noexcept {
+    command(const detail::text &program, std::error_code &ec) noexcept {
         rr_command *made = nullptr;
-        detail::assign(ec, ::rr_command_new(program, &made));
+        detail::assign(ec, program.with([&](const char *text) { return ::rr_command_new(text, &made); }));
         handle_ = owner(made);
     }
 
     /// Adds an argument. See rr_command_add_arg.
-    void arg(const char *argument, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_add_arg(get(), argument));
-    }
+    void arg(const detail::text &argument, std::error_code &ec) noexcept { detail::assign(ec, add(argument)); }
     /// Calls the program by another name: its argv[0]. See rr_command_set_arg0.
-    void arg0(const char *name, std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_set_arg0(get(), name)); }
+    void arg0(const detail::text &name, std::error_code &ec) noexcept { detail::assign(ec, call_it(name)); }
     /// Sets a variable of its environment; nullptr for the value removes it. See rr_command_set_env.
-    void env(const char *name, const char *value, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_set_env(get(), name, value));
+    void env(const detail::text &name, const detail::text &value, std::error_code &ec) noexcept {
+        detail::assign(ec, set(name, value));
     }
     /// Starts it with an empty environment, but for what is set later. See rr_command_clear_env.
     void clear_env(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_clear_env(get())); }
     /// Starts it in another working directory. See rr_command_set_directory.
-    void directory(const char *path, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_set_directory(get(), path));
-    }
-    /// Gives it a descriptor of the caller under a number of its own. See rr_command_dup2.
-    void fd(int child_fd, int source_fd, std::error_code &ec) noexcept {
-        detail::assign(ec, ::rr_command_dup2(get(), child_fd, source_fd));
+    void directory(const detail::text &path, std::error_code &ec) noexcept { detail::assign(ec, go_to(path)); }
+    /// Gives it a descriptor of the caller as its descriptor child_fd. See rr_command_dup2.
+    void dup2(int source_fd, int child_fd, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_dup2(get(), source_fd, child_fd));
     }
     /// Sets its limits for one resource. See rr_command_set_limit.
     void limit(resource which, const limits &wanted, std::error_code &ec) noexcept {
         detail::assign(ec, ::rr_command_set_limit(get(), which.id(), &wanted));
     }
     /// Has it lead a process group of its own. See rr_command_new_group.
-    void group(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_group(get())); }
+    void new_group(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_group(get())); }
     /// Has it lead a session of its own. See rr_command_new_session.
-    void session(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_session(get())); }
+    void new_session(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_session(get())); }
     /// Never starts it through the launcher. See rr_command_no_launcher.
-    void direct(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_no_launcher(get())); }
-    /// Starts it. See rr_command_spawn.
-    child spawn(std::error_code &ec) const noexcept {
+    void no_launcher(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_no_launcher(get())); }
+    /// Starts it. failed: where the step that failed is written, if not nullptr. See rr_command_spawn.
+    child spawn(std::error_code &ec, failure *failed = nullptr) const noexcept {
         rr_child *started = nullptr;
-        detail::assign(ec, ::rr_command_spawn(get(), &started, nullptr));
+        detail::assign(ec, ::rr_command_spawn(get(), &started, failed));
         return child(started);
     }
 #ifdef __cpp_exceptions
-    explicit command(const char *program) {
+    explicit command(const detail::text &program) : program_(program.get() ? program.get() : "") {
         std::error_code ec;
-        *this = command(program, ec);
+        handle_ = std::move(command(program, ec).handle_);
         if (ec)
             detail::raise("rr_command_new", ec);
     }
-    command &arg(const char *argument) { return must("rr_command_add_arg", ::rr_command_add_arg(get(), argument)); }
-    command &arg0(const char *name) { return must("rr_command_set_arg0", ::rr_command_set_arg0(get(), name)); }
-    command &env(const char *name, const char *value) {
-        return must("rr_command_set_env", ::rr_command_set_env(get(), name, value));
+    // A chain has the value category that it began with.
+    command &arg(const detail::text &argument) & { return must("rr_command_add_arg", add(argument)); }
+    command arg(const detail::text &argument) && { return std::move(arg(argument)); }
+    command &arg0(const detail::text &name) & { return must("rr_command_set_arg0", call_it(name)); }
+    command arg0(const detail::text &name) && { return std::move(arg0(name)); }
+    command &env(const detail::text &name, const detail::text &value) & {
+        return must("rr_command_set_env", set(name, value));
     }
-    command &clear_env() { return must("rr_command_clear_env", ::rr_command_clear_env(get())); }
-    command &directory(const char *path) { return must("rr_command_set_directory", ::rr_command_set_directory(get(), path)); }
-    command &fd(int child_fd, int source_fd) {
-        return must("rr_command_dup2", ::rr_command_dup2(get(), child_fd, source_fd));
+    command env(const detail::text &name, const detail::text &value) && { return std::move(env(name, value)); }
+    command &clear_env() & { return must("rr_command_clear_env", ::rr_command_clear_env(get())); }
+    command clear_env() && { return std::move(clear_env()); }
+    command &directory(const detail::text &path) & {
+        must("rr_command_set_directory", go_to(path));
+        directory_ = path.get();
+        return *this;
     }
-    command &limit(resource which, const limits &wanted) {
-        return must("rr_command_set_limit", ::rr_command_set_limit(get(), which.id(), &wanted));
+    command directory(const detail::text &path) && { return std::move(directory(path)); }
+    command &dup2(int source_fd, int child_fd) & {
+        return must("rr_command_dup2", ::rr_command_dup2(get(), source_fd, child_fd));
     }
-    command &group() { return must("rr_command_new_group", ::rr_command_new_group(get())); }
-    command &session() { return must("rr_command_new_session", ::rr_command_new_session(get())); }
-    command &direct() { return must("rr_command_no_launcher", ::rr_command_no_launcher(get())); }
+    command dup2(int source_fd, int child_fd) && { return std::move(dup2(source_fd, child_fd)); }
+    command &limit(resource which, const limits &wanted) & {
+        return must("rr_command_set_limit", ::rr_command_set_limit(get(), which.id(), &wanted),
+                    detail::name_of(which.id()) + ": ");
+    }
+    command limit(resource which, const limits &wanted) && { return std::move(limit(which, wanted)); }
+    command &new_group() & { return must("rr_command_new_group", ::rr_command_new_group(get())); }
+    command new_group() && { return std::move(new_group()); }
+    command &new_session() & { return must("rr_command_new_session", ::rr_command_new_session(get())); }
+    command new_session() && { return std::move(new_session()); }
+    command &no_launcher() & { return must("rr_command_no_launcher", ::rr_command_no_launcher(get())); }
+    command no_launcher() && { return std::move(no_launcher()); }
     child spawn() const {
-        return detail::or_throw("rr_command_spawn", [&](std::error_code &ec) { return spawn(ec); });
+        std::error_code ec;
+        failure failed;
+        child started = spawn(ec, &failed);
+        if (ec)
+            throw start_error(ec, "rr_command_spawn: " + about(failed) + ::rr_strerror(ec.value()), failed);
+        return started;
     }
 #endif
 
@@ -863,15 +1002,43 @@ private:
     using owner = detail::owner<rr_command, ::rr_command_free>;
 
     rr_command *get() const noexcept { return handle_.get(); }
+    int add(const detail::text &argument) noexcept {
+        return argument.with([this](const char *text) { return ::rr_command_add_arg(get(), text); });
+    }
+    int call_it(const detail::text &name) noexcept {
+        return name.with([this](const char *text) { return ::rr_command_set_arg0(get(), text); });
+    }
+    int set(const detail::text &name, const detail::text &value) noexcept {
+        return name.with([&](const char *variable) {
+            return value.with([&](const char *text) { return ::rr_command_set_env(get(), variable, text); });
+        });
+    }
+    int go_to(const detail::text &path) noexcept {
+        return path.with([this](const char *text) { return ::rr_command_set_directory(get(), text); });
+    }
 #ifdef __cpp_exceptions
-    command &must(const char *function, int error) {
+    command &must(const char *function, int error, const std::string &about = {}) {
         if (error)
-            detail::raise(function, {error, std::generic_category()});
+            detail::raise(function, {error, std::generic_category()}, about);
         return *this;
+    }
+    /// What a failed step was about. Where the system does not say which one has failed, both names are given.
+    std::string about(const failure &failed) const {
+        switch (failed.step) {
+        case RR_STEP_EXEC: return program_ + ": ";
+        case RR_STEP_DIRECTORY: return directory_ + ": ";
+        case RR_STEP_LIMIT: return detail::name_of(failed.detail) + ": ";
+        case RR_STEP_DESCRIPTOR: return "descriptor " + std::to_string(failed.detail) + ": ";
+        case RR_STEP_START: return program_ + (directory_.empty() ? ": " : " in " + directory_ + ": ");
+        default: return failed.text() + std::string(": ");
+        }
     }
 #endif
 
     owner handle_;
+    // For what is thrown alone; there with -fno-exceptions too, so that a command has one layout in a program.
+    std::string program_;
+    std::string directory_;
 };
 
 } // namespace rresource

@@ -2,9 +2,11 @@
 
 mod support;
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 use support::{attempt, root, run, scratch, stage};
 
 fn compiled(name: &str) -> PathBuf {
@@ -83,6 +85,41 @@ fn a_program_run_under_limits() {
     let (success, text) = attempt(stage().command(&program).args(slow));
     assert!(!success && text.contains("limit       the time by the clock"), "{text}");
 
+    let start = Instant::now();
+    let brief = ["-t", "200ms", "--", "sleep", "50"];
+    let (success, text) = attempt(stage().command(&program).args(brief));
+    assert!(!success && text.contains("limit       the time by the clock"), "{text}");
+    let wall = text.lines().find_map(|line| line.strip_prefix("wall ")?.trim().strip_suffix(" s")?.parse::<f64>().ok());
+    assert!(wall.is_some_and(|wall| (0.2..0.9).contains(&wall)), "{text} after {:?}", start.elapsed());
+
+    // Where the wait fails with another error than ETIMEDOUT, the program has not run out of time.
+    let (success, text) = attempt(
+        stage().command(&program).env("LD_PRELOAD", first_wait_fails()).args(["-t", "50s", "--", "sh", "-c", "exit 3"]),
+    );
+    assert!(!success && text.contains("run: waiting: ") && !text.contains("the time by the clock"), "{text}");
+
     let (success, text) = attempt(stage().command(&program).arg("no-such-program"));
-    assert!(!success && text.contains("no such name, file or directory"), "{text}");
+    assert!(!success && text.contains("run: no-such-program: no such name, file or directory"), "{text}");
+    let (success, text) = attempt(stage().command(&program).args(["-t", "soon", "true"]));
+    assert!(!success && text.contains("soon is no time"), "{text}");
+}
+
+/// A library to load first, with a wait that fails with ECHILD once and then is the true one.
+fn first_wait_fails() -> PathBuf {
+    let folder = scratch("example-wait");
+    let (source, library) = (folder.join("wait.c"), folder.join("wait.so"));
+    let code = "#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <errno.h>\n#include <rresource.h>\n\
+        int rr_child_wait(rr_child *child, int64_t timeout_ns, rr_outcome *outcome) {\n\
+            static int calls;\n\
+            int (*wait)(rr_child *, int64_t, rr_outcome *) = dlsym(RTLD_NEXT, \"rr_child_wait\");\n\
+            return calls++ ? wait(child, timeout_ns, outcome) : ECHILD;\n\
+        }\n";
+    fs::write(&source, code).expect("writable");
+    run(Command::new("cc")
+        .args(["-shared", "-fPIC"])
+        .arg(&source)
+        .args(stage().pkg_config(&["--cflags"]))
+        .arg("-o")
+        .arg(&library));
+    library
 }

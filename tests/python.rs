@@ -3,10 +3,11 @@
 
 mod support;
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, part, read, root, run, said, scratch, stage};
+use support::{attempt, part, read, root, run, said, say, scratch, stage};
 
 /// Everything that Python reads is in this folder: the package as it was installed, beside the tests
 /// and without the sources, so that nothing is taken from them.
@@ -15,18 +16,62 @@ struct Installed {
     site: PathBuf,
 }
 
+/// The versions of CPython that the package is for.
+const MINOR_VERSIONS: std::ops::RangeInclusive<u32> = 9..=14;
+
 #[test]
 fn python() {
     let installed = install();
-    let parts = [
-        ("own tests", installed.count("own tests", &[])),
-        ("the interpreter's tests", installed.count("the interpreter's tests", &["--stand-in"])),
+    let here = Interpreter::found("python3".into()).expect("python3 is CPython with its own tests");
+    let mut parts = vec![
+        installed.count(&here, "own tests", &[]),
+        installed.count(&here, "the interpreter's tests", &["--stand-in"]),
     ];
-    let failed: Vec<&str> = parts.iter().filter(|(_, counts)| counts.is_none()).map(|(name, _)| *name).collect();
-    assert!(failed.is_empty(), "failed: {failed:?}");
-    let counts = parts.iter().filter_map(|(_, counts)| *counts);
-    let (passed, skipped) = counts.fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1));
-    part("python", passed, skipped);
+    let others: Vec<Interpreter> = interpreters().into_iter().filter(|other| other.minor != here.minor).collect();
+    for other in &others {
+        parts.push(installed.count(other, "own tests, except leaks", &["--except=test_leaks"]));
+        parts.push(installed.count(other, "the interpreter's tests", &["--stand-in"]));
+    }
+    assert!(parts.iter().all(Option::is_some), "a part failed: see above");
+    let had = |minor: &u32| here.minor == *minor || others.iter().any(|other| other.minor == *minor);
+    let missing: Vec<u32> = MINOR_VERSIONS.filter(|minor| !had(minor)).collect();
+    for minor in &missing {
+        say(&format!("{:23}skip Python 3.{minor}: it is not here, or not with its own tests", ""));
+    }
+    let (passed, skipped) = parts.iter().flatten().fold((0, 0), |sum, counts| (sum.0 + counts.0, sum.1 + counts.1));
+    part("python", passed, skipped + missing.len());
+}
+
+struct Interpreter {
+    program: PathBuf,
+    minor: u32,
+}
+
+impl Interpreter {
+    /// None unless it is a CPython 3 that runs and has its own tests, which some systems leave out.
+    fn found(program: PathBuf) -> Option<Self> {
+        let code =
+            "import sys, test.test_resource; assert sys.implementation.name == 'cpython'; print(sys.version_info[1])";
+        let output = Command::new(&program).args(["-c", code]).output().ok()?;
+        let minor = String::from_utf8_lossy(&output.stdout).trim().parse().ok()?;
+        output.status.success().then_some(Self { program, minor })
+    }
+}
+
+/// One of each version: those in PATH, those of pyenv, and those that RRESOURCE_PYTHONS names, separated as in PATH.
+fn interpreters() -> Vec<Interpreter> {
+    let pyenv = env::var_os("PYENV_ROOT").or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".pyenv").into()));
+    let versions =
+        pyenv.and_then(|folder| fs::read_dir(Path::new(&folder).join("versions")).ok()).into_iter().flatten();
+    let named = env::var_os("RRESOURCE_PYTHONS").unwrap_or_default();
+    let candidates = env::split_paths(&named)
+        .chain(MINOR_VERSIONS.map(|minor| format!("python3.{minor}").into()))
+        .chain(versions.flatten().map(|version| version.path().join("bin/python3")));
+    let mut found: Vec<Interpreter> = candidates.filter_map(Interpreter::found).collect();
+    found.retain(|interpreter| MINOR_VERSIONS.contains(&interpreter.minor));
+    found.sort_by_key(|interpreter| interpreter.minor);
+    found.dedup_by_key(|interpreter| interpreter.minor);
+    found
 }
 
 #[test]
@@ -37,9 +82,18 @@ fn types_are_whole() {
     };
     let (success, text) = check(&example());
     assert!(success, "{text}");
+    // An ordinary dict, of strings or of numbers, goes where limits are taken.
+    let dicts = folder.join("dicts.py");
+    let calls = |dict: &str| {
+        format!("rresource.setrlimits({dict})\nrresource.run('true', limits={dict})\nrresource.limits({dict})\n")
+    };
+    let declared = "from typing import Dict\nimport rresource\na: Dict[str, int] = {}\nb: Dict[int, int] = {}\n";
+    fs::write(&dicts, [declared, &calls("a"), &calls("b")].concat()).expect("the copy can be written");
+    let (success, text) = check(&dicts);
+    assert!(success, "{text}");
     let wrong = folder.join("wrong.py");
-    let lines =
-        ["limits={'NOFILE': 1.5}", "cwdd='/'", "group='no'"].map(|how| format!("rresource.run(['true'], {how})\n"));
+    let lines = ["limits={'NOFILE': 1.5}", "cwdd='/'", "process_group='no'"]
+        .map(|how| format!("rresource.run(['true'], {how})\n"));
     fs::write(&wrong, format!("import rresource\n{}", lines.concat())).expect("the copy can be written");
     let (success, text) = check(&wrong);
     let is_seen = (2..2 + lines.len()).all(|line| text.contains(&format!("wrong.py:{line}: error")));
@@ -100,12 +154,12 @@ fn install() -> Installed {
 }
 
 impl Installed {
-    fn count(&self, name: &str, arguments: &[&str]) -> Option<(usize, usize)> {
+    fn count(&self, interpreter: &Interpreter, name: &str, arguments: &[&str]) -> Option<(usize, usize)> {
         // Some of the interpreter's tests write where they are.
         let path = [self.site.as_path(), &self.folder].map(Path::display).map(|path| path.to_string()).join(":");
         let (success, text) = attempt(
             stage()
-                .command("python3")
+                .command(&interpreter.program)
                 .args(["-m", "tests.run"])
                 .args(arguments)
                 .env("PYTHONPATH", path)
@@ -113,6 +167,6 @@ impl Installed {
                 .env_remove("RRESOURCE_LIBRARY")
                 .current_dir(&self.folder),
         );
-        said(&format!("python    {name}"), success, &text)
+        said(&format!("python    3.{} {name}", interpreter.minor), success, &text)
     }
 }

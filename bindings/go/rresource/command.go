@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
@@ -37,9 +39,9 @@ type Command struct {
 	Limits  Limits // what of its limits differs from the caller's
 	Group   bool   // it leads a process group of its own, which [Child.Kill] then reaches as a whole
 	Session bool   // it leads a session of its own
-	// Direct starts it without the library's launcher: on Linux its peak is then only an upper bound
+	// NoLauncher starts it without the library's launcher: on Linux its peak is then only an upper bound
 	// where the caller is larger than it.
-	Direct bool
+	NoLauncher bool
 }
 
 // NewCommand makes a command of a program and its arguments.
@@ -47,7 +49,7 @@ func NewCommand(program string, arguments ...string) *Command {
 	return &Command{Program: program, Args: arguments}
 }
 
-// Outcome is how a program ended and what it truly used.
+// Outcome is how a program ended and what it truly used. Beside an error it is [NoOutcome].
 type Outcome struct {
 	ExitCode   int            // -1 when a signal ended it
 	Signal     syscall.Signal // 0 when it exited
@@ -57,6 +59,9 @@ type Outcome struct {
 	Rusage     Rusage         // of it and the descendants that it waited for, as wait4(2) gives it
 	Usage      Usage          // the same in nanoseconds and bytes, with its true peak where that is known
 }
+
+// NoOutcome is that of a program of which nothing is known: no success, and no limit.
+var NoOutcome = Outcome{ExitCode: -1, Limit: NoResource}
 
 // Success tells whether the program exited with 0.
 func (o Outcome) Success() bool { return o.ExitCode == 0 && o.Signal == 0 }
@@ -70,7 +75,7 @@ func (o Outcome) String() string {
 	if o.CoreDumped {
 		text += " (core dumped)"
 	}
-	if o.Limit != NoResource {
+	if o.Limit != NoResource && o.Signal != 0 { // a limit ends a program by a signal
 		text += " (limit " + o.Limit.String() + ")"
 	}
 	return text
@@ -92,7 +97,7 @@ func (c *Command) Run(ctx context.Context) (Outcome, error) {
 func (c *Command) Output(ctx context.Context) ([]byte, Outcome, error) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
-		return nil, Outcome{}, err
+		return nil, NoOutcome, err
 	}
 	defer reader.Close()
 	// A descendant that goes on may hold the pipe: when ctx is done, nobody reads on.
@@ -124,11 +129,11 @@ func left(pipe *os.File) []byte {
 
 func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
 	if err := ctx.Err(); err != nil {
-		return Outcome{}, err
+		return NoOutcome, err
 	}
 	child, err := c.Start()
 	if err != nil {
-		return Outcome{}, err
+		return NoOutcome, err
 	}
 	meanwhile()
 	// Done by now, it is killed before it is waited for: that reaches its group even where it has ended.
@@ -139,7 +144,7 @@ func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
 	}
 	if err := child.Kill(syscall.SIGKILL); err != nil && err != syscall.ESRCH {
 		go child.Wait(context.Background()) // or it stays behind as a zombie
-		return Outcome{}, errors.Join(ctx.Err(), err)
+		return NoOutcome, errors.Join(ctx.Err(), err)
 	}
 	outcome, err := child.Wait(context.Background())
 	if err == nil && outcome.Signal == syscall.SIGKILL {
@@ -148,10 +153,11 @@ func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
 	return outcome, err
 }
 
-// Start starts the program. It returns once the program runs, or with the reason why it does not:
-// ENOENT, EACCES or ENOEXEC for Program, ENOENT or ENOTDIR for Dir, EBADF for a closed file, EINVAL for
-// a text with a NUL inside, a variable without "=" or a resource that this system has not, EPERM for a
-// hard limit above the caller's.
+// Start starts the program. It returns once the program runs, or with the reason why it does not, which
+// holds the [syscall.Errno]: an *[exec.Error] for a name that PATH does not have, an *[fs.PathError] for
+// another Program and for Dir, with ENOENT, ENOTDIR, EACCES or ENOEXEC; a *[LimitError] with EPERM for a hard
+// limit above the caller's; EBADF for a closed file; EINVAL for a text with a NUL inside, a variable
+// without "=" or a resource that this system has not.
 func (c *Command) Start() (*Child, error) {
 	command, err := c.build()
 	if err != nil {
@@ -164,12 +170,67 @@ func (c *Command) Start() (*Child, error) {
 	syscall.ForkLock.Unlock()
 	runtime.KeepAlive(c) // the command has its files by number
 	if result.error != 0 {
-		return nil, failure(result.error)
+		return nil, c.refusal(failure(result.error), result.failure)
 	}
 	child := &Child{handle: result.child, pid: int(C.rr_child_pid(result.child)), done: make(chan struct{})}
 	runtime.SetFinalizer(child, (*Child).release)
 	return child, nil
 }
+
+// refusal is the error of a start that failed: it names what the failed step was about.
+func (c *Command) refusal(err error, failed C.rr_failure) error {
+	step, detail := failed.step, int(failed.detail)
+	if step == C.RR_STEP_START {
+		step, detail = c.likelyStep(err)
+	}
+	switch step {
+	case C.RR_STEP_LIMIT:
+		return limitError(nil, Resource(detail), c.Limits[Resource(detail)], err)
+	case C.RR_STEP_DESCRIPTOR:
+		return &fs.PathError{Op: "dup", Path: fmt.Sprintf("descriptor %d of the program", detail), Err: err}
+	case C.RR_STEP_DIRECTORY:
+		return &fs.PathError{Op: "chdir", Path: c.Dir, Err: err}
+	case C.RR_STEP_EXEC:
+		if err == syscall.ENOENT && !strings.Contains(c.Program, "/") {
+			return &exec.Error{Name: c.Program, Err: notInPath{}}
+		}
+		return &fs.PathError{Op: "exec", Path: c.Program, Err: err}
+	default:
+		return os.NewSyscallError(C.GoString(C.rr_step_text(C.int(step))), err)
+	}
+}
+
+// likelyStep is, where the system does not say which step has failed, the one that would fail with this
+// error now.
+func (c *Command) likelyStep(err error) (step C.int32_t, detail int) {
+	if err == syscall.EPERM {
+		for resource, limits := range c.Limits {
+			if verdict, err := Check(resource, limits); err == nil && verdict.Err != nil {
+				return C.RR_STEP_LIMIT, int(resource)
+			}
+		}
+	}
+	if c.Dir != "" {
+		if status, err := os.Stat(c.Dir); err != nil || !status.IsDir() {
+			return C.RR_STEP_DIRECTORY, 0
+		}
+	}
+	switch err {
+	case syscall.ENOENT, syscall.EACCES, syscall.ENOEXEC, syscall.ENOTDIR, syscall.ELOOP, syscall.ENAMETOOLONG,
+		syscall.E2BIG: // what execve(2) alone fails with, of all steps but chdir(2)
+		return C.RR_STEP_EXEC, 0
+	}
+	return C.RR_STEP_START, 0
+}
+
+// notInPath is exec.ErrNotFound, and ENOENT too.
+type notInPath struct{}
+
+// Error is that of exec.ErrNotFound.
+func (notInPath) Error() string { return exec.ErrNotFound.Error() }
+
+// Unwrap gives both.
+func (notInPath) Unwrap() []error { return []error{exec.ErrNotFound, syscall.ENOENT} }
 
 // build makes the library's command, which the caller frees.
 func (c *Command) build() (*C.rr_command, error) {
@@ -268,7 +329,7 @@ func (c *Command) setFiles(command *C.rr_command) error {
 func (c *Command) setLimits(command *C.rr_command) error {
 	for resource, limits := range c.Limits {
 		if code := C.command_limit(command, C.int(resource), limits.c()); code != 0 {
-			return &LimitError{resource, failure(code)}
+			return limitError(nil, resource, limits, failure(code))
 		}
 	}
 	if _, given := c.Limits[NOFILE]; !given {
@@ -295,7 +356,7 @@ func (c *Command) setOptions(command *C.rr_command) error {
 	}{
 		{c.Group, func() C.int { return C.rr_command_new_group(command) }},
 		{c.Session, func() C.int { return C.rr_command_new_session(command) }},
-		{c.Direct, func() C.int { return C.rr_command_no_launcher(command) }},
+		{c.NoLauncher, func() C.int { return C.rr_command_no_launcher(command) }},
 	} {
 		if option.wanted {
 			if code := option.set(); code != 0 {
@@ -358,7 +419,7 @@ func (c *Child) Wait(ctx context.Context) (Outcome, error) {
 		select { // where both are ready, the one above took either
 		case <-c.done:
 		default:
-			return Outcome{}, ctx.Err()
+			return NoOutcome, ctx.Err()
 		}
 	}
 	return c.outcome, c.err
@@ -367,6 +428,7 @@ func (c *Child) Wait(ctx context.Context) (Outcome, error) {
 // reap waits in a thread of its own, without c.mu, so that the program can be killed meanwhile.
 func (c *Child) reap() {
 	var outcome C.rr_outcome
+	c.outcome = NoOutcome
 	if c.err = failure(C.rr_child_wait(c.handle, -1, &outcome)); c.err == nil {
 		c.outcome = outcomeOf(&outcome)
 	}

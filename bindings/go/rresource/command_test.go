@@ -189,6 +189,37 @@ func TestWrongCommands(t *testing.T) {
 	}
 }
 
+// As os/exec and os say it, with the name of what the failed step was about.
+func TestAStartThatFailedSaysOnWhat(t *testing.T) {
+	for _, c := range []struct {
+		command rresource.Command
+		text    string
+		holds   error
+	}{
+		{rresource.Command{Program: "nonesuch"}, `exec: "nonesuch": executable file not found in $PATH`, exec.ErrNotFound},
+		{rresource.Command{Program: "nonesuch"}, `exec: "nonesuch": executable file not found in $PATH`, syscall.ENOENT},
+		{rresource.Command{Program: "/none/such"}, "exec /none/such: no such file or directory", syscall.ENOENT},
+		{rresource.Command{Program: "/etc/passwd"}, "exec /etc/passwd: permission denied", syscall.EACCES},
+		{rresource.Command{Program: "true", Dir: "/nope"}, "chdir /nope: no such file or directory", syscall.ENOENT},
+		{rresource.Command{Program: "true", Dir: "/etc/passwd"}, "chdir /etc/passwd: not a directory", syscall.ENOTDIR},
+		{
+			rresource.Command{Program: "true", Dir: "/", Limits: rresource.Limits{rresource.CORE: {}, rresource.NOFILE: tooMany}},
+			"NOFILE: operation not permitted: " + rresource.ReasonAboveSystemMaximum.String(), syscall.EPERM,
+		},
+	} {
+		outcome, err := c.command.Run(background)
+		if err == nil || err.Error() != c.text || !errors.Is(err, c.holds) {
+			t.Errorf("%v, not %s", err, c.text)
+		}
+		if outcome.Success() || strings.Contains(outcome.String(), "limit") {
+			t.Errorf("%v beside an error", outcome)
+		}
+	}
+	if text := (rresource.Outcome{}).String(); text != "exit status 0" {
+		t.Error(text)
+	}
+}
+
 func TestAChildThatRuns(t *testing.T) {
 	command := rresource.NewCommand("sleep", "1000")
 	command.Limits = rresource.Limits{rresource.CORE: {Cur: 3, Max: 4}}
@@ -344,7 +375,7 @@ func TestAContextThatIsDoneStartsNothing(t *testing.T) {
 func TestGroupsAndSessions(t *testing.T) {
 	for _, command := range []*rresource.Command{
 		{Program: "sleep", Args: []string{"1000"}, Group: true},
-		{Program: "sleep", Args: []string{"1000"}, Session: true, Direct: true},
+		{Program: "sleep", Args: []string{"1000"}, Session: true, NoLauncher: true},
 	} {
 		child, err := command.Start()
 		succeeds(t, err)

@@ -46,7 +46,7 @@ func ExampleSetrlimit() {
 	fmt.Println(err)
 	fmt.Println(errors.Is(err, syscall.EINVAL))
 	// Output:
-	// invalid argument
+	// CORE: invalid argument: The soft limit is above the hard limit.
 	// true
 }
 
@@ -78,8 +78,8 @@ func ExamplePrlimit() {
 	present, err := rresource.Prlimit(child.PID(), rresource.NOFILE, nil)
 	fmt.Println(present, err)
 	// Output:
-	// {256 512} <nil>
-	// {64 64} <nil>
+	// 256:512 <nil>
+	// 64 <nil>
 }
 
 func ExampleCheck() {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"sort"
+	"strconv"
 	"syscall"
 	"unsafe"
 )
@@ -20,14 +21,49 @@ type Rlimit struct {
 // Limits holds the limits of many resources.
 type Limits map[Resource]Rlimit
 
-// LimitError says which limit of many was refused. It unwraps to the [syscall.Errno].
-type LimitError struct {
-	Resource Resource // whose limit was refused
-	Err      error    // why: a [syscall.Errno]
+// String writes the limits as numbers or "unlimited": "64", or "1024:unlimited" where they differ. [Format] knows the
+// resource's unit.
+func (l Rlimit) String() string {
+	if l.Cur == l.Max {
+		return limitText(l.Cur)
+	}
+	return limitText(l.Cur) + ":" + limitText(l.Max)
 }
 
-// Error says which limit was refused and why.
-func (e *LimitError) Error() string { return e.Resource.String() + ": " + e.Err.Error() }
+func limitText(value uint64) string {
+	if value == Infinity {
+		return "unlimited"
+	}
+	return strconv.FormatUint(value, 10)
+}
+
+// LimitError says which limit was refused. It unwraps to the [syscall.Errno].
+type LimitError struct {
+	Resource Resource // whose limit was refused
+	Reason   Reason   // why; ReasonNone where only Err is known
+	Err      error    // a [syscall.Errno]
+}
+
+// Error says which limit was refused and why, like "NOFILE: operation not permitted: " and the reason.
+func (e *LimitError) Error() string {
+	text := e.Resource.String() + ": " + e.Err.Error()
+	if e.Reason != ReasonNone {
+		text += ": " + e.Reason.String()
+	}
+	return text
+}
+
+// limitError is the error for limits that were refused, with the reason where the library finds one for it; nil for nil.
+func limitError(process *C.rr_process, resource Resource, limits Rlimit, err error) error {
+	if err == nil {
+		return nil
+	}
+	refused := &LimitError{Resource: resource, Err: err}
+	if verdict, failed := check(process, resource, limits); failed == nil && verdict.Err == err {
+		refused.Reason = verdict.Reason
+	}
+	return refused
+}
 
 // Unwrap gives the reason, a [syscall.Errno].
 func (e *LimitError) Unwrap() error { return e.Err }
@@ -42,10 +78,10 @@ func Getrlimit(resource Resource) (Rlimit, error) {
 // starts inherit them. The soft limit may go anywhere up to the hard one; a hard one that was lowered
 // cannot be raised again without privilege.
 //
-// EINVAL: this system has no such resource, or Cur is above Max. EPERM: Max would rise and the caller
-// may not raise it, or [NOFILE] is above the system's maximum. See setrlimit(2).
+// Errors are a *[LimitError], with EINVAL: this system has no such resource, or Cur is above Max; EPERM: Max
+// would rise and the caller may not raise it, or [NOFILE] is above the system's maximum. See setrlimit(2).
 func Setrlimit(resource Resource, limits Rlimit) error {
-	err := failure(C.set_rlimit(C.int(resource), limits.c()))
+	err := limitError(nil, resource, limits, failure(C.set_rlimit(C.int(resource), limits.c())))
 	if err == nil {
 		tellGo(resource, limits)
 	}
@@ -164,7 +200,8 @@ func setrlimits(process *C.rr_process, limits Limits) error {
 	failed := C.size_t(len(entries))
 	err := failure(C.rr_rlimits_set(process, unsafe.SliceData(entries), C.size_t(len(entries)), &failed))
 	if err != nil && failed < C.size_t(len(entries)) {
-		return &LimitError{Resource(entries[failed].resource), err}
+		refused := entries[failed]
+		return limitError(process, Resource(refused.resource), rlimit(refused.limits), err)
 	}
 	return err
 }

@@ -72,7 +72,7 @@ func TestSetrlimitsNamesWhatItRefuses(t *testing.T) {
 	if !errors.As(err, &refused) || refused.Resource != rresource.NOFILE || !errors.Is(err, syscall.EPERM) {
 		t.Errorf("%v", err)
 	}
-	if text := err.Error(); text != "NOFILE: operation not permitted" {
+	if text := err.Error(); text != "NOFILE: operation not permitted: "+rresource.ReasonAboveSystemMaximum.String() {
 		t.Errorf("%q", text)
 	}
 	after, err := rresource.Getrlimits()
@@ -193,7 +193,7 @@ func init() {
 		must(err)
 	})
 	parts["refused"] = set(func(uint64) {
-		if err := rresource.Setrlimit(rresource.NOFILE, tooMany); err != syscall.EPERM {
+		if err := rresource.Setrlimit(rresource.NOFILE, tooMany); !errors.Is(err, syscall.EPERM) {
 			panic(err)
 		}
 	})
@@ -232,12 +232,50 @@ func init() {
 		if err == nil { // privileged
 			ceiling = rresource.Infinity
 		}
-		fmt.Println(old, raised, verdict.Err == err, verdict.Ceiling == ceiling)
+		fmt.Println(old, raised, errors.Is(err, verdict.Err), verdict.Ceiling == ceiling)
 	}
 }
 
 func TestLimitsCanBeLowered(t *testing.T) {
-	if answer := alone(t, "lower", "true"); answer != "{10 20} {20 20} true true" {
+	if answer := alone(t, "lower", "true"); answer != "10:20 20 true true" {
 		t.Error(answer)
+	}
+}
+
+func TestLimitsAsText(t *testing.T) {
+	for _, c := range []struct {
+		limits rresource.Rlimit
+		text   string
+	}{
+		{rresource.Rlimit{Cur: 64, Max: 64}, "64"},
+		{rresource.Rlimit{Cur: 1024, Max: rresource.Infinity}, "1024:unlimited"},
+		{rresource.Rlimit{Cur: rresource.Infinity, Max: rresource.Infinity}, "unlimited"},
+		{rresource.Rlimit{}, "0"},
+	} {
+		if text := fmt.Sprint(c.limits); text != c.text {
+			t.Errorf("%s, not %s", text, c.text)
+		}
+	}
+}
+
+func TestErrorsNameTheResourceAndTheText(t *testing.T) {
+	_, parse := rresource.Parse(rresource.NOFILE, "12X", rresource.Rlimit{})
+	for _, c := range []struct {
+		err  error
+		text string
+	}{
+		{parse, `parsing "12X" as a limit on NOFILE: invalid argument`},
+		{
+			rresource.Setrlimit(rresource.NOFILE, tooMany),
+			"NOFILE: operation not permitted: " + rresource.ReasonAboveSystemMaximum.String(),
+		},
+		{
+			rresource.Setrlimits(rresource.Limits{rresource.CORE: {Cur: 2, Max: 1}}),
+			"CORE: invalid argument: " + rresource.ReasonSoftAboveHard.String(),
+		},
+	} {
+		if c.err == nil || c.err.Error() != c.text {
+			t.Errorf("%v, not %s", c.err, c.text)
+		}
 	}
 }

@@ -81,8 +81,9 @@ func TestWhatIsUnknownHasATextToo(t *testing.T) {
 
 func TestErrorsAreThoseOfGo(t *testing.T) {
 	err := rresource.Setrlimit(rresource.NOFILE, rresource.Rlimit{Cur: 2, Max: 1})
-	if err != error(syscall.EINVAL) {
-		t.Errorf("%#v is no plain syscall.Errno", err)
+	var errno syscall.Errno
+	if !errors.As(err, &errno) || errno != syscall.EINVAL {
+		t.Errorf("%#v holds no syscall.Errno", err)
 	}
 	_, err = rresource.Prlimit(1, rresource.NOFILE, &rresource.Rlimit{Cur: rresource.Infinity, Max: rresource.Infinity})
 	if !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.ESRCH) {

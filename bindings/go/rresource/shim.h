@@ -136,12 +136,13 @@ static inline int command_limit(rr_command *command, int resource, rr_rlimit lim
 
 typedef struct {
     int error;
+    rr_failure failure;
     rr_child *child;
 } child_result;
 
 static inline child_result command_spawn(const rr_command *command) {
     child_result result = {0};
-    result.error = rr_command_spawn(command, &result.child, NULL);
+    result.error = rr_command_spawn(command, &result.child, &result.failure);
     return result;
 }
 

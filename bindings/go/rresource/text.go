@@ -4,24 +4,40 @@ package rresource
 import "C"
 
 import (
+	"strconv"
 	"syscall"
 	"unsafe"
 )
+
+// ParseError says which text is no limit. It unwraps to the [syscall.Errno].
+type ParseError struct {
+	Resource Resource // on which it was to be one
+	Text     string   // what [Parse] was given
+	Err      error    // ERANGE or EINVAL
+}
+
+// Error says which text is no limit on what, like `parsing "8X" as a limit on AS: invalid argument`.
+func (e *ParseError) Error() string {
+	return "parsing " + strconv.Quote(e.Text) + " as a limit on " + e.Resource.String() + ": " + e.Err.Error()
+}
+
+// Unwrap gives the reason, a [syscall.Errno].
+func (e *ParseError) Unwrap() error { return e.Err }
 
 // Parse reads limits from text, as a configuration or a command line has them: "1024", "8M",
 // "4:unlimited", "1h30min". One value sets both halves; "soft:hard" sets each; "soft:" and ":hard"
 // leave the other as it is in present, and so does "hard" take its number from there.
 //
-// ERANGE: the text is right but a number is too large. EINVAL: every other text, Cur above Max, and a
+// Errors are a *[ParseError], with ERANGE: the text is right but a number is too large. EINVAL: every other text, Cur above Max, and a
 // resource that this system has not.
 func Parse(resource Resource, text string, present Rlimit) (Rlimit, error) {
 	bytes, err := syscall.BytePtrFromString(text)
 	if err != nil { // a NUL inside
-		return Rlimit{}, syscall.EINVAL
+		return Rlimit{}, &ParseError{resource, text, syscall.EINVAL}
 	}
 	limits := present.c()
 	if code := C.rr_rlimit_parse(C.int(resource), (*C.char)(unsafe.Pointer(bytes)), &limits); code != 0 {
-		return Rlimit{}, failure(code)
+		return Rlimit{}, &ParseError{resource, text, failure(code)}
 	}
 	return rlimit(limits), nil
 }

@@ -1,6 +1,6 @@
 """Runs the tests and counts them: python3 -m tests.run, or for the interpreter's own --stand-in.
 
-A line for each skip, and one with the counts at the end. With --stand-in the interpreter's own tests of what uses the
+A line for each skip, and one with the counts at the end. With --except=test_leaks all but those of that file. With --stand-in the interpreter's own tests of what uses the
 module `resource` run with rresource.compat in its place; they come with the interpreter, or as a package of their own
 (on Debian libpython3.11-testsuite and its successors).
 """
@@ -61,7 +61,9 @@ def main(arguments):
         suite = stand_in()
     else:
         folder = pathlib.Path(__file__).parent
-        names = arguments or sorted(f"tests.{path.stem}" for path in folder.glob("test_*.py"))
+        left_out = {argument.split("=")[1] for argument in arguments if argument.startswith("--except=")}
+        given = [argument for argument in arguments if not argument.startswith("--")]
+        names = given or sorted(f"tests.{path.stem}" for path in folder.glob("test_*.py") if path.stem not in left_out)
         suite = unittest.defaultTestLoader.loadTestsFromNames(names)
     runner = unittest.TextTestRunner(sys.stdout, resultclass=Result, verbosity=0, warnings="error")
     result = runner.run(suite)

@@ -114,7 +114,7 @@ class Used(Base):
             "with rresource.Command(['true']).spawn() as child: true = child.wait().usage\n"
             "grown = rresource.run([sys.executable, '-c', \"bytearray(b'x') * (64 << 20)\"]).usage\n"
             "theirs = os.wait4(os.posix_spawn('/bin/true', ['true'], {}), 0)[2].ru_maxrss * 1024\n"
-            "direct = rresource.Command(['true'], direct=True).run().usage\n"
+            "direct = rresource.Command(['true'], no_launcher=True).run().usage\n"
             "print(true.peak_rss_bytes, true.peak_is_bound, grown.peak_rss_bytes, theirs, direct.peak_rss_bytes, direct.peak_is_bound)"
         )
         true, bound, grown, theirs, direct, direct_bound = shown.split()
@@ -202,10 +202,51 @@ class Starts(Base):
                 with self.assertRaises(kind) as caught:
                     rresource.run(args, **how)
                 self.assertEqual(caught.exception.filename, where)
+                with self.assertRaises(kind) as standards:
+                    subprocess.run(args, **how)
+                self.assertEqual(str(caught.exception), str(standards.exception))
             os.chmod(plain, 0o755)
             with self.assertRaises(OSError) as caught:
                 rresource.run(plain)
             self.assertEqual(caught.exception.errno, errno.ENOEXEC)
+
+    def test_a_descriptor_that_is_not_open_is_named(self):
+        with tempfile.TemporaryFile() as file:
+            closed = file.fileno()
+        for how, source, number in (
+            ({"stdout": closed}, closed, 1),
+            ({"stdin": closed}, closed, 0),
+            ({"pass_fds": [closed]}, closed, closed),
+            ({"stderr": -7}, -7, 2),
+        ):
+            with self.assertRaises(OSError) as caught:
+                rresource.run(["true"], **how)
+            said = f"[Errno 9] Bad file descriptor: {source}, which is to be the program's {number}"
+            self.assertEqual((str(caught.exception), caught.exception.filename), (said, None))
+        shown = python(
+            "os.close(1)\n"
+            "try: rresource.run(['true'], stderr=rresource.STDOUT)\n"
+            "except OSError as error: os.write(2, str(error).encode())",
+            before=lambda: os.dup2(1, 2),
+        )
+        self.assertEqual(shown, "[Errno 9] Bad file descriptor: 1, which is to be the program's 2")
+
+    def test_a_limit_that_is_refused_is_named(self):
+        with self.assertRaises(PermissionError) as caught:
+            rresource.run(["true"], limits={"CORE": 0, "NOFILE": 2**62}, cwd="/")
+        self.assertRegex(str(caught.exception), r"^\[Errno 1\] NOFILE: .*system")
+        self.assertIsNone(caught.exception.filename)
+
+    def test_keywords_mean_what_they_mean_in_subprocess(self):
+        """Those that are missing are named, for one that was ignored, as a group to run as, would go unseen."""
+        ours = set(inspect.signature(rresource.run).parameters)
+        theirs = set(inspect.signature(subprocess.Popen).parameters) - {"args"}
+        theirs |= {"process_group"}  # since Python 3.11
+        own = {"args", "limits", "input", "timeout", "check", "capture_output", "text", "no_launcher"}
+        self.assertEqual(ours - own - theirs, set())
+        for name in sorted(theirs - ours):
+            with self.assertRaisesRegex(TypeError, f"'{name}'"):
+                rresource.run(["true"], **{name: 1000})
 
     def test_wrong_arguments(self):
         for wrong, kind in (
@@ -231,6 +272,11 @@ class Starts(Base):
             ({"stdin": -7}, OSError),
             ({"stdout": 10_000}, OSError),
             ({"pass_fds": [10_000]}, OSError),
+            ({"pass_fds": ["x"]}, TypeError),
+            ({"pass_fds": [2**32]}, OverflowError),
+            ({"stdout": 2**32}, OverflowError),
+            ({"process_group": 1000}, ValueError),
+            ({"process_group": "x"}, TypeError),
             ({"nonsense": 1}, TypeError),
             ({"stdin": DEVNULL, "input": b""}, ValueError),
             ({"stdout": PIPE, "capture_output": True}, ValueError),
@@ -318,11 +364,11 @@ class Starts(Base):
             self.assertEqual(file.read(), b"passed\n")
 
     def test_group_and_session(self):
-        for how in ({"group": True}, {"session": True}):
+        for how in ({"process_group": 0}, {"start_new_session": True}):
             with Command(script("sleep 100 & echo $!; wait"), stdout=PIPE, **how).spawn() as child:
                 grandchild = int(child.stdout.readline())
                 self.assertEqual(os.getpgid(grandchild), child.pid)
-                self.assertEqual(os.getsid(child.pid) == child.pid, "session" in how)
+                self.assertEqual(os.getsid(child.pid) == child.pid, "start_new_session" in how)
                 with rresource.Process(grandchild) as process:
                     child.kill()
                     self.assertTrue(select.select([process], [], [], 10)[0])
@@ -418,7 +464,7 @@ class Waiting(Base):
         self.assertEqual(pickle.loads(pickle.dumps(expired)).outcome, expired.outcome)
 
     def test_timeout_reaches_the_group(self):
-        grandchild = int(self.expired(script("sleep 100 & echo $!; wait"), group=True).output)
+        grandchild = int(self.expired(script("sleep 100 & echo $!; wait"), process_group=0).output)
         with contextlib.suppress(ProcessLookupError), rresource.Process(grandchild) as process:
             self.assertTrue(select.select([process], [], [], 10)[0])
 
@@ -448,8 +494,8 @@ class Waiting(Base):
     def test_signals_to_it(self):
         with Command(["sleep", "100"]).spawn() as child:
             child.send_signal(0)
-            for wrong in (-1, 1000):
-                self.assertRaises(ValueError, child.send_signal, wrong)
+            for wrong, kind in ((-1, ValueError), (1000, ValueError), ("TERM", TypeError), (2**32, OverflowError)):
+                self.assertRaises(kind, child.send_signal, wrong)
             child.terminate()
             self.assertEqual(child.wait().signal, signal.SIGTERM)
         with Command(["sleep", "100"]).spawn() as child:

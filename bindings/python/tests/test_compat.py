@@ -327,22 +327,54 @@ class Audited(unittest.TestCase):
         self.assertEqual(shown[0].stdout.count("\n"), 4)
 
 
-class Since315(unittest.TestCase):
-    """How a limit is read from an int, before Python 3.15 and since."""
+class Generations(unittest.TestCase):
+    """How limits are numbers: before Python 3.14, in 3.14, and since 3.15. What the others answer, this interpreter
+    shows once it says that it is one of them."""
+
+    SET = (
+        "import asyncio, ctypes, dataclasses, selectors, subprocess, sys, warnings\n"
+        "warnings.simplefilter('error')\n"
+        "class Version(tuple): major, minor, micro = {0}, {1}, 0\n"
+        "sys.version_info = Version(({0}, {1}, 0, 'final', 0))\n"
+        "import rresource.compat as tested\n"
+        "def answer(*values):\n"
+        "    try:\n"
+        "        tested.setrlimit(tested.RLIMIT_CORE, values)\n"
+        "        return tested.getrlimit(tested.RLIMIT_CORE)\n"
+        "    except (ValueError, OverflowError, Warning) as error: return type(error).__name__\n"
+        "infinity = tested.RLIM_INFINITY\n"
+        "for value in ({0}, infinity, -1, 2**63 + 5, 2**64 - 1, 2**64, -2, -2**63, -2**70): print(answer(value, infinity))\n"
+        "print(answer(9, 2**63 + 5)); print(tested.prlimit(0, tested.RLIMIT_CORE), hasattr(tested, 'RLIM_SAVED_CUR'))"
+    )
+
+    def answers(self, minor):
+        code = self.SET.format(3, minor)
+        shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        return shown.stdout.splitlines()
 
     def test_signed(self):
         self.assertEqual(
-            [compat._signed_limit(value) for value in (-1, 0, -(2**63), 2**63 - 1)], [-1, 0, -(2**63), 2**63 - 1]
+            self.answers(13),
+            ["(3, -1)", "(-1, -1)", "(-1, -1)", *["OverflowError"] * 3, "(-2, -1)", f"({-(2**63)}, -1)", "OverflowError"]
+            + ["OverflowError", f"({-(2**63)}, -1) False"],
         )
-        for wrong in (2**63, -(2**63) - 1):
-            self.assertRaises(OverflowError, compat._signed_limit, wrong)
+
+    def test_unsigned_except_infinity(self):
+        self.assertEqual(
+            self.answers(14),
+            ["(3, -1)", "(-1, -1)", "(-1, -1)", f"({2**63 + 5}, -1)", "(-1, -1)", "OverflowError", *["ValueError"] * 3]
+            + [f"(9, {2**63 + 5})", f"(9, {2**63 + 5}) False"],
+        )
 
     def test_unsigned(self):
-        self.assertEqual(compat._unsigned_limit(2**64 - 1), 2**64 - 1)
-        self.assertRaises(OverflowError, compat._unsigned_limit, 2**64)
-        self.assertRaisesRegex(ValueError, "^Cannot convert negative int$", compat._unsigned_limit, -2)
-        with self.assertWarns(DeprecationWarning):
-            self.assertEqual(compat._unsigned_limit(-1), 2**64 - 1)
+        infinity = 2**64 - 1
+        self.assertEqual(
+            self.answers(15),
+            [f"(3, {infinity})", f"({infinity}, {infinity})", "DeprecationWarning", f"({2**63 + 5}, {infinity})"]
+            + [f"({infinity}, {infinity})", "OverflowError", *["ValueError"] * 3]
+            + [f"(9, {2**63 + 5})", f"(9, {2**63 + 5}) True"],
+        )
 
 
 if __name__ == "__main__":

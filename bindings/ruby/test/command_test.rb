@@ -3,6 +3,7 @@
 require "helper"
 require "pathname"
 require "tempfile"
+require "tmpdir"
 
 class CommandTest < RResourceTest
   def sh(script, **options)
@@ -105,11 +106,13 @@ class CommandTest < RResourceTest
   def test_wrong_commands
     { ["no-such-program"] => Errno::ENOENT, ["/etc/passwd"] => Errno::EACCES, ["true", nil] => TypeError,
       [nil] => TypeError, [:true] => TypeError, ["true", 1] => TypeError, ["tr\0ue"] => ArgumentError,
-      [] => ArgumentError, [{}] => ArgumentError, [{ "A=" => "B" }, "true"] => Errno::EINVAL,
+      [] => ArgumentError, [{}] => ArgumentError, [{ "A=" => "B" }, "true"] => ArgumentError,
+      [{ "" => "B" }, "true"] => ArgumentError, [%w[true a b]] => ArgumentError, [["true"]] => ArgumentError,
       [{ 1 => "B" }, "true"] => TypeError, [{ "A" => 1 }, "true"] => TypeError }.each do |words, error|
       assert_raises(error, words.inspect) { RResource.spawn(*words) }
     end
-    { limits: { nope: 1 }, nope: 1, chdir: "\0", pgroup: 7, out: Object.new, in: [:child, :nope] }.each do |name, value|
+    { limits: { nope: 1 }, nope: 1, chdir: "\0", pgroup: 7, out: Object.new, in: [:child, :nope], rlimit_nope: 1,
+      umask: 0o22, err: [:child, :out], 3 => [:child, 3] }.each do |name, value|
       assert_raises(ArgumentError, name) { RResource.spawn("true", name => value) }
     end
     { { core: [2, 1] } => Errno::EINVAL, { 99 => 1 } => Errno::EINVAL, { nofile: TOO_MANY } => Errno::EPERM,
@@ -120,7 +123,136 @@ class CommandTest < RResourceTest
     assert_raises(Errno::ENOENT) { RResource.spawn("true", in: "/no/such/file") }
     assert_raises(Errno::EBADF) { RResource.spawn("true", out: -1) }
     assert_raises(IOError) { RResource.spawn("true", out: File.open("/").tap(&:close)) }
+    liar = Object.new
+    def liar.to_io = 5
+    [{ out: liar }, { limits: 5 }, { limits: nil }].each do |options|
+      assert_raises(TypeError, options.inspect) { RResource.spawn("true", **options) }
+    end
+    assert_raises(RangeError) { RResource.spawn("true", 2**32 => 1) }
     assert_raises(Errno::ECHILD) { Process.wait(-1, Process::WNOHANG) }
+  end
+
+  def refused_with(*words, **options)
+    RResource.spawn(*words, **options)
+    flunk "it was started"
+  rescue SystemCallError => error
+    error.message
+  end
+
+  # Whatever cannot be started is named, as `Process.spawn` does for the program and the directory.
+  def test_a_start_that_failed_says_on_what
+    [[["no-such-program"], {}], [["/no/such/program"], {}], [["/etc/passwd"], {}], [["true"], { chdir: "/no/such" }],
+     [["true"], { chdir: "/etc/passwd" }], [[%w[/no/such name]], {}]].each do |words, options|
+      theirs = assert_raises(SystemCallError) { Process.spawn(*words, **options) }
+      assert_equal theirs.message, refused_with(*words, **options)
+    end
+    assert_match(/\AOperation not permitted - NOFILE: .*system's maximum/,
+                 refused_with("true", limits: { core: 0, nofile: TOO_MANY }, chdir: "/"))
+    assert_equal "Bad file descriptor - 77 as the program's 1", refused_with("true", out: 77)
+    assert_equal "Bad file descriptor - -1 as the program's 1", refused_with("true", out: -1)
+  end
+
+  # The same exception for the same redirections, whatever the order.
+  def test_redirections_to_the_childs_own
+    Tempfile.create do |file|
+      [{ 4 => file.path, 3 => [:child, 4], out: [:child, 3] }, { out: [:child, 3], 3 => [:child, 4], 4 => file.path },
+       { 3 => [:child, 4], 4 => file.path, out: [:child, 3] }].each do |options|
+        kept = [Process, RResource].map do |starter|
+          File.write(file.path, "")
+          started = starter.spawn("sh", "-c", "echo to the file", **options.transform_values(&:dup).merge(4 => [file.path, "w"]))
+          starter == Process ? Process.wait(started) : started.wait
+          File.read(file.path)
+        end
+        assert_equal ["to the file\n"] * 2, kept, options.inspect
+      end
+    end
+    [{ in: %i[child out], out: %i[child in] }, { 3 => [:child, 3] }, { 3 => [:child, 4], 4 => [:child, 5], 5 => [:child, 3] },
+     { err: %i[child out] }, { 1 => 2, out: 2 }, { %i[out err] => 1, 2 => 1 }].each do |options|
+      [Process, RResource].each { |starter| assert_raises(ArgumentError, options.inspect) { starter.spawn("true", **options) } }
+    end
+  end
+
+  def test_what_was_written_before_comes_first
+    assert_equal "before\nfrom the program\nafter", alone(<<~'RUBY')
+      $stdout.sync = false
+      puts "before"
+      RResource.run("echo", "from the program")
+      puts "after"
+    RUBY
+  end
+
+  # A signal that comes while a FIFO waits for its reader is handled, and it waits on.
+  def test_a_signal_does_not_end_the_opening_of_a_fifo
+    Dir.mktmpdir do |folder|
+      File.mkfifo("#{folder}/fifo")
+      assert_equal "3 signals, exit 0", alone(<<~RUBY)
+        signals = 0
+        trap(:USR1) { signals += 1 }
+        helper = fork do
+          3.times { sleep 0.2; Process.kill(:USR1, Process.ppid) }
+          sleep 0.2
+          File.read("#{folder}/fifo")
+        end
+        begin
+          outcome = RResource.run("echo", "text", out: "#{folder}/fifo")
+        rescue SystemCallError
+          Process.kill(:KILL, helper)
+          raise
+        end
+        Process.wait(helper)
+        print signals, " signals, ", outcome
+      RUBY
+    end
+  end
+
+  def test_the_keywords_of_process
+    [{ rlimit_nofile: [50, 60] }, { rlimit_nofile: 55 }, { rlimit_core: [0] }, { pgroup: true }, { pgroup: 0 },
+     { pgroup: nil }, { unsetenv_others: true }].each do |options|
+      script = "ulimit -Sn; ulimit -Hn; ulimit -Sc; echo ${HOME-none}; test $(ps -o pgid= -p $$) = $$ && echo leads"
+      theirs = IO.pipe do |reader, writer|
+        Process.wait(Process.spawn("sh", "-c", script, out: writer, **options))
+        writer.close
+        reader.read
+      end
+      assert_equal theirs, RResource.capture("sh", "-c", script, **options).first, options.inspect
+    end
+  end
+
+  def test_input_and_both_outputs
+    assert_equal "b\na\n", output("tac", stdin_data: "a\nb\n")
+    assert_equal "", output("cat", stdin_data: "")
+    big = "x" * 3_000_000
+    assert_equal big, output("cat", stdin_data: big)
+    assert RResource.capture("true", stdin_data: big).last.success?
+    assert_equal "out\nerr\n", RResource.capture2e("sh", "-c", "echo out; echo err >&2").first
+    assert_equal %W[out\n err\n], RResource.capture3("sh", "-c", "echo out; echo err >&2").first(2)
+    assert_equal Encoding::BINARY, RResource.capture("echo", binmode: true).first.encoding
+    { out: File::NULL }.each { |key, value| assert_raises(ArgumentError) { RResource.capture("true", key => value) } }
+    assert_raises(ArgumentError) { RResource.capture("true", stdin_data: "", in: File::NULL) }
+  end
+
+  def test_another_end_can_be_an_exception
+    assert RResource.run("true", exception: true).success?
+    { "exit 3" => "Command failed with exit 3: sh", "kill -9 $$" => "Command failed with SIGKILL: sh" }.each do |script, said|
+      error = assert_raises(RResource::CommandFailed) { sh(script, exception: true) }
+      assert_equal said, error.message
+      refute error.outcome.success?
+    end
+    assert_raises(RResource::CommandFailed) { RResource.capture("false", exception: true) }
+  end
+
+  # The program ends at once, and what it has started holds its output for much longer.
+  def test_a_deadline_bounds_reading
+    before = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    text, outcome = RResource.capture("sh", "-c", "echo written; sleep 15 & exit 3", timeout: 1)
+    assert_operator Process.clock_gettime(Process::CLOCK_MONOTONIC) - before, :<, 10
+    assert_equal ["written\n", "exit 3", true], [text, outcome.to_s, outcome.timed_out?]
+    output = RResource.capture("sh", "-c", "sleep 100 & echo $!", timeout: 1, pgroup: true).first
+    state = -> { File.read("/proc/#{output.to_i}/stat")[/\) (.)/, 1] }
+    100.times { sleep 0.05 if state.call != "Z" }
+    assert_equal "Z", state.call
+  rescue Errno::ENOENT
+    nil # it was killed with its group, and waited for
   end
 
   def test_a_child_that_runs
@@ -165,19 +297,22 @@ class CommandTest < RResourceTest
     RUBY
   end
 
+  # Its time is longer each time, until it has written by then.
+  def cut(script)
+    [0.2, 2, 20].each do |timeout|
+      text, outcome = RResource.capture("sh", "-c", script, timeout: timeout)
+      assert_equal ["SIGKILL", true], [outcome.to_s, outcome.timed_out?]
+      return text unless text.empty?
+    end
+    flunk "nothing was written"
+  end
+
   def test_what_was_written_in_time_is_kept
-    no_turn_for_the_collector = "(Thread.list - [Thread.main]).each(&:kill).each(&:join)"
-    assert_equal "60000 SIGKILL true", when_ready(<<~'RUBY', no_turn_for_the_collector)
-      script = "head -c 60000 /dev/zero; exec 3>&-; exec sleep 1000"
-      text, outcome = RResource.capture("sh", "-c", script, **OPTIONS)
-      puts "#{text.size} #{outcome} #{outcome.timed_out?}"
-    RUBY
+    assert_equal "x" * 60_000, cut("head -c 60000 /dev/zero | tr '\\0' x | dd bs=60000 iflag=fullblock status=none; exec sleep 100")
   end
 
   def test_a_descendant_may_write_on
-    assert_equal "SIGKILL", when_ready(<<~'RUBY')
-      puts RResource.capture("sh", "-c", "yes 3>&- & exec 3>&-; exec sleep 1000", **OPTIONS).last
-    RUBY
+    assert_match(/\A(y\n)+y?\z/, cut("timeout 60 yes & exec sleep 100"))
   end
 
   def test_who_ends_by_itself_was_not_killed
@@ -248,11 +383,11 @@ class CommandTest < RResourceTest
     runs = meanwhile = 0
     other = Thread.new { loop { place&.read_pointer&.null? ? meanwhile += 1 : runs += 1 } }
     Thread.pass until runs.positive?
-    command.open("true") do |handle|
+    command.open("true") do |prepared|
       10.times do
         child = FFI::MemoryPointer.new(:pointer)
         place = child # From here to the call nothing gives the other thread a turn.
-        native.rr_command_spawn(handle, child, nil)
+        native.rr_command_spawn(prepared.handle, child, nil)
         Process.wait(native.rr_child_pid(child.read_pointer))
         native.rr_child_free(child.read_pointer)
       end
@@ -284,7 +419,7 @@ class CommandTest < RResourceTest
   end
 
   def test_groups_and_sessions
-    [{ pgroup: true }, { session: true, direct: true }].each do |options|
+    [{ pgroup: true }, { session: true, no_launcher: true }].each do |options|
       child = RResource.spawn("sleep", "1000", **options)
       assert_equal child.pid, Process.getpgid(child.pid)
       child.kill(:KILL)

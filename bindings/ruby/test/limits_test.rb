@@ -60,7 +60,25 @@ class LimitsTest < RResourceTest
 
   def test_an_error_says_what_to_do
     error = assert_raises(Errno::EPERM) { RResource.setrlimit(:NOFILE, 0, TOO_MANY) }
-    assert_match(/NOFILE has a system maximum/, error.message)
+    assert_match(/\AOperation not permitted - NOFILE: The hard limit is above the system's maximum/, error.message)
+    error = assert_raises(Errno::EPERM) { RResource.setrlimits(nofile: [0, TOO_MANY]) }
+    assert_match(/\AOperation not permitted - NOFILE: The hard limit is above the system's maximum/, error.message)
+    error = assert_raises(Errno::EINVAL) { RResource.setrlimit(:CORE, 2, 1) }
+    assert_equal "Invalid argument - CORE: The soft limit is above the hard limit.", error.message
+    error = assert_raises(Errno::ESRCH) { RResource.prlimit(-1, :CORE) }
+    assert_equal "No such process - CORE: it has ended, or there never was one with this number", error.message
+    error = assert_raises(ArgumentError) { RResource.parse_rlimit(:NOFILE, "12X") }
+    assert_equal "invalid resource value: 12X for NOFILE", error.message
+  end
+
+  # What says that it is an Integer or a Hash, and is none.
+  def test_wrong_conversions
+    liar = Object.new
+    def liar.to_int = "1"
+    [-> { RResource.setrlimit(:CORE, liar) }, -> { RResource.getrlimit(liar) }, -> { RResource.setrlimits(7) },
+     -> { RResource.setrlimits(nil) }, -> { RResource.usage(:cpu).since(7) }].each do |call|
+      assert_raises(TypeError, &call)
+    end
   end
 
   def test_limits_are_set
@@ -132,5 +150,17 @@ class LimitsTest < RResourceTest
     assert_raises(RangeError) { RResource.parse_rlimit(:NOFILE, "9" * 20) }
     assert_raises(Errno::EINVAL) { RResource.parse_rlimit(99, "1") }
     assert_raises(Errno::EINVAL) { RResource.format_rlimit(:CORE, 2, 1) }
+  end
+
+  def test_a_library_that_is_not_there_is_named
+    command = [RbConfig.ruby, "-I#{LIBRARY}", "-rrresource", "-e", ""]
+    text = IO.popen({ "RRESOURCE_LIBRARY" => "/nowhere/librresource.so" }, command, err: %i[child out], &:read)
+    refute $?.success?
+    assert_match(%r{LoadError}, text)
+    assert_match(%r{the library rresource cannot be loaded: .*/nowhere/librresource.so.*RRESOURCE_LIBRARY}, text)
+    maps = 'RResource.getrlimit(:CPU); puts File.read("/proc/self/maps")[/\\S*librresource\\S*/]'
+    path = alone(maps)
+    named = IO.popen({ "RRESOURCE_LIBRARY" => path, "LD_LIBRARY_PATH" => nil }, [*command[0..-2], maps], &:read)
+    assert_equal path, named.chomp
   end
 end

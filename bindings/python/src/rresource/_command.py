@@ -17,10 +17,22 @@ from types import TracebackType
 from typing import IO, Any, Dict, Mapping, Optional, Sequence, Tuple, Type, Union
 
 from rresource import _limits, _rusage, _usage
-from rresource._library import Handle, LimitPair, blocking, check, declare, failure, quick, strerror
-from rresource._limits import LimitsLike
+from rresource._library import (
+    Handle,
+    LimitPair,
+    blocking,
+    c_int,
+    check,
+    declare,
+    failure,
+    known_constant,
+    quick,
+    strerror,
+    text as text_of,
+)
+from rresource._limits import LimitsByResource
 from rresource._process import Process, ProcessHandle
-from rresource._resources import BY_ID, ResourceLike
+from rresource._resources import BY_ID
 from rresource._rusage import struct_rusage
 from rresource._usage import Usage
 
@@ -37,13 +49,20 @@ _clear_env = declare(quick, "rr_command_clear_env", _INT, _HANDLE)
 _directory = declare(quick, "rr_command_set_directory", _INT, _HANDLE, _TEXT)
 _dup2 = declare(quick, "rr_command_dup2", _INT, _HANDLE, _INT, _INT)
 _limit = declare(quick, "rr_command_set_limit", _INT, _HANDLE, _INT, LimitPair)
-_group = declare(quick, "rr_command_new_group", _INT, _HANDLE)
-_session = declare(quick, "rr_command_new_session", _INT, _HANDLE)
-_direct = declare(quick, "rr_command_no_launcher", _INT, _HANDLE)
+_new_group = declare(quick, "rr_command_new_group", _INT, _HANDLE)
+_new_session = declare(quick, "rr_command_new_session", _INT, _HANDLE)
+_no_launcher = declare(quick, "rr_command_no_launcher", _INT, _HANDLE)
 # It waits until the program has been executed. Other threads go on meanwhile, unless it reads the environment of the
 # caller, which they might change: then it keeps the lock, as subprocess does.
-_spawn = declare(blocking, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE), ctypes.c_void_p)
-_spawn_alone = declare(quick, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE), ctypes.c_void_p)
+_Failure = ctypes.c_int32 * 2  # rr_failure: step, detail
+_spawn = declare(blocking, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE), _Failure)
+_spawn_alone = declare(quick, "rr_command_spawn", _INT, _HANDLE, ctypes.POINTER(_HANDLE), _Failure)
+_step_text = declare(quick, "rr_step_text", _TEXT, _INT)
+_STEP_DESCRIPTOR = known_constant("STEP_DESCRIPTOR")
+_STEP_DIRECTORY = known_constant("STEP_DIRECTORY")
+_STEP_LIMIT = known_constant("STEP_LIMIT")
+_STEP_EXEC = known_constant("STEP_EXEC")
+_STEP_START = known_constant("STEP_START")
 
 _child_pid = declare(quick, "rr_child_pid", ctypes.c_int32, _HANDLE)
 _child_fd = declare(quick, "rr_child_fd", _INT, _HANDLE)
@@ -172,11 +191,15 @@ class Command:
     limits: by resource one value for both limits, a pair (soft, hard), or text (see LimitsLike). They are set
         in it alone; any value may be given, 0 too.
     stdin, stdout, stderr: a descriptor, an open file, PIPE or DEVNULL; stderr also STDOUT.
-    pass_fds: further descriptors that it inherits, under the same numbers.
-    group: whether it leads a process group of its own, so that kill() reaches what it starts too.
-    session: whether it leads a session, and with it a group, of its own.
-    direct: whether never to start it through the launcher; its peak of memory may then only be a bound. See
+    pass_fds: further descriptors that it inherits, with the same numbers.
+    process_group: 0 makes it the leader of a new process group, so that kill() reaches what it starts too. Another
+        number, which subprocess takes, is a ValueError.
+    start_new_session: whether it leads a session, and with it a group, of its own.
+    no_launcher: whether never to start it through the launcher; its peak of memory may then only be a bound. See
         rr_command_spawn in rresource.h.
+
+    A keyword means what it means in subprocess. Those of subprocess that are missing (user, group, extra_groups, umask,
+    close_fds, preexec_fn, shell and others) are a TypeError.
     """
 
     def __init__(
@@ -186,14 +209,14 @@ class Command:
         executable: Optional[StrOrBytesPath] = None,
         env: Optional[Mapping[Any, StrOrBytesPath]] = None,
         cwd: Optional[StrOrBytesPath] = None,
-        limits: Optional[Mapping[ResourceLike, LimitsLike]] = None,
+        limits: Optional[LimitsByResource] = None,
         stdin: Stream = None,
         stdout: Stream = None,
         stderr: Stream = None,
         pass_fds: Sequence[int] = (),
-        group: bool = False,
-        session: bool = False,
-        direct: bool = False,
+        process_group: Optional[int] = None,
+        start_new_session: bool = False,
+        no_launcher: bool = False,
     ) -> None:
         self.args = args
         self.executable = executable
@@ -204,9 +227,9 @@ class Command:
         self.stdout = stdout
         self.stderr = stderr
         self.pass_fds = pass_fds
-        self.group = group
-        self.session = session
-        self.direct = direct
+        self.process_group = process_group
+        self.start_new_session = start_new_session
+        self.no_launcher = no_launcher
 
     def __repr__(self) -> str:
         return f"<rresource.Command {self.args!r}>"
@@ -214,9 +237,10 @@ class Command:
     def spawn(self) -> "Child":
         """Starts the program. What keeps it from beginning is an error here, and then there is no child.
 
-        FileNotFoundError, PermissionError and other kinds of OSError as execve(2) and chdir(2) have them;
-        PermissionError for a hard limit that may not be raised; ValueError for an unknown resource, for what is
-        no limit, and for an argument with a null byte; TypeError for other kinds of objects.
+        FileNotFoundError, PermissionError and other kinds of OSError as execve(2) and chdir(2) have them, with the
+        program or the directory as filename; OSError with EBADF, which names the descriptor, for one that is not open;
+        PermissionError, which names the resource, for a hard limit that may not be raised; ValueError for an unknown
+        resource, for what is no limit, and for an argument with a null byte; TypeError for other kinds of objects.
         """
         child = Child(self.args)
         try:
@@ -231,13 +255,16 @@ class Command:
         handle, program, limits = self._build()
         with contextlib.ExitStack() as ours:
             streams = _Streams(ours, self.stdin, self.stdout, self.stderr)
-            descriptors = {**{fd: fd for fd in self.pass_fds}, **streams.childs}
+            descriptors = {**{fd: fd for fd in map(c_int, self.pass_fds)}, **streams.childs}
             for number, source in descriptors.items():
-                check(_dup2(handle, source, number), f"descriptor {source}")
+                error = _dup2(handle, source, number)
+                if error:
+                    raise _bad_descriptor(error, source, number)
             started = child._handle = _ChildHandle()
-            error = (_spawn_alone if self.env is None else _spawn)(handle, ctypes.byref(started))
+            failed = _Failure()
+            error = (_spawn_alone if self.env is None else _spawn)(handle, ctypes.byref(started), failed)
             if error:
-                raise self._refusal(error, program, limits)
+                raise self._refusal(error, failed, program, limits, descriptors)
             child.stdin, child.stdout, child.stderr = streams.take()
 
     def _build(self) -> Tuple[_CommandHandle, bytes, Dict[int, Any]]:
@@ -247,7 +274,7 @@ class Command:
         if not arguments:
             raise ValueError("a command needs a program")
         program = arguments[0] if self.executable is None else _text(self.executable)
-        limits = _limits.command_limits(self.limits or {})
+        limits = {} if self.limits is None else _limits.command_limits(self.limits)
         variables = [(_text(name), _text(value)) for name, value in (self.env or {}).items()]
         handle = _CommandHandle()
         check(_new(program, ctypes.byref(handle)))
@@ -268,18 +295,48 @@ class Command:
             error = _limit(handle, number, pair)
             if error:
                 raise _limits.refusal(error, None, number, pair)
-        for wanted, say in ((self.group, _group), (self.session, _session), (self.direct, _direct)):
+        group = self.process_group
+        if group is not None and c_int(group) != 0:
+            raise ValueError(f"process_group is 0, for a new group, or None, not {group}")
+        for wanted, say in (
+            (group is not None, _new_group),
+            (self.start_new_session, _new_session),
+            (self.no_launcher, _no_launcher),
+        ):
             if wanted:
                 check(say(handle))
         return handle, program, limits
 
-    def _refusal(self, error: int, program: bytes, limits: Dict[int, Any]) -> Exception:
+    def _refusal(
+        self, error: int, failed: Any, program: bytes, limits: Dict[int, Any], descriptors: Dict[int, int]
+    ) -> Exception:
+        """The exception for a start that failed: it names what the failed step was about."""
+        step, detail = failed
+        if step == _STEP_START:
+            step, detail = self._likely_step(error, limits, descriptors)
+        if step == _STEP_LIMIT and detail in limits:
+            return _limits.refusal(error, None, detail, limits[detail])
+        if step == _STEP_DESCRIPTOR:
+            return _bad_descriptor(error, descriptors.get(detail, detail), detail)
+        if step == _STEP_DIRECTORY and self.cwd is not None:
+            return OSError(error, os.strerror(error), os.fsdecode(self.cwd))
+        if step == _STEP_EXEC:
+            return OSError(error, os.strerror(error), os.fsdecode(program))
+        return OSError(error, f"{text_of(_step_text(step))}: {strerror(error)}")
+
+    def _likely_step(self, error: int, limits: Dict[int, Any], descriptors: Dict[int, int]) -> Tuple[int, int]:
+        """Where the system does not say which step has failed: the one that would fail with this error now."""
         if error == errno.EPERM:
             for number, pair in limits.items():
                 if not _limits.judge(None, number, pair).accepted:
-                    return _limits.refusal(error, None, number, pair)
-        where = self.cwd if self.cwd is not None and not os.path.isdir(self.cwd) else program
-        return OSError(error, strerror(error), os.fsdecode(where))
+                    return _STEP_LIMIT, number
+        if error == errno.EBADF:
+            for number, source in descriptors.items():
+                if not _is_open(source):
+                    return _STEP_DESCRIPTOR, number
+        if self.cwd is not None and not os.path.isdir(self.cwd):
+            return _STEP_DIRECTORY, 0
+        return (_STEP_EXEC if error in _OF_EXECUTION else _STEP_START), 0
 
     def run(
         self,
@@ -325,6 +382,24 @@ class Command:
         return outcome
 
 
+#: What execve(2) alone fails with, of all steps but the change of directory.
+_OF_EXECUTION = frozenset(
+    (errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.E2BIG)
+)
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
+def _bad_descriptor(error: int, source: int, number: int) -> OSError:
+    return OSError(error, f"{os.strerror(error)}: {source}, which is to be the program's {number}")
+
+
 class _Streams:
     """The descriptors of a program's standard streams, and the caller's ends of the pipes among them."""
 
@@ -353,7 +428,7 @@ class _Streams:
             if number != 2:
                 raise ValueError("only stderr can be STDOUT")
             return self.childs.get(1, 1)
-        return stream if isinstance(stream, int) else stream.fileno()  # type: ignore[union-attr]  # None is not here
+        return c_int(stream if isinstance(stream, int) else stream.fileno())  # type: ignore[union-attr]  # not None
 
     def _close_pipe(self, number: int) -> None:
         kept = self._pipes.pop(number, None)
@@ -371,7 +446,7 @@ class _Streams:
 class Child:
     """A program that was started; of Command.spawn().
 
-        with rresource.Command(["make"], group=True).spawn() as child:
+        with rresource.Command(["make"], process_group=0).spawn() as child:
             ...
             outcome = child.wait(timeout=60)
 
@@ -466,9 +541,9 @@ class Child:
         """Sends a signal to it; to its whole group, where it leads one.
 
         Never to a later process with the same number: ProcessLookupError once it was waited for. ValueError for
-        an unknown signal. See kill(2).
+        an unknown signal; TypeError and OverflowError for what is no int of C. See kill(2).
         """
-        error = _child_kill(self._open(), number)
+        error = _child_kill(self._open(), c_int(number))
         if error == errno.EINVAL:
             raise ValueError(f"there is no signal {number}")
         check(error)
@@ -644,7 +719,7 @@ def run(
     executable: Optional[StrOrBytesPath] = None,
     env: Optional[Mapping[Any, StrOrBytesPath]] = None,
     cwd: Optional[StrOrBytesPath] = None,
-    limits: Optional[Mapping[ResourceLike, LimitsLike]] = None,
+    limits: Optional[LimitsByResource] = None,
     input: Union[None, str, bytes] = None,
     timeout: Optional[float] = None,
     check: bool = False,
@@ -656,9 +731,9 @@ def run(
     stdout: Stream = None,
     stderr: Stream = None,
     pass_fds: Sequence[int] = (),
-    group: bool = False,
-    session: bool = False,
-    direct: bool = False,
+    process_group: Optional[int] = None,
+    start_new_session: bool = False,
+    no_launcher: bool = False,
 ) -> Outcome:
     """Runs a program under limits and tells how it ended and what it used; like subprocess.run.
 
@@ -688,8 +763,8 @@ def run(
         stdout=stdout,
         stderr=stderr,
         pass_fds=pass_fds,
-        group=group,
-        session=session,
-        direct=direct,
+        process_group=process_group,
+        start_new_session=start_new_session,
+        no_launcher=no_launcher,
     )
     return command.run(input=input, timeout=timeout, check=check, text=text, encoding=encoding, errors=errors)

@@ -9,7 +9,8 @@ import ctypes
 import errno
 import os
 import struct
-from typing import Any, Callable, ClassVar, Optional
+from operator import index
+from typing import Any, Callable, ClassVar, Optional, SupportsIndex
 
 _NAME = os.environ.get("RRESOURCE_LIBRARY") or "librresource.so.0"
 
@@ -59,6 +60,15 @@ class Handle(ctypes.c_void_p):
 # which costs less than reading the fields of a ctypes structure one by one.
 LimitPair = ctypes.c_uint64 * 2
 limit_pair = struct.Struct("=QQ")
+
+
+def c_int(value: SupportsIndex) -> int:
+    """A number that a C int has room for: ctypes would cut a larger one, and raises an error of its own for others."""
+    number = index(value)
+    if not -0x8000_0000 <= number <= 0x7FFF_FFFF:
+        raise OverflowError(f"too large for a C int: {number}")
+    return number
+
 
 _strerror = declare(quick, "rr_strerror", ctypes.c_char_p, ctypes.c_int)
 _constant = declare(quick, "rr_constant", ctypes.c_int, ctypes.c_char_p, ctypes.POINTER(ctypes.c_int64))

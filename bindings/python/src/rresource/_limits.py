@@ -66,6 +66,12 @@ LimitValue = Union[SupportsIndex, str]
 #: is; or a text like "8M", "4:unlimited", "1024:", "1h30min" (see parse_limits).
 LimitsLike = Union[LimitValue, Sequence[Optional[SupportsIndex]]]
 
+#: Limits by resource (see ResourceLike). The type of a Mapping's keys has to be the very one, so that a Dict[str, int]
+#: is no Mapping[ResourceLike, LimitsLike].
+LimitsByResource = Mapping[Any, LimitsLike]
+#: The same, of soft limits alone.
+SoftLimitsByResource = Mapping[Any, LimitValue]
+
 
 class Reason(enum.IntEnum):
     """Why a change would be refused."""
@@ -238,7 +244,7 @@ def getrlimits() -> Dict[str, Limits]:
     return read_all(None)
 
 
-def setrlimits(limits: Mapping[ResourceLike, LimitsLike]) -> None:
+def setrlimits(limits: LimitsByResource) -> None:
     """Sets many limits of this process: all of them, or none.
 
     limits: for each resource what setrlimit takes.
@@ -286,7 +292,7 @@ def used(resource: ResourceLike) -> Optional[int]:
 
 @contextlib.contextmanager
 def limits(
-    soft_limits: Optional[Mapping[ResourceLike, LimitValue]] = None, /, **by_name: LimitValue
+    soft_limits: Optional[SoftLimitsByResource] = None, /, **by_name: LimitValue
 ) -> Iterator[Dict[str, Limits]]:
     """Sets soft limits for the time of a `with` block, all or none, and puts back those before.
 
@@ -335,7 +341,7 @@ def _entries(process: Optional[ctypes.c_void_p]) -> List[Tuple[int, Tuple[int, i
     return [(number, (soft, hard)) for number, _, soft, hard in entries]
 
 
-def set_all(process: Optional[ctypes.c_void_p], limits: Mapping[ResourceLike, LimitsLike]) -> None:
+def set_all(process: Optional[ctypes.c_void_p], limits: LimitsByResource) -> None:
     """Sets many limits of a process."""
     wanted = _by_number(limits.items())
     _set_pairs(process, to_pairs(wanted, lambda number: read_one(process, number)))
@@ -350,7 +356,7 @@ def to_pairs(wanted: Mapping[int, LimitsLike], present: Callable[[int], Any]) ->
     return {number: pair_of(number, limits) for number, limits in wanted.items()}
 
 
-def command_limits(limits: Mapping[ResourceLike, LimitsLike]) -> Dict[int, Any]:
+def command_limits(limits: LimitsByResource) -> Dict[int, Any]:
     """The limits that a caller wants for a new program, which would inherit the caller's."""
     return to_pairs(_by_number(limits.items()), _read)
 

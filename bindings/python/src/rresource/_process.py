@@ -5,11 +5,11 @@ import errno
 import os
 from operator import index
 from types import TracebackType
-from typing import Dict, Mapping, Optional, SupportsIndex, Type
+from typing import Dict, Optional, SupportsIndex, Type
 
 from rresource import _limits, _usage
 from rresource._library import Handle, check, declare, failure, quick
-from rresource._limits import Limits, LimitsLike, Verdict
+from rresource._limits import Limits, LimitsByResource, LimitsLike, Verdict
 from rresource._resources import ResourceLike, number_of
 from rresource._usage import Usage
 
@@ -158,7 +158,7 @@ class Process:
         """Sets its limits for a resource. Errors as setrlimits."""
         _limits.set_all(self._open(), {resource: limits})
 
-    def setrlimits(self, limits: Mapping[ResourceLike, LimitsLike]) -> None:
+    def setrlimits(self, limits: LimitsByResource) -> None:
         """Sets many of its limits: all of them, or none.
 
         limits: for each resource one value for both limits, a pair (soft, hard), or text (see LimitsLike).

@@ -2,8 +2,9 @@
 
     import rresource.compat as resource
 
-Each constant is there where the interpreter's own module would have it on this system. `RLIM_INFINITY` is
-the interpreter's: -1 on Linux before Python 3.15, and from there on the positive number.
+Each constant is there where the interpreter's own module would have it on this system. Limits are the
+interpreter's too, of which there are three generations on Linux: signed numbers before Python 3.14;
+unsigned ones, except that RLIM_INFINITY is -1, in 3.14; unsigned ones, RLIM_INFINITY included, since 3.15.
 """
 
 # Every name here that is not the standard module's begins with _, so that dir() shows the same.
@@ -64,19 +65,21 @@ _LIMITS = "AS CORE CPU DATA FSIZE KQUEUES MEMLOCK MSGQUEUE NICE NOFILE NPROC NPT
 _LIMITS += " SIGPENDING STACK SWAP VMEM"
 _LIMITS_SINCE_3_15 = " NTHR PIPEBUF UMTXP"
 
-#: Since 3.15 a limit is the number that it is; before, a signed one of the same bits.
-_UNSIGNED = _sys.version_info >= (3, 15)
+#: Since 3.14 a limit is the number that it is; before, a signed one of the same bits.
+_UNSIGNED = _sys.version_info >= (3, 14)
+#: Since 3.15 that holds for RLIM_INFINITY too, which until then is -1 on Linux.
+_SINCE_3_15 = _sys.version_info >= (3, 15)
 
 
 def _define_constants() -> None:
     """Those that the standard module of this interpreter has on this system."""
-    limits = _LIMITS + (_LIMITS_SINCE_3_15 if _UNSIGNED else "")
+    limits = _LIMITS + (_LIMITS_SINCE_3_15 if _SINCE_3_15 else "")
     names = ["RLIMIT_" + name for name in limits.split()]
-    bits = ["RLIM_INFINITY"] + (["RLIM_SAVED_CUR", "RLIM_SAVED_MAX"] if _UNSIGNED else [])
+    bits = ["RLIM_INFINITY"] + (["RLIM_SAVED_CUR", "RLIM_SAVED_MAX"] if _SINCE_3_15 else [])
     for name in names + bits:
         value = _library.constant(name)
         if value is not None:
-            globals()[name] = value & 0xFFFF_FFFF_FFFF_FFFF if _UNSIGNED else value
+            globals()[name] = value & 0xFFFF_FFFF_FFFF_FFFF if _SINCE_3_15 else value
     # RUSAGE_BOTH is in no header of a C library that Python is built with.
     for name in ("RUSAGE_SELF", "RUSAGE_CHILDREN", "RUSAGE_THREAD"):
         value = _library.known_constant(name)
@@ -101,7 +104,17 @@ _RESOURCES = _resources()
 _Pair = _ctypes.c_int64 * 2
 _pair = _struct.Struct("=QQ" if _UNSIGNED else "=qq")
 _pack = _pair.pack
-_unpack = _cast("_Callable[[_Any], _Tuple[int, int]]", _pair.unpack)
+_unpack_all = _cast("_Callable[[_Any], _Tuple[int, int]]", _pair.unpack)
+
+
+def _unpack_except_infinity(limits: _Any) -> _Tuple[int, int]:
+    """Limits as Python 3.14 has them."""
+    soft, hard = _unpack_all(limits)
+    infinity = _library.INFINITY
+    return RLIM_INFINITY if soft == infinity else soft, RLIM_INFINITY if hard == infinity else hard
+
+
+_unpack = _unpack_except_infinity if _UNSIGNED and not _SINCE_3_15 else _unpack_all
 
 # Without prototypes, for converting by them costs more than the system call: what is passed here has been checked to be
 # an int of C's size, and an array, bytes or nothing. See `make bench`.
@@ -129,7 +142,7 @@ def _resource(resource: _SupportsIndex) -> int:
 
 
 def _signed_limit(value: _SupportsIndex) -> int:
-    """A limit as Python takes it before 3.15."""
+    """A limit as Python takes it before 3.14."""
     number = _index(value)
     if not -0x8000_0000_0000_0000 <= number <= 0x7FFF_FFFF_FFFF_FFFF:
         raise OverflowError("Python int too large to convert to C long")
@@ -137,8 +150,10 @@ def _signed_limit(value: _SupportsIndex) -> int:
 
 
 def _unsigned_limit(value: _SupportsIndex) -> int:
-    """A limit as Python takes it since 3.15."""
+    """A limit as Python takes it since 3.14."""
     number = _index(value)
+    if number == RLIM_INFINITY:
+        return _library.INFINITY
     if number == -1 and _library.INFINITY == 0xFFFF_FFFF_FFFF_FFFF:
         _warnings.warn("Use RLIM_INFINITY instead of negative limit value.", DeprecationWarning, stacklevel=4)
         return _library.INFINITY

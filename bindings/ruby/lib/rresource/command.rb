@@ -13,7 +13,7 @@ module RResource
   # * `wall` seconds from its start to its end
   # * `rusage` a {Rusage} of it and the descendants that it waited for
   # * `usage` the same as a {Usage}, with its true peak where that is known
-  # * `timed_out` whether {RResource.run} killed it because its time was over
+  # * `timed_out` whether {RResource.run} killed it because its time was over, or {RResource.capture} stopped reading
   Outcome = Struct.new(:exitstatus, :termsig, :core_dumped, :limit, :wall, :rusage, :usage, :timed_out,
                        keyword_init: true)
 
@@ -62,6 +62,18 @@ module RResource
     end
   end
 
+  # What {RResource.run} and {RResource.capture} raise with `exception: true` for a program that did not exit with 0.
+  class CommandFailed < RuntimeError
+    # @return [Outcome]
+    attr_reader :outcome
+
+    # @private
+    def initialize(outcome, words)
+      @outcome = outcome
+      super("Command failed with #{outcome}: #{words.find { |word| !Hash.try_convert(word) }}")
+    end
+  end
+
   # A program that was started. Whoever starts one waits for it: until then it stays behind as a zombie when it
   # ends.
   class Child
@@ -75,8 +87,12 @@ module RResource
     # @yieldparam [Child]
     def self.start(command)
       place = FFI::MemoryPointer.new(:pointer)
+      failure = Native.memory(Native::FAILURE_SIZE)
+      # As `Process.spawn` does: what this process has written comes before what the program writes.
+      [$stdout, $stderr].each { |io| io.flush if io.respond_to?(:flush) }
       Thread.handle_interrupt(Object => :never) do
-        Native.check(Native.rr_command_spawn(command, place, nil))
+        code = Native.rr_command_spawn(command.handle, place, failure)
+        raise command.refusal(code, *failure.unpack(Native::FAILURE)) unless code.zero?
       ensure # What a signal raises, nothing holds back.
         pointer = place.read_pointer
         yield new(FFI::AutoPointer.new(pointer, Native.method(:rr_child_free))) unless pointer.null?
@@ -180,34 +196,34 @@ module RResource
       Signal.list.fetch(name.delete_prefix("SIG")) { raise ArgumentError, "unsupported signal: SIG#{name}" }
     end
 
-    # @yieldparam [FFI::Pointer] a handle that is good within the block
+    # @yieldparam [Command] whose handle is good within the block
     def self.open(...)
       command = new(...)
-      yield command.handle
+      yield command
     ensure
       command&.close
     end
 
     attr_reader :handle
 
-    def initialize(*words, limits: {}, chdir: nil, pgroup: false, session: false, direct: false,
-                   unsetenv_others: false, **redirections)
+    def initialize(*words, limits: {}, chdir: nil, pgroup: nil, session: false, no_launcher: false,
+                   unsetenv_others: false, **others)
       environment = Hash.try_convert(words.first)
       words.shift if environment
       raise ArgumentError, "no program" if words.empty?
 
       @opened = []
+      @limits = {}
       begin_with(*words)
       call(:rr_command_clear_env) if unsetenv_others
-      environment&.each { |name, value| call(:rr_command_set_env, text(name), value && text(value)) }
-      call(:rr_command_set_directory, File.path(chdir)) if chdir
+      environment&.each { |name, value| variable(name, value) }
+      call(:rr_command_set_directory, @directory = File.path(chdir)) if chdir
       lead(pgroup, session)
-      call(:rr_command_no_launcher) if direct
-      limits.each { |resource, value| limit(resource, value) }
-      # Those to another descriptor of the child's last, for it may be redirected itself.
-      redirections.partition { |_, value| !childs?(value) }.each do |part|
-        part.each { |keys, value| redirect(keys.is_a?(Array) ? keys : [keys], value) }
-      end
+      call(:rr_command_no_launcher) if no_launcher
+      Resources.hash(limits).each { |resource, value| limit(resource, value) }
+      rlimits, redirections = others.partition { |key, _| key.is_a?(Symbol) && key.start_with?("rlimit_") }
+      rlimits.each { |key, value| limit(rlimit_named(key), value.is_a?(Array) && value.size == 1 ? value.first : value) }
+      redirect(redirections)
     rescue StandardError
       close
       raise
@@ -218,49 +234,135 @@ module RResource
       @handle&.free
     end
 
+    # @return [SystemCallError] for a start that failed: it names what the failed step was about, as `Process.spawn` does
+    def refusal(code, step, detail)
+      step, detail = likely_step(code) if step == STEPS[:START]
+      case step
+      when STEPS[:LIMIT] then Limits.refusal(code, nil, detail, @limits[detail])
+      when STEPS[:DESCRIPTOR] then SystemCallError.new("#{@given.fetch(detail, detail)} as the program's #{detail}", code)
+      when STEPS[:DIRECTORY] then SystemCallError.new(@directory, code)
+      when STEPS[:EXEC] then SystemCallError.new(@program, code)
+      else Native.failure(code, Native.rr_step_text(step))
+      end
+    end
+
     private
+
+    STEPS = %i[DESCRIPTOR DIRECTORY LIMIT EXEC START].to_h { |name| [name, Native.constant("RR_STEP_#{name}")] }.freeze
+    # What execve(2) alone fails with, of all steps but the change of directory.
+    OF_EXECUTION = [Errno::ENOENT, Errno::EACCES, Errno::ENOEXEC, Errno::ENOTDIR, Errno::ELOOP, Errno::ENAMETOOLONG,
+                    Errno::E2BIG].map { |error| error::Errno }.freeze
+    private_constant :STEPS, :OF_EXECUTION
+
+    # Where the system does not say which step has failed: the one that would fail with this error now.
+    def likely_step(code)
+      refused = code == Errno::EPERM::Errno && @limits.find { |id, limits| Limits.refused?(nil, id, limits) }
+      return [STEPS[:LIMIT], refused.first] if refused
+
+      closed = code == Errno::EBADF::Errno && @given.find { |_, source| !open?(source) }
+      return [STEPS[:DESCRIPTOR], closed.first] if closed
+      return [STEPS[:DIRECTORY], 0] if @directory && !File.directory?(@directory)
+
+      [STEPS[OF_EXECUTION.include?(code) ? :EXEC : :START], 0]
+    end
+
+    def open?(descriptor)
+      IO.for_fd(descriptor, autoclose: false) && true
+    rescue SystemCallError
+      false
+    end
 
     def call(function, *arguments)
       Native.check(Native.public_send(function, @handle, *arguments))
     end
 
     def begin_with(program, *arguments)
-      program, name = Array.try_convert(program) || program
-      @handle = Native.handle(:rr_command_free) { |place| Native.rr_command_new(text(program), place) }
-      call(:rr_command_set_arg0, text(name)) if name
+      if (pair = Array.try_convert(program))
+        raise ArgumentError, "wrong first argument" unless pair.size == 2
+
+        program, name = pair
+      end
+      @program = text(program)
+      @handle = Native.handle(:rr_command_free) { |place| Native.rr_command_new(@program, place) }
+      call(:rr_command_set_arg0, text(name)) if pair
       arguments.each { |argument| call(:rr_command_add_arg, text(argument)) }
     end
 
+    def variable(name, value)
+      name = text(name)
+      raise ArgumentError, "environment name contains a equal : #{name}" if name.include?("=")
+      raise ArgumentError, "environment name is empty" if name.empty?
+
+      call(:rr_command_set_env, name, value && text(value))
+    end
+
+    # 0 is a new group too, as for `Process.spawn`, whose other groups there are not.
     def lead(pgroup, session)
-      raise ArgumentError, "pgroup is true or false, not #{pgroup.inspect}" unless [true, false, nil].include?(pgroup)
+      unless [true, false, nil, 0].include?(pgroup)
+        raise ArgumentError, "pgroup is true, 0, false or nil, not #{pgroup.inspect}"
+      end
 
       call(:rr_command_new_group) if pgroup
       call(:rr_command_new_session) if session
     end
 
+    # @return [String] the resource of a keyword like `rlimit_cpu`
+    def rlimit_named(key)
+      name = key.to_s.delete_prefix("rlimit_")
+      Resources::IDS.key?(name.upcase.to_sym) ? name : raise(ArgumentError, "wrong exec option symbol: #{key}")
+    end
+
     def limit(resource, value)
       id = Resources.id(resource)
-      limits = Resources.packed(Resources.limits(id, value) { Limits.get(id) })
-      Native.check(Native.rr_command_set_limit(@handle, id, limits), resource)
+      limits = Resources.limits(id, value) { Limits.get(id) }
+      code = Native.rr_command_set_limit(@handle, id, Resources.packed(limits))
+      raise Limits.refusal(code, nil, id, limits) unless code.zero?
+
+      @limits[id] = limits
     end
 
-    def redirect(keys, value)
-      numbers = keys.map { |key| number(key) }
-      source = source(value, numbers)
-      numbers.each { |number| call(:rr_command_dup2, source, number) }
-      numbers.each { |number| given[number] = source }
+    # Those to another descriptor of the child's mean what that one is at the end, in whatever order they are given.
+    def redirect(redirections)
+      @given = {}
+      childs = {}
+      redirections.each do |keys, value|
+        numbers = (keys.is_a?(Array) ? keys : [keys]).map { |key| number(key) }
+        numbers.each do |number|
+          raise ArgumentError, "fd #{number} specified twice" if @given.key?(number) || childs.key?(number)
+
+          childs?(value) ? childs[number] = number(value.last) : @given[number] = nil
+        end
+        next if childs?(value)
+
+        source = source(value, numbers)
+        numbers.each { |number| @given[number] = source }
+      end
+      childs.each_key { |number| @given[number] = end_of_chain(number, childs) }
+      @given.each { |number, source| give(number, source) }
+    end
+
+    def end_of_chain(number, childs)
+      seen = [number]
+      while childs.key?(number)
+        number = childs[number]
+        raise ArgumentError, "cyclic child fd redirection from #{number}" if seen.include?(number)
+
+        seen << number
+      end
+      @given.fetch(number) { raise ArgumentError, "child fd #{number} is not redirected" }
+    end
+
+    def give(number, source)
+      code = Native.rr_command_dup2(@handle, source, number)
+      raise SystemCallError.new("#{source} as the program's #{number}", code) unless code.zero?
+
       # Ruby's pipes do not block, which few programs expect of their standard streams.
-      IO.for_fd(source, autoclose: false).nonblock = false if numbers.any? { |number| number <= 2 }
+      IO.for_fd(source, autoclose: false).nonblock = false if number <= 2 && open?(source)
     end
 
-    # What the child's descriptors are in the caller, so far.
-    def given
-      @given ||= Hash.new { |_, number| number }
-    end
-
+    # @return [Integer] the caller's descriptor, one for all of the numbers
     def source(value, numbers)
-      if childs?(value) then given[number(value.last)]
-      elsif value.is_a?(Array) then opened(*value)
+      if value.is_a?(Array) then opened(*value)
       elsif path?(value) then opened(value, numbers.all? { |number| [1, 2].include?(number) } ? "w" : "r")
       else number(value)
       end
@@ -277,17 +379,18 @@ module RResource
     def opened(path, mode = "r", permissions = 0o644)
       @opened << File.open(path, mode, permissions)
       @opened.last.fileno
+    rescue Errno::EINTR # a signal while it waits for the other end of a FIFO
+      retry
     end
 
     def number(descriptor)
       case descriptor
-      when Integer then descriptor
+      when Integer then Resources.integer(descriptor, 31)
       when Symbol
         REDIRECTED.fetch(descriptor) { raise ArgumentError, "wrong exec option symbol: #{descriptor}" }
       else
-        raise ArgumentError, "wrong exec redirect action" unless descriptor.respond_to?(:to_io)
-
-        descriptor.to_io.fileno
+        io = IO.try_convert(descriptor) or raise ArgumentError, "wrong exec redirect action"
+        io.fileno
       end
     end
 
@@ -315,15 +418,18 @@ module RResource
     #   @param arguments [Array<String>]
     #   @param limits [Hash] from a resource to a value for both halves or `[soft, hard]`, as for {setrlimits}
     #   @param chdir [String] its working directory, from which a relative path of the program counts too
-    #   @param pgroup [Boolean] it leads a process group of its own, which {Child#kill} then reaches as a whole
+    #   @param rlimit_cpu as for `Process.spawn`, and so for every other resource: `rlimit_nofile: [64, 128]`
+    #   @param pgroup [true, 0] it leads a process group of its own, which {Child#kill} then reaches as a whole
     #   @param session [Boolean] it leads a session of its own
     #   @param unsetenv_others [Boolean] it has no variables but those of `environment`
-    #   @param direct [Boolean] started without the library's launcher: its peak may then be only a bound
+    #   @param no_launcher [Boolean] started without the library's launcher: its peak may then be only a bound
     #   @param redirections as for `Process.spawn`: `out: "file"`, `err: %i[child out]`, `in: io`, `3 => 5`,
     #     `%i[out err] => ["file", "a"]`
     # @return [Child] which runs
-    # @raise [Errno::ENOENT, Errno::EACCES, Errno::ENOEXEC] there is no such program, or it cannot be run
-    # @raise [Errno::EPERM] a hard limit would rise and the caller may not raise it
+    # @raise [Errno::ENOENT, Errno::EACCES, Errno::ENOEXEC] there is no such program, or it cannot be run; or there is no
+    #   such directory: the message ends with its name
+    # @raise [Errno::EPERM] a hard limit would rise and the caller may not raise it: the message names the resource
+    # @raise [Errno::EBADF] a descriptor is not open: the message names it
     # @raise [Errno::EINVAL] this system has no resource of that number, or a soft limit is above the hard one
     # @raise [ArgumentError] no such name, value or option
     # @raise [TypeError] a word is no String
@@ -338,37 +444,52 @@ module RResource
     #
     # @param words (see spawn)
     # @param timeout [Numeric, nil] seconds after which it is killed, with its group where it leads one
+    # @param exception [Boolean] whether another end than exit 0 raises, as for `system`
     # @param options (see spawn)
     # @return [Outcome]
+    # @raise [CommandFailed] with `exception: true`
     # @raise (see spawn)
-    def run(*words, timeout: nil, **options)
-      start(*words, **options) do |child|
-        child.wait(timeout: timeout) || finish(child).tap { |outcome| outcome.timed_out = outcome.termsig == KILL }
-      end
+    def run(*words, timeout: nil, exception: false, **options)
+      limit = deadline(timeout)
+      outcome = start(*words, **options) { |child| ended_by(limit, child) }
+      checked(outcome, words, exception)
     end
 
-    # Runs a program as {run} does and collects what it writes to its standard output.
+    # Runs a program as {run} does and collects what it writes to its standard output, until nobody has that open for
+    # writing or its time is over.
+    #
+    #     text, outcome = RResource.capture("sort", stdin_data: "b\na\n", timeout: 10)
     #
     # @param words (see spawn)
+    # @param stdin_data [String, nil] what it reads from its standard input
+    # @param timeout [Numeric, nil] seconds, for the program and for reading: what somebody else writes later is not
+    #   waited for
+    # @param binmode [Boolean] whether the text is binary, instead of in the default external encoding
     # @param options (see run)
-    # @return [(String, Outcome)] the text in the default external encoding
-    # @raise (see spawn)
+    # @return [(String, Outcome)]
+    # @raise (see run)
     def capture(*words, **options)
-      reader, writer = IO.pipe
-      output = String.new
-      collector = Thread.new { reader.wait_readable while collect(reader, output, 65_536) }
-      outcome = run(*words, **options, out: writer)
-      writer.close
-      if outcome.timed_out?
-        # A descendant that goes on may hold the pipe, and write without end: what is in it now, and no more.
-        collector.kill.join
-        collect(reader, output, PIPE_CAPACITY)
-      end
-      collector.join
-      [output.force_encoding(Encoding.default_external), outcome]
-    ensure
-      collector&.kill
-      [reader, writer].each { |io| io&.close }
+      collect(words, [:out], **options)
+    end
+
+    # Like {capture}, with what it writes to its standard error among the text, as `Open3.capture2e`.
+    #
+    # @param words (see spawn)
+    # @param options (see capture)
+    # @return [(String, Outcome)]
+    # @raise (see run)
+    def capture2e(*words, **options)
+      collect(words, [%i[out err]], **options)
+    end
+
+    # Like {capture}, with what it writes to its standard error as a text of its own, as `Open3.capture3`.
+    #
+    # @param words (see spawn)
+    # @param options (see capture)
+    # @return [(String, String, Outcome)]
+    # @raise (see run)
+    def capture3(*words, **options)
+      collect(words, %i[out err], **options)
     end
 
     private
@@ -377,6 +498,93 @@ module RResource
     # The most that Linux gives a pipe by itself: 16 pages of 64 KiB.
     PIPE_CAPACITY = 1 << 20
     private_constant :KILL, :PIPE_CAPACITY
+
+    # @return [Float, nil] when the time is over
+    def deadline(timeout)
+      timeout && (::Process.clock_gettime(::Process::CLOCK_MONOTONIC) + timeout)
+    end
+
+    def left(limit)
+      limit && [limit - ::Process.clock_gettime(::Process::CLOCK_MONOTONIC), 0].max
+    end
+
+    def ended_by(limit, child)
+      child.wait(timeout: left(limit)) || finish(child).tap { |outcome| outcome.timed_out = outcome.termsig == KILL }
+    end
+
+    def checked(outcome, words, exception)
+      raise CommandFailed.new(outcome, words) if exception && !outcome.success?
+
+      outcome
+    end
+
+    # @param outputs [Array] which of the program's streams go into a text each
+    def collect(words, outputs, stdin_data: nil, timeout: nil, exception: false, binmode: false, **options)
+      limit = deadline(timeout)
+      data = stdin_data && String(stdin_data).b
+      pipes = outputs.to_h { |streams| [streams, IO.pipe(binmode: true)] }
+      input = IO.pipe(binmode: true) if data
+      texts = nil
+      redirections = pipes.transform_values(&:last)
+      redirections[:in] = input.first if input
+      outcome = start(*words, **options, **given_once(options, redirections)) do |child|
+        [*pipes.values.map(&:last), input&.first].compact.each(&:close)
+        readers = pipes.values.map(&:first)
+        in_time = exchange(texts = readers.to_h { |reader| [reader, String.new] }, input&.last, data, limit)
+        # Killed before it is waited for: that reaches its group even where it has ended.
+        in_time ? ended_by(limit, child) : finish(child).tap { |ended| take_rest(texts, ended) }
+      end
+      texts.each_value { |text| text.force_encoding(binmode ? Encoding::BINARY : Encoding.default_external) }
+      [*texts.values, checked(outcome, words, exception)]
+    ensure
+      [*pipes&.values, input].compact.flatten.each(&:close)
+    end
+
+    # A stream that the caller redirects too would be redirected twice.
+    def given_once(options, redirections)
+      twice = redirections.keys.flatten & options.keys
+      raise ArgumentError, "#{twice.first} is redirected to a pipe already" unless twice.empty?
+
+      redirections
+    end
+
+    # Writes the data and reads the texts to their ends.
+    # @return [Boolean] whether that was done in time
+    def exchange(texts, writer, data, limit)
+      readers = texts.keys
+      until readers.empty? && writer.nil?
+        readable, writable = IO.select(readers, [writer].compact, nil, left(limit))
+        return false unless readable
+
+        readable.each { |reader| readers.delete(reader) unless read_into(texts[reader], reader, 65_536) }
+        writer = nil unless writable.empty? || feed(writer, data)
+      end
+      true
+    end
+
+    # @return [Boolean] whether there may be more to read
+    def read_into(text, reader, size)
+      part = reader.read_nonblock(size, exception: false)
+      text << part if part.is_a?(String)
+      !part.nil?
+    end
+
+    # @return [Boolean] whether there is more to write
+    def feed(writer, data)
+      written = data.empty? ? 0 : writer.write_nonblock(data, exception: false)
+      data.slice!(0, written) if written.is_a?(Integer)
+      writer.close if data.empty?
+      !data.empty?
+    rescue Errno::EPIPE # the program wants no more of it
+      writer.close
+      false
+    end
+
+    # A descendant that goes on may hold a pipe, and write without end: what is in it now, and no more.
+    def take_rest(texts, outcome)
+      texts.each { |reader, text| read_into(text, reader, PIPE_CAPACITY) }
+      outcome.timed_out = true
+    end
 
     # Starts a program and answers what the block does with its child. Where that is nothing, or the caller is
     # interrupted, the program is ended: nobody would have the child.
@@ -400,15 +608,6 @@ module RResource
         nil # it was waited for, and the wait tells by whom
       end
       child.wait
-    end
-
-    # Takes what a pipe holds, so many bytes at most; nil at its end. Whoever is killed has kept what was read.
-    def collect(reader, output, size)
-      Thread.handle_interrupt(Object => :never) do
-        part = reader.read_nonblock(size, exception: false)
-        output << part if part.is_a?(String)
-        part
-      end
     end
   end
 end

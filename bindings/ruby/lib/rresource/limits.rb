@@ -45,14 +45,36 @@ module RResource
 
     def set_all(handle, wanted)
       present = nil
-      entries = wanted.map do |name, value|
+      entries = Resources.hash(wanted).map do |name, value|
         id = Resources.id(name)
         [id, 0, *Resources.limits(id, value) { (present ||= all(handle)).fetch(Resources.name(id)) }]
       end
       packed = entries.map { |entry| entry.pack(Native::RLIMIT_ENTRY) }.join
       failed = [entries.size].pack("J")
       code = Native.rr_rlimits_set(handle, packed, entries.size, failed)
-      Native.check(code, entries[failed.unpack1("J")]&.first&.then { |id| Resources.name(id) })
+      return if code.zero?
+
+      id, _, *refused = entries[failed.unpack1("J")]
+      raise id ? refusal(code, handle, id, refused) : Native.failure(code)
+    end
+
+    # @return [SystemCallError] for limits that were refused: it names the resource, and the reason where one is found
+    def refusal(code, handle, id, limits)
+      error, reason = limits && verdict(handle, id, limits)
+      text = error == code ? Native.rr_reason_text(reason) : Native.rr_strerror(code)
+      Native.failure(code, Resources.name(id), text)
+    end
+
+    def refused?(handle, id, limits)
+      error, = verdict(handle, id, limits)
+      !error.zero?
+    end
+
+    # @return [(Integer, Integer, Integer)] the error, the reason and the ceiling
+    def verdict(handle, id, limits)
+      verdict = Native.memory(Native::VERDICT_SIZE)
+      code = Native.rr_rlimit_check(handle, id, Resources.packed(limits), verdict)
+      code.zero? ? verdict.unpack(Native::VERDICT) : [code, nil, 0]
     end
 
     def used(handle, resource)
@@ -101,7 +123,8 @@ module RResource
     def setrlimit(resource, soft, hard = nil)
       id = Resources.id(resource)
       limits = Resources.limits(id, hard.nil? ? soft : [soft, hard]) { Limits.get(id) }
-      Native.check(Native.rr_setrlimit(id, Resources.packed(limits)))
+      code = Native.rr_setrlimit(id, Resources.packed(limits))
+      raise Limits.refusal(code, nil, id, limits) unless code.zero?
     end
 
     # Reads the limits of a process, and sets them where new ones are given: in one step on Linux.
@@ -121,7 +144,7 @@ module RResource
         wanted = Resources.packed(wanted)
       end
       old = Native.memory(Native::RLIMIT_SIZE)
-      Native.check(Native.rr_prlimit(pid, id, wanted, old))
+      Native.check(Native.rr_prlimit(pid, id, wanted, old), Resources.name(id))
       old.unpack(Native::RLIMIT)
     end
 
@@ -154,7 +177,7 @@ module RResource
       id = Resources.id(resource)
       soft, = Resources.limits(id, wanted) { Limits.get(id) }
       limits = Native.memory(Native::RLIMIT_SIZE)
-      Native.check(Native.rr_rlimit_raise(id, soft, limits))
+      Native.check(Native.rr_rlimit_raise(id, soft, limits), Resources.name(id))
       limits.unpack(Native::RLIMIT)
     end
 

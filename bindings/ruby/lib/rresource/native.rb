@@ -7,7 +7,13 @@ module RResource
   # @private
   module Native
     extend FFI::Library
-    ffi_lib "librresource.so.0"
+    library = ENV.fetch("RRESOURCE_LIBRARY", "librresource.so.0")
+    begin
+      ffi_lib library
+    rescue LoadError => error
+      raise LoadError, "the library rresource cannot be loaded: #{error.message.lines.first.to_s.strip}; install it where " \
+                       "the system's loader looks, or name its file in the environment variable RRESOURCE_LIBRARY"
+    end
 
     # Memory for the call to write is a binary String. Ruby moves none while a call has it, for these
     # calls keep the interpreter's lock.
@@ -66,7 +72,8 @@ module RResource
     attach_function :rr_command_new_session, [:pointer], :int
     attach_function :rr_command_no_launcher, [:pointer], :int
     # Not `blocking`: it reads the environment, which another thread's `ENV[]=` would move meanwhile.
-    attach_function :rr_command_spawn, [:pointer, :pointer, :pointer], :int
+    attach_function :rr_command_spawn, [:pointer, :pointer, OUT], :int
+    attach_function :rr_step_text, [:int], :string
 
     attach_function :rr_child_pid, [:pointer], :int32
     attach_function :rr_child_fd, [:pointer], :int
@@ -83,6 +90,8 @@ module RResource
     RESOURCE_SIZE = 16
     VERDICT = "l2Q3" # error, reason, ceiling, and reserved
     VERDICT_SIZE = 32
+    FAILURE = "l2" # step, detail
+    FAILURE_SIZE = 8
     RUSAGE = "q18" # two times of seconds and microseconds, 14 numbers
     RUSAGE_SIZE = 144
     USAGE = "Q32" # known, 16 fields, reserved
@@ -100,9 +109,12 @@ module RResource
       raise failure(code, context) unless code.zero?
     end
 
-    # @return [SystemCallError] the error of the class `Errno::...`, with the library's own words
-    def failure(code, context = nil)
-      SystemCallError.new([context, rr_strerror(code)].compact.join(": "), code)
+    # @return [SystemCallError] the error of the class `Errno::...`, whose message Ruby begins with the system's words:
+    #   after these come the context and the library's words, where they say more
+    def failure(code, context = nil, text = rr_strerror(code))
+      text = text.sub(/\A#{Regexp.escape(SystemCallError.new(code).message)}(: )?/i, "")
+      said = [context, text].map(&:to_s).reject(&:empty?).join(": ")
+      said.empty? ? SystemCallError.new(code) : SystemCallError.new(said, code)
     end
 
     # @return [FFI::AutoPointer] the handle that a function writes, released by another one at the latest

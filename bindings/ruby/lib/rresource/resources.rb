@@ -60,9 +60,19 @@ module RResource
     end
 
     def converted(value)
-      return value.to_int if value.respond_to?(:to_int)
+      unless value.respond_to?(:to_int)
+        raise TypeError, "no implicit conversion of #{value.nil? ? "nil" : value.class} into Integer"
+      end
 
-      raise TypeError, "no implicit conversion of #{value.nil? ? "nil" : value.class} into Integer"
+      number = value.to_int
+      return number if number.is_a?(Integer)
+
+      raise TypeError, "can't convert #{value.class} to Integer (#{value.class}#to_int gives #{number.class})"
+    end
+
+    # @return [Hash] limits by resource
+    def hash(limits)
+      Hash.try_convert(limits) or raise TypeError, "no implicit conversion of #{limits.class} into Hash"
     end
 
     # @return [Symbol, Integer] its name; its number where this system has no such resource
@@ -110,8 +120,8 @@ module RResource
       limits = packed(yield)
       case Native.rr_rlimit_parse(id, text, limits)
       when 0 then limits.unpack(Native::RLIMIT)
-      when Errno::ERANGE::Errno then raise RangeError, "resource value out of range: #{value}"
-      else raise ArgumentError, "invalid resource value: #{value}"
+      when Errno::ERANGE::Errno then raise RangeError, "resource value out of range: #{value} for #{name(id)}"
+      else raise ArgumentError, "invalid resource value: #{value} for #{name(id)}"
       end
     end
   end

@@ -103,6 +103,8 @@ module RResource
     # @raise [Errno::ERANGE] something that only grows is less in this one, as when the two are of different
     #   processes
     def since(start)
+      raise TypeError, "no implicit conversion of #{start.class} into #{Usage}" unless start.is_a?(Usage)
+
       difference = Native.memory(Native::USAGE_SIZE)
       Native.check(Native.rr_usage_since(start.packed, packed, difference))
       Usage.from_numbers(difference.unpack(Native::USAGE))
