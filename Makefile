@@ -4,12 +4,13 @@
 #   make install    what was built, and builds nothing that is there; DESTDIR, prefix, libdir, includedir, libexecdir,
 #                   mandir as usual
 #   make dist       a source archive that builds without network
-#   make deps       brings what the demo, the tests and the measurements need; FOR=debian: what `make deb` and
-#                   `make check-targets` need
+#   make deps       brings what the demo, the tests and the measurements need; FOR=debian: what `make deb`,
+#                   `make check-targets` and `make check-kernels` need
 #   make demo test bench header
 #   make abi        writes the description of the ABI anew that the tests compare with
 #   make mutants    plants changes that cargo-mutants makes up and runs the C tests on each: tools/mutants
 #   make check-targets   the other systems and architectures
+#   make check-kernels   other kernels, in virtual machines
 #   make deb        the Debian packages, proven in a root of their own
 #   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
 
@@ -92,7 +93,7 @@ functions := $(shell LC_ALL=C sed -n 's/^ *\(rr_[a-z0-9_]*\);/\1/p' rresource.ma
 pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
 manual := $(out)/man
 
-.PHONY: all install uninstall stage dist deps demo test bench fuzz mutants header abi check-targets deb clean FORCE
+.PHONY: all install uninstall stage dist deps demo test bench fuzz mutants header abi check-targets check-kernels deb clean FORCE
 .DELETE_ON_ERROR:
 
 all: $(shared) $(static) $(pc) $(launcher) $(manual)
@@ -294,6 +295,10 @@ abi: | $(ours)
 check-targets:
 	@sh tools/deps.sh check debian
 	tools/check-targets
+
+check-kernels:
+	@sh tools/deps.sh check debian
+	tools/check-kernels
 
 deb: | $(ours)
 	@sh tools/deps.sh check debian

@@ -151,6 +151,35 @@ UNUSED static int is_emulated(int resource) {
     return emulated_by("qemu-user") && (resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_STACK);
 }
 
+/* A 32-bit Linux kernel takes 64 bits of a limit, stores infinity for what it cannot store, and answers 0. Which
+ * kernel it is shows when one is set and read back. */
+static uint64_t kept_bits;
+UNUSED static void keep_8_gib(void) {
+    struct rlimit limits;
+    const rlim_t wide = (rlim_t)((uint64_t)8 << 30);
+    if (getrlimit(RLIMIT_FSIZE, &limits) != 0 || limits.rlim_max < wide)
+        _exit(2);
+    limits.rlim_cur = wide;
+    _exit(setrlimit(RLIMIT_FSIZE, &limits) == 0 && getrlimit(RLIMIT_FSIZE, &limits) == 0 && limits.rlim_cur == wide ? 0 : 3);
+}
+
+/* Else as if it were the widest: then no limit can be set that needs to be known. */
+UNUSED static int kernel_is_narrow(void) {
+    if (kept_bits == 0) {
+        const int status = sizeof(long) < 8 ? status_of_child(keep_8_gib) : 0;
+        kept_bits = WIFEXITED(status) && WEXITSTATUS(status) == 3 ? 32 : 64;
+    }
+    return kept_bits == 32;
+}
+
+/* What the library answers where the kernel cannot store the limits; 0 where it can. */
+UNUSED static int refusal_by_width(uint64_t soft, uint64_t hard) {
+    const uint64_t least = 0xFFFFFFFF;
+    if (!kernel_is_narrow() || ((soft < least || soft == RR_RLIM_INFINITY) && (hard < least || hard == RR_RLIM_INFINITY)))
+        return 0;
+    return soft > hard ? EINVAL : ERANGE;
+}
+
 UNUSED static int same_limits(const rr_rlimit *limits, uint64_t soft, uint64_t hard) {
     return limits->rlim_cur == soft && limits->rlim_max == hard;
 }

@@ -3,6 +3,8 @@
 #include "ways.h"
 #include <spawn.h>
 
+extern char **environ; /* not in every system's headers */
+
 static char folder[] = "/tmp/rresource-command-XXXXXX";
 
 static void write_file(const char *name, const char *text, mode_t mode) {

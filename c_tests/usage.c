@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #define MILLISECOND 1000000ULL
@@ -608,13 +609,17 @@ static void a_handle_on_the_caller_means_the_parent_after_fork(void) {
 }
 
 static void read_others_as_nobody(void) {
+    uint64_t hidden = RR_USAGE_SWITCHES | RR_USAGE_IO;
     rr_process *process;
+    struct stat folder;
     rr_usage usage;
     CHECK_EQ(setgid(64321), 0);
     CHECK_EQ(setuid(64321), 0);
     CHECK_CALL(rr_process_open((int32_t)getppid(), &process), 0);
     usage = read_usage(process, RR_USAGE_ALL);
-    CHECK_EQ(usage.known, RR_USAGE_ALL & ~(uint64_t)(RR_USAGE_SWITCHES | RR_USAGE_IO));
+    if (stat("/proc/self/fd", &folder) == 0 && folder.st_size == 0)
+        hidden |= RR_USAGE_OPEN_FILES; /* before Linux 6.2 only who may list the folder can count */
+    CHECK_EQ(usage.known, RR_USAGE_ALL & ~hidden);
     CHECK_EQ(usage.read_bytes, 0);
     CHECK(usage.rss_bytes > 100000);
     answer_of_call = CALL(rr_usage_reset_peak(process));

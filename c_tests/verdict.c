@@ -49,6 +49,9 @@ static void end_scratch(void) {
 #ifdef __linux__
 static int system_sets(int resource, const rr_rlimit *wanted) {
     struct rlimit limits;
+    const int refused = refusal_by_width(wanted->rlim_cur, wanted->rlim_max);
+    if (refused)
+        return refused;
     limits.rlim_cur = (rlim_t)wanted->rlim_cur;
     limits.rlim_max = (rlim_t)wanted->rlim_max;
     return prlimit(scratch, (__typeof__(RLIMIT_CPU))resource, &limits, NULL) ? errno : 0;
@@ -252,6 +255,7 @@ int main(void) {
             nr_open = number;
         fclose(file);
     }
+    kernel_is_narrow(); /* once, for all children */
     RUN(foretells_as_this_user);
     RUN(foretells_in_a_user_namespace);
     RUN(foretells_as_an_ordinary_user);

@@ -130,13 +130,17 @@ fn the_installed_launcher_comes_first() {
         fs::remove_file(&mark).is_ok()
     };
     assert!(!runs("no launcher"));
-    for (what, then) in
-        [("the launcher", format!("exec '{}' \"$@\"", moved.display())), ("another one", "exit 0".into())]
+    for (what, then) in [("the launcher", format!("exec {} \"$@\"", quoted(&moved))), ("another one", "exit 0".into())]
     {
-        fs::write(&launcher, format!("#!/bin/sh\n: >'{}'\n{then}\n", mark.display())).expect("writable");
+        fs::write(&launcher, format!("#!/bin/sh\n: >{}\n{then}\n", quoted(&mark))).expect("writable");
         run(Command::new("chmod").arg("755").arg(&launcher));
         assert!(runs(what), "{what} was not executed");
     }
     run(Command::new("chmod").arg("644").arg(&launcher));
     assert!(!runs("a launcher that may not be executed"));
+}
+
+/// One word of the shell.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }

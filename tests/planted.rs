@@ -70,9 +70,9 @@ const BUGS: [Bug; 17] = [
     },
     Bug {
         what: "a timeout cut to milliseconds",
-        file: "src/sys/linux/identity.rs",
-        right: "(time % SECOND) as KernelLong",
-        wrong: "(time % SECOND / 1_000_000 * 1_000_000) as KernelLong",
+        file: "src/sys/linux/pause.rs",
+        right: "(nanoseconds % SECOND) as KernelLong",
+        wrong: "(nanoseconds % SECOND / 1_000_000 * 1_000_000) as KernelLong",
         caught_by: ("interrupted", "a_timeout_is_kept_to_the_nanosecond"),
     },
     Bug {
@@ -99,8 +99,8 @@ const BUGS: [Bug; 17] = [
     Bug {
         what: "cuts before raises",
         file: "src/limits/many.rs",
-        right: "[Class::HardRaise, Class::SoftRaise, Class::SoftCut, Class::HardCut]",
-        wrong: "[Class::SoftCut, Class::HardCut, Class::HardRaise, Class::SoftRaise]",
+        right: "[Class::Same, Class::HardRaise, Class::SoftRaise, Class::SoftCut, Class::HardCut]",
+        wrong: "[Class::Same, Class::SoftCut, Class::HardCut, Class::HardRaise, Class::SoftRaise]",
         caught_by: ("sets", "raises_come_before_cuts"),
     },
     Bug {
@@ -118,17 +118,17 @@ const BUGS: [Bug; 17] = [
         caught_by: ("privilege", "only_the_effective_capability_counts"),
     },
     Bug {
-        what: "a file kept that was opened by a number which another has by now",
-        file: "src/sys/linux/files.rs",
-        right: "            identity.holds(pid)?;\n            file",
-        wrong: "            let _ = identity;\n            file",
-        caught_by: ("mistaken", "a_file_of_a_later_one_is_not_kept"),
+        what: "what was read by number taken for the process's without a second look",
+        file: "src/sys/linux/usage.rs",
+        right: "    identity.holds(pid)?;",
+        wrong: "",
+        caught_by: ("usage", "a_child_that_works"),
     },
     Bug {
         what: "an interrupted wait for a start taken for its end",
         file: "src/sys/linux/spawn/channel.rs",
-        right: "Err(Errno::EINTR) => {}\n                Ok(length) if length",
-        wrong: "Ok(length) if length",
+        right: "                Err(Errno::EINTR) => {}\n                Ok(1) =>",
+        wrong: "                Ok(1) =>",
         caught_by: ("interrupted", "failed_starts_go_on"),
     },
     Bug {

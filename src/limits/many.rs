@@ -68,6 +68,9 @@ pub fn setrlimits(
     if let Some(process) = process {
         process.alive()?;
     }
+    if let Some(wanted) = plan.wanted().find(|wanted| !sys::is_representable(wanted.limits)) {
+        return Err(Refused { index: Some(wanted.index), error: Errno::ERANGE });
+    }
     let mut journal = Journal::new(process, getrlimits(process)?);
     plan.apply(&mut journal).map_err(|refused| match journal.restore() {
         Err(error) if error != Errno::ESRCH => Refused { error: Errno::ENOTRECOVERABLE, ..refused },

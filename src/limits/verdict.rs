@@ -97,10 +97,13 @@ pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Resu
 fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Verdict {
     let raises = wanted.rlim_max > present.rlim_max;
     let is_crossed = wanted.rlim_cur > wanted.rlim_max;
+    let is_representable = Host::is_representable(wanted);
     let privileged = Host::may_raise_hard_limits();
     let Ok(maximum) = Host::hard_maximum(resource) else {
         return if is_crossed {
             verdict(RR_REASON_SOFT_ABOVE_HARD, 0)
+        } else if !is_representable {
+            verdict(RR_REASON_NOT_REPRESENTABLE, 0)
         } else if raises && privileged == Some(false) {
             // That much is certain: one of two reasons applies.
             Verdict { error: Errno::EPERM.0, ..verdict(RR_REASON_UNKNOWN, 0) }
@@ -112,7 +115,7 @@ fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Verdict {
     let ceiling = if privileged == Some(true) { maximum } else { maximum.min(present.rlim_max) };
     let reason = if is_crossed {
         RR_REASON_SOFT_ABOVE_HARD
-    } else if !Host::is_representable(wanted) {
+    } else if !is_representable {
         RR_REASON_NOT_REPRESENTABLE
     } else if wanted.rlim_max > maximum {
         RR_REASON_ABOVE_SYSTEM_MAXIMUM

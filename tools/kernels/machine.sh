@@ -19,7 +19,8 @@ boot() {
     fill_file_system "$scratch/root"
     (cd "$scratch/root" && find . -print0 | cpio --quiet --null --create --format=newc --owner=0:0) >"$scratch/initrd"
     "processor_$architecture"
-    append="console=$console panic=-1 loglevel=1"
+    # On a busy host the timer's interrupts come too late for the test that old kernels make of them.
+    append="console=$console panic=-1 loglevel=1 no_timer_check"
     set -o pipefail
     timeout --kill-after=5 "$CLOCK_SECONDS" prlimit --cpu="$PROCESSOR_SECONDS" nice \
         "${qemu[@]}" -accel tcg -smp 1 -m 2048 -nodefaults -no-user-config -display none -no-reboot \
