@@ -68,7 +68,7 @@ pub fn setrlimits(
     if let Some(process) = process {
         process.alive()?;
     }
-    if let Some(wanted) = plan.wanted().find(|wanted| !sys::is_representable(wanted.limits)) {
+    if let Some(wanted) = plan.wanted().find(|wanted| !Host::is_representable(wanted.limits)) {
         return Err(Refused { index: Some(wanted.index), error: Errno::ERANGE });
     }
     let mut journal = Journal::new(process, getrlimits(process)?);
