@@ -1,10 +1,10 @@
 //! F2: a process by a handle that cannot be mistaken for a later one with the same number.
 
 use crate::errno::{Errno, Result};
-use crate::sys::{self, Files, Identity, Usage};
+use crate::sys::{Host, Identity as _, System, Usage};
 use core::ffi::c_int;
 
-pub use crate::sys::own_pid;
+type Identity = <Host as System>::Identity;
 
 /// A process, opened by rr_process_open or rr_process_from_fd and closed by rr_process_close. Where a
 /// function takes one, NULL means the caller itself.
@@ -14,27 +14,27 @@ pub struct Process {
     /// handle still means the parent.
     is_caller: bool,
     identity: Identity,
-    files: Files,
+    files: <Host as System>::Files,
 }
 
 impl Process {
     pub fn open(pid: i32) -> Result<Process> {
-        let caller = sys::own_pid();
+        let caller = Host::own_pid();
         let pid = if pid == 0 { caller } else { pid };
         if pid < 0 {
             return Err(Errno::EINVAL);
         }
-        Ok(Process { pid, is_caller: pid == caller, identity: sys::identify(pid)?, files: Files::default() })
+        Ok(Process { pid, is_caller: pid == caller, identity: Host::identify(pid)?, files: Default::default() })
     }
 
     pub fn from_descriptor(pidfd: c_int) -> Result<Process> {
-        let (pid, identity) = sys::identify_descriptor(pidfd)?;
-        Ok(Process { pid, is_caller: pid == sys::own_pid(), identity, files: Files::default() })
+        let (pid, identity) = Host::identify_descriptor(pidfd)?;
+        Ok(Process { pid, is_caller: pid == Host::own_pid(), identity, files: Default::default() })
     }
 
     /// Of a child, which its number still means.
     pub fn of_child(pid: i32, identity: Identity) -> Process {
-        Process { pid, is_caller: false, identity, files: Files::default() }
+        Process { pid, is_caller: false, identity, files: Default::default() }
     }
 
     pub fn pid(&self) -> i32 {
@@ -51,12 +51,16 @@ impl Process {
 
     /// By what the handle keeps, which needs no second look.
     pub fn usage(&self, wanted: u64) -> Result<Usage> {
-        sys::usage_of(self.pid, &self.identity, &self.files, wanted)
+        Host::usage_of(self.pid, &self.identity, &self.files, wanted)
     }
 
     fn is_caller_still(&self) -> bool {
         self.is_caller && self.identity.is_caller(self.pid)
     }
+}
+
+pub fn own_pid() -> i32 {
+    Host::own_pid()
 }
 
 /// The process that is not the caller. No handle means the caller.

@@ -1,6 +1,6 @@
 //! Programs to be started under limits.
 
-use super::{code, free_handle, give_handle, take, take_text};
+use super::{code, free_handle, give_handle, keeping_errno, take, take_text};
 use crate::abi::command::{Failure, RR_STEP_START};
 use crate::command::{self, Child, Command};
 use crate::errno::{Errno, Result};
@@ -270,5 +270,5 @@ pub extern "C" fn rr_step_text(step: c_int) -> *const c_char {
 /// `command` is NULL or a handle that nobody else uses meanwhile.
 unsafe fn change(command: *mut Command, change: impl FnOnce(&mut Command) -> Result<()>) -> c_int {
     // SAFETY: the caller's word.
-    code(unsafe { command.as_mut() }.ok_or(Errno::EFAULT).and_then(change))
+    keeping_errno(|| code(unsafe { command.as_mut() }.ok_or(Errno::EFAULT).and_then(change)))
 }

@@ -20,7 +20,7 @@ mod command;
 mod child;
 
 use crate::errno::{Errno, Result};
-use crate::sys;
+use crate::sys::{self, Host};
 use core::ffi::{CStr, c_char, c_int};
 use core::ptr;
 
@@ -74,7 +74,7 @@ unsafe fn take_text<'a>(text: *const c_char) -> Result<&'a CStr> {
 /// `out` is NULL or may be written.
 unsafe fn give_handle<T>(out: *mut *mut T, produce: impl FnOnce() -> Result<T>) -> c_int {
     // SAFETY: passed on.
-    unsafe { give(out, || sys::allocated(produce)) }
+    keeping_errno(|| unsafe { give(out, || sys::allocated(produce)) })
 }
 
 /// # Safety
@@ -82,8 +82,13 @@ unsafe fn give_handle<T>(out: *mut *mut T, produce: impl FnOnce() -> Result<T>) 
 unsafe fn free_handle<T>(handle: *mut T) {
     if !handle.is_null() {
         // SAFETY: it came from `allocated` by the caller's word.
-        unsafe { sys::release(handle) }
+        keeping_errno(|| unsafe { sys::release(handle) })
     }
+}
+
+/// For what allocates: malloc(3) may set `errno`.
+fn keeping_errno<T>(act: impl FnOnce() -> T) -> T {
+    sys::keeping_errno::<Host, T>(act)
 }
 
 /// A static text, or NULL.

@@ -5,7 +5,7 @@ use super::child::own_peak;
 use super::strings::{Strings, parts_of};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
-use crate::sys::{self, Failed, Image, Limit, Plan, Pointers, Redirection, Rlimit, Vector};
+use crate::sys::{self, Failed, Host, Limit, Plan, Pointers, Redirection, Rlimit, System, Vector};
 use core::ffi::{CStr, c_int};
 
 /// A program and how it is to be started, begun by rr_command_new and freed by rr_command_free. It keeps
@@ -26,7 +26,7 @@ pub struct Command {
     leads_group: bool,
     leads_session: bool,
     is_direct: bool,
-    image: Image,
+    image: <Host as System>::Image,
 }
 
 /// Where execvp(3) looks without a PATH.
@@ -46,7 +46,7 @@ impl Command {
             leads_group: false,
             leads_session: false,
             is_direct: false,
-            image: Image::new(),
+            image: Host::image(),
         })
     }
 
@@ -100,7 +100,7 @@ impl Command {
         if !catalog::is_known(resource) || is_crossed {
             return Err(Errno::EINVAL);
         }
-        if !sys::is_representable(limits) {
+        if !Host::is_representable(limits) {
             return Err(Errno::ERANGE);
         }
         set(&mut self.limits, Limit { resource, limits }, |limit| limit.resource == resource)
@@ -122,10 +122,10 @@ impl Command {
     }
 
     pub fn spawn(&self) -> core::result::Result<Child, Failed> {
-        let (begun, peak_before) = (sys::clock(), own_peak());
+        let (begun, peak_before) = (sys::clock::<Host>(), own_peak());
         let paths = self.paths()?;
         let name = self.name.first().or(self.program.first());
-        let handle = sys::spawn(&Plan {
+        let plan = Plan {
             paths: Pointers::to(paths.iter())?,
             arguments: Pointers::to(name.into_iter().chain(self.arguments.iter()))?,
             environment: Pointers::to(self.environment())?,
@@ -134,9 +134,8 @@ impl Command {
             limits: self.limits.as_slice(),
             leads_group: self.leads_group,
             leads_session: self.leads_session,
-            is_direct: self.is_direct,
-            image: &self.image,
-        })?;
+        };
+        let handle = Host::spawn(&plan, &self.image, self.is_direct)?;
         let leads_group = self.leads_group || self.leads_session;
         Ok(Child::new(handle, begun, peak_before, leads_group, self.processor_time()))
     }
@@ -148,7 +147,7 @@ impl Command {
     }
 
     fn environment(&self) -> impl Iterator<Item = &CStr> {
-        let callers = self.has_callers_environment.then(sys::environment).into_iter().flatten();
+        let callers = self.has_callers_environment.then(sys::environment::<Host>).into_iter().flatten();
         let callers = callers.map(|variable| -> &CStr { variable });
         let kept = callers.filter(|variable| self.variable(name_of(variable)).is_none());
         kept.chain(self.variables.iter().filter(|variable| variable.to_bytes().contains(&b'=')))
@@ -174,7 +173,7 @@ impl Command {
     /// The program's soft limit on processor time, in seconds.
     fn processor_time(&self) -> u64 {
         let named = self.limits.as_slice().iter().find(|limit| limit.resource == catalog::RR_RLIMIT_CPU);
-        let limits = named.map(|limit| limit.limits).or_else(|| sys::getrlimit(catalog::RR_RLIMIT_CPU).ok());
+        let limits = named.map(|limit| limit.limits).or_else(|| Host::getrlimit(catalog::RR_RLIMIT_CPU).ok());
         limits.map_or(RR_RLIM_INFINITY, |limits| limits.rlim_cur)
     }
 }

@@ -5,10 +5,12 @@ use super::outcome::Outcome;
 use crate::catalog::RR_RUSAGE_SELF;
 use crate::errno::{Errno, Result};
 use crate::process::Process;
-use crate::sys::{self, ChildHandle, Exit, Peak, Rusage};
+use crate::sys::{self, Child as _, Exit, Host, Rusage, System};
 use crate::usage::{self, Usage};
 use core::cell::Cell;
 use core::ffi::c_int;
+
+type ChildHandle = <Host as System>::Child;
 
 /// A program that rr_command_spawn has started, freed by rr_child_free.
 pub struct Child {
@@ -28,12 +30,8 @@ pub struct Child {
 impl Child {
     /// `peak_before` is the caller's own before the start.
     pub fn new(handle: ChildHandle, begun: u64, peak_before: i64, leads_group: bool, processor_time: u64) -> Child {
-        let inherited_peak = match handle.peak() {
-            Peak::Own => -1,
-            // The larger of two: it may have grown meanwhile, or been reset.
-            Peak::BeginsAsCallers => peak_before.max(own_peak()),
-            Peak::MayBeCallers => i64::MAX,
-        };
+        // The larger of two: it may have grown meanwhile, or been reset.
+        let inherited_peak = handle.inherited_peak(peak_before.max(own_peak()));
         let end = Cell::new(None);
         Child { handle, gate: Gate::open(), leads_group, begun, processor_time, inherited_peak, end }
     }
@@ -76,7 +74,7 @@ impl Child {
         if let Some(end) = self.end.get() {
             return end;
         }
-        let deadline = u64::try_from(timeout).ok().map(|timeout| sys::clock().saturating_add(timeout));
+        let deadline = u64::try_from(timeout).ok().map(|timeout| sys::clock::<Host>().saturating_add(timeout));
         let answer = match self.handle.await_end(deadline) {
             Err(Errno(libc::ECHILD)) => self.outcome_kept(deadline),
             answer => answer.and_then(|()| self.outcome_of_zombie(deadline)),
@@ -112,7 +110,7 @@ impl Child {
     }
 
     fn wall(&self) -> u64 {
-        sys::clock().saturating_sub(self.begun)
+        sys::clock::<Host>().saturating_sub(self.begun)
     }
 
     fn usage(&self, rusage: &Rusage, wall: u64) -> Usage {
@@ -129,5 +127,5 @@ impl Child {
 
 /// In the system's unit; where it cannot be told, more than any.
 pub fn own_peak() -> i64 {
-    sys::getrusage(RR_RUSAGE_SELF).map_or(i64::MAX, |own| own.ru_maxrss)
+    Host::getrusage(RR_RUSAGE_SELF).map_or(i64::MAX, |own| own.ru_maxrss)
 }

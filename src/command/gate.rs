@@ -2,7 +2,7 @@
 //! was waited for and the number is free.
 
 use crate::errno::{Errno, Result};
-use crate::sys::{self, Blocked};
+use crate::sys::{self, Host, System};
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// Whoever uses the number is inside; whoever frees it closes the gate first, and waits until all are out.
@@ -18,12 +18,12 @@ const CLOSED: u32 = 1 << 31;
 /// Without signals: a handler that waits for the child would wait for the one that it interrupts.
 pub struct Inside<'a> {
     gate: &'a Gate,
-    _blocked: Blocked,
+    _blocked: <Host as System>::SignalsBlocked,
 }
 
 impl Gate {
     pub fn open() -> Gate {
-        Gate { state: AtomicU32::new(0), process: sys::own_pid() }
+        Gate { state: AtomicU32::new(0), process: Host::own_pid() }
     }
 
     pub fn is_closed(&self) -> bool {
@@ -32,7 +32,7 @@ impl Gate {
 
     /// ESRCH once it is closed.
     pub fn enter(&self) -> Result<Inside<'_>> {
-        let blocked = Blocked::all()?;
+        let blocked = Host::block_signals()?;
         let count_in = |state| (state & CLOSED == 0).then_some(state + 1);
         match self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, count_in) {
             Ok(_) => Ok(Inside { gate: self, _blocked: blocked }),
@@ -44,12 +44,12 @@ impl Gate {
     /// is as it was.
     pub fn close(&self, deadline: Option<u64>) -> Result<()> {
         let mut state = self.state.fetch_or(CLOSED, Ordering::Acquire) | CLOSED;
-        while state != CLOSED && self.process == sys::own_pid() {
-            if deadline.is_some_and(|deadline| sys::clock() >= deadline) {
+        while state != CLOSED && self.process == Host::own_pid() {
+            if deadline.is_some_and(|deadline| sys::clock::<Host>() >= deadline) {
                 self.reopen();
                 return Err(Errno(libc::ETIMEDOUT));
             }
-            sys::wait_while(&self.state, state, deadline);
+            Host::wait_while(&self.state, state, deadline);
             state = self.state.load(Ordering::Acquire);
         }
         Ok(())
@@ -64,7 +64,7 @@ impl Gate {
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
         if self.gate.state.fetch_sub(1, Ordering::Release) == CLOSED | 1 {
-            sys::wake(&self.gate.state);
+            Host::wake(&self.gate.state);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::read;
 use crate::catalog::{self, RESOURCE_COUNT, RR_RLIMIT_NOFILE, RR_UNIT_MICROSECONDS, RR_UNIT_SECONDS};
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
-use crate::sys::{self, Rlimit};
+use crate::sys::{Host, Rlimit, System};
 use core::ffi::c_int;
 
 /// The limits of one resource among many.
@@ -31,7 +31,7 @@ pub fn getrlimits(process: Option<&Process>) -> Result<Snapshot> {
                 Err(Errno::EINVAL) => None,
                 // Another user's process, or a sandbox: the system may show what the call does not tell.
                 Err(error) if error.is_refusal() => Some(
-                    sys::limits_shown(pid, resource).map_err(|shown| if shown.is_lack() { shown } else { error })?,
+                    Host::limits_shown(pid, resource).map_err(|shown| if shown.is_lack() { shown } else { error })?,
                 ),
                 limits => Some(limits?),
             };
@@ -68,7 +68,7 @@ pub fn setrlimits(
     if let Some(process) = process {
         process.alive()?;
     }
-    if let Some(wanted) = plan.wanted().find(|wanted| !sys::is_representable(wanted.limits)) {
+    if let Some(wanted) = plan.wanted().find(|wanted| !Host::is_representable(wanted.limits)) {
         return Err(Refused { index: Some(wanted.index), error: Errno::ERANGE });
     }
     let mut journal = Journal::new(process, getrlimits(process)?);
@@ -196,6 +196,6 @@ impl<'a> Journal<'a> {
 
 fn set(process: Option<&Process>, resource: c_int, limits: Rlimit) -> Result<()> {
     process::write(process, |pid| {
-        if pid == 0 { sys::setrlimit(resource, limits) } else { sys::prlimit(pid, resource, Some(limits)).map(drop) }
+        if pid == 0 { Host::setrlimit(resource, limits) } else { Host::prlimit(pid, resource, Some(limits)).map(drop) }
     })
 }

@@ -8,13 +8,21 @@ pub mod text;
 
 use crate::catalog;
 use crate::errno::{Errno, Result};
-use crate::sys;
+use crate::sys::{Host, System};
 use core::ffi::c_int;
 
-pub use crate::sys::{Rlimit, getrlimit, setrlimit};
+pub use crate::sys::Rlimit;
 pub use many::{Entry, entries, getrlimits, setrlimits};
 pub use used::used;
 pub use verdict::{CONSTANTS, Verdict, check, raise, reason_text};
+
+pub fn getrlimit(resource: c_int) -> Result<Rlimit> {
+    Host::getrlimit(resource)
+}
+
+pub fn setrlimit(resource: c_int, limits: Rlimit) -> Result<()> {
+    Host::setrlimit(resource, limits)
+}
 
 /// Sets the limits of a process and answers the former ones; `None` only reads.
 pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
@@ -22,10 +30,10 @@ pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<
     if !catalog::is_known(resource) {
         return Err(Errno::EINVAL);
     }
-    sys::prlimit(pid, resource, new_limits)
+    Host::prlimit(pid, resource, new_limits)
 }
 
 /// 0 is the caller, by the cheaper call.
 fn read(pid: i32, resource: c_int) -> Result<Rlimit> {
-    if pid == 0 { getrlimit(resource) } else { sys::prlimit(pid, resource, None) }
+    if pid == 0 { Host::getrlimit(resource) } else { Host::prlimit(pid, resource, None) }
 }

@@ -3,7 +3,7 @@
 use crate::catalog;
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
-use crate::sys;
+use crate::sys::{Host, System};
 use core::ffi::c_int;
 
 /// How much of a limit is in use now, in the resource's unit.
@@ -14,5 +14,5 @@ pub fn used(process: Option<&Process>, resource: c_int) -> Result<u64> {
     if let Some(process) = process {
         process.alive()?;
     }
-    process::read(process, |pid| sys::limit_used(pid, resource))
+    process::read(process, |pid| Host::limit_used(pid, resource))
 }

@@ -5,7 +5,7 @@ use super::read;
 use crate::catalog::{self, Constant, RR_RLIM_INFINITY, constants};
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
-use crate::sys::{self, Rlimit};
+use crate::sys::{Host, Rlimit, System};
 use core::ffi::{CStr, c_int};
 
 /// The change would be accepted.
@@ -84,7 +84,7 @@ pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Resu
         Ok(present) => Ok(judge(resource, wanted, present)),
         // On Linux who may set another process's limits may read them by the same call, and nobody else. A
         // sandbox refuses the caller's own too.
-        Err(Errno::EPERM) if process::other(process).is_some() && sys::prlimit(0, resource, None).is_ok() => {
+        Err(Errno::EPERM) if process::other(process).is_some() && Host::prlimit(0, resource, None).is_ok() => {
             Ok(verdict(RR_REASON_NOT_YOUR_PROCESS, 0))
         }
         // A catalog names what the newest version of its system has.
@@ -97,9 +97,9 @@ pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Resu
 fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Verdict {
     let raises = wanted.rlim_max > present.rlim_max;
     let is_crossed = wanted.rlim_cur > wanted.rlim_max;
-    let is_representable = sys::is_representable(wanted);
-    let privileged = sys::may_raise_hard_limits();
-    let Ok(maximum) = sys::hard_maximum(resource) else {
+    let is_representable = Host::is_representable(wanted);
+    let privileged = Host::may_raise_hard_limits();
+    let Ok(maximum) = Host::hard_maximum(resource) else {
         return if is_crossed {
             verdict(RR_REASON_SOFT_ABOVE_HARD, 0)
         } else if !is_representable {
@@ -144,12 +144,12 @@ fn verdict(reason: i32, ceiling: u64) -> Verdict {
 
 /// As near to `wanted` as this process may have it; never lower than it is.
 pub fn raise(resource: c_int, wanted: u64) -> Result<Rlimit> {
-    let present = sys::getrlimit(resource)?;
-    let highest = sys::soft_maximum(resource).unwrap_or(RR_RLIM_INFINITY).min(present.rlim_max);
+    let present = Host::getrlimit(resource)?;
+    let highest = Host::soft_maximum(resource).unwrap_or(RR_RLIM_INFINITY).min(present.rlim_max);
     let raised = Rlimit { rlim_cur: wanted.min(highest), ..present };
     if raised.rlim_cur <= present.rlim_cur {
         return Ok(present);
     }
-    sys::setrlimit(resource, raised)?;
+    Host::setrlimit(resource, raised)?;
     Ok(raised)
 }

@@ -1,49 +1,64 @@
 //! DragonFly: another process's usage through `sysctl kern.proc.pid`; no way to its limits, no usage by
 //! thread.
 
-use super::started::Info;
+#[path = "portable/pipe2.rs"]
+mod pipe2;
+#[path = "portable/record.rs"]
+mod record;
+#[path = "portable/sysctl.rs"]
+mod sysctl;
+#[path = "portable/timeval.rs"]
+mod timeval;
+
+use super::System;
+use super::portable::posix::{self, Posix};
+use super::portable::started::Info;
+use super::portable::unix::{self, Libc, page_size};
 use super::types::{
     RR_USAGE_FAULTS, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS,
-    RR_USAGE_VIRTUAL, Rlimit, Rusage, Usage,
+    RR_USAGE_VIRTUAL, Rusage, Usage,
 };
-use super::unix::page_size;
-use super::{bsd, posix, unix};
 use crate::catalog::RR_RUSAGE_THREAD;
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
+use record::{set_times, set_wall};
 
-pub use super::absent::{
-    hard_maximum, is_representable, limit_used, limits_shown, own_open_files, reset_peak, soft_maximum,
-};
-pub(super) use super::bsd::LARGEST_LIMIT;
-pub use super::bsd::{block_bytes, peak_bytes, wait4};
-pub use super::forked::{Blocked, ChildHandle, Image, spawn, wait_while, wake};
-pub use super::posix::{getrlimit, may_raise_hard_limits, own_pid, setrlimit};
-pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
-pub use super::unix::environ;
+pub struct Host;
 
-pub fn errno_location() -> *mut c_int {
-    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
-    unsafe { libc::__errno_location() }
+impl Libc for Host {
+    fn errno_location() -> *mut c_int {
+        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        unsafe { libc::__errno_location() }
+    }
 }
 
-pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
-    posix::prlimit(pid, resource, new_limits, || Err(Errno(libc::ENOTSUP)))
-}
+impl Posix for Host {
+    const LARGEST_LIMIT: u64 = sysctl::LARGEST_LIMIT;
 
-/// `sys_getrusage` in `sys/kern/kern_resource.c` knows no threads.
-pub fn getrusage(who: c_int) -> Result<Rusage> {
-    if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage(who) }
+    fn pipe() -> Result<[c_int; 2]> {
+        pipe2::pipe::<Host>()
+    }
+    /// `sys_getrusage` in `sys/kern/kern_resource.c` knows no threads.
+    fn getrusage(who: c_int) -> Result<Rusage> {
+        if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage::<Host>(who) }
+    }
+    unsafe fn wait4(pid: i32, status: *mut c_int, options: c_int, usage: *mut libc::rusage) -> libc::pid_t {
+        // SAFETY: passed on.
+        unsafe { libc::wait4(pid, status, options, usage) }
+    }
+    fn process_info(pid: i32, _: u64) -> Result<Info> {
+        process_info(pid)
+    }
 }
 
 /// `fill_kinfo_proc` in `sys/kern/kern_kinfo.c`.
-pub fn process_info(pid: i32, _: u64) -> Result<Info> {
-    let told = bsd::told::<libc::kinfo_proc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
+fn process_info(pid: i32) -> Result<Info> {
+    let told = sysctl::read::<Host, libc::kinfo_proc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
     let told = told.as_ptr();
     // SAFETY: the kernel filled it. Its states are Rust enums, which may not know each number: they are
     // not touched, but for this one, as the number that it is.
     let (state, info) = unsafe { ((&raw const (*told).kp_stat).cast::<u32>().read(), Read::of(told)) };
-    let started = bsd::time(info.start);
+    let started = timeval::time(info.start);
     let has_ended = state == libc::procstat::SZOMB as u32;
     let mut usage = Usage::default();
     if !has_ended {
@@ -51,7 +66,7 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         usage.rss_bytes = info.resident_pages.saturating_mul(page_size() as u64);
         usage.virtual_bytes = info.virtual_bytes;
         usage.threads = info.threads;
-        usage.set_wall(unix::now(libc::CLOCK_REALTIME), started);
+        set_wall(&mut usage, unix::now::<Host>(libc::CLOCK_REALTIME), started);
         counters(&info, &mut usage);
     }
     Ok(Info { started: Some(started), has_ended, usage })
@@ -96,7 +111,7 @@ impl Read {
 /// clock tick saw, and execve(2) leaves it.
 fn counters(info: &Read, usage: &mut Usage) {
     let Read { of_process, of_thread, .. } = info;
-    if let Some(bytes) = peak_bytes(of_process.ru_maxrss as u64) {
+    if let Some(bytes) = Host::peak_bytes(of_process.ru_maxrss as u64) {
         usage.known |= RR_USAGE_PEAK_RSS | RR_USAGE_PEAK_IS_BOUND;
         usage.peak_rss_bytes = bytes;
     }
@@ -104,9 +119,10 @@ fn counters(info: &Read, usage: &mut Usage) {
         return;
     }
     let sum = |ended: i64, living: i64| (ended as u64).saturating_add(living as u64);
-    usage.set_times(
-        bsd::time(of_process.ru_utime).saturating_add(info.user_microseconds.saturating_mul(1000)),
-        bsd::time(of_process.ru_stime).saturating_add(info.system_microseconds.saturating_mul(1000)),
+    set_times(
+        usage,
+        timeval::time(of_process.ru_utime).saturating_add(info.user_microseconds.saturating_mul(1000)),
+        timeval::time(of_process.ru_stime).saturating_add(info.system_microseconds.saturating_mul(1000)),
     );
     usage.known |= RR_USAGE_FAULTS | RR_USAGE_SWITCHES;
     usage.minor_faults = sum(of_process.ru_minflt, of_thread.ru_minflt);

@@ -1,43 +1,63 @@
 //! NetBSD: another process's limits through `sysctl proc.PID.rlimit`, its usage through `kern.proc2`. No
 //! usage by thread.
 
-use super::started::{Info, nanoseconds};
+#[path = "portable/pipe2.rs"]
+mod pipe2;
+#[path = "portable/record.rs"]
+mod record;
+#[path = "portable/sysctl.rs"]
+mod sysctl;
+
+use super::portable::posix::{self, Posix};
+use super::portable::started::Info;
+use super::portable::unix::{self, Libc, checked, nanoseconds, page_size};
 use super::types::{RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Rlimit, Rusage, Usage};
-use super::unix::{checked, page_size};
-use super::{bsd, posix, unix};
 use crate::catalog::RR_RUSAGE_THREAD;
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_uint, c_void};
 use core::ptr;
-
-pub use super::absent::{
-    hard_maximum, is_representable, limit_used, limits_shown, own_open_files, reset_peak, soft_maximum,
-};
-pub(super) use super::bsd::LARGEST_LIMIT;
-pub use super::bsd::{block_bytes, peak_bytes, wait4};
-pub use super::forked::{Blocked, ChildHandle, Image, spawn, wait_while, wake};
-pub use super::posix::{getrlimit, may_raise_hard_limits, own_pid, setrlimit};
-pub use super::started::{Files, Identity, identify, identify_descriptor, own_usage, usage_of};
-pub use super::unix::environ;
+use record::{set_times, set_wall};
 
 // `sys/sys/sysctl.h`.
 const PROC_PID_LIMIT: c_int = 2;
 const PROC_PID_LIMIT_TYPE_SOFT: c_int = 1;
 const PROC_PID_LIMIT_TYPE_HARD: c_int = 2;
 
-pub fn errno_location() -> *mut c_int {
-    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
-    unsafe { libc::__errno() }
+pub struct Host;
+
+impl Libc for Host {
+    fn errno_location() -> *mut c_int {
+        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        unsafe { libc::__errno() }
+    }
 }
 
-pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
-    posix::prlimit(pid, resource, new_limits, || others_limits(pid, resource, new_limits))
+impl Posix for Host {
+    const LARGEST_LIMIT: u64 = sysctl::LARGEST_LIMIT;
+
+    fn pipe() -> Result<[c_int; 2]> {
+        pipe2::pipe::<Host>()
+    }
+    fn others_limits(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
+        others_limits(pid, resource, new_limits)
+    }
+    /// `getrusage1` in `sys/kern/kern_resource.c` knows no threads.
+    fn getrusage(who: c_int) -> Result<Rusage> {
+        if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage::<Host>(who) }
+    }
+    unsafe fn wait4(pid: i32, status: *mut c_int, options: c_int, usage: *mut libc::rusage) -> libc::pid_t {
+        // SAFETY: passed on.
+        unsafe { libc::wait4(pid, status, options, usage) }
+    }
+    fn process_info(pid: i32, _: u64) -> Result<Info> {
+        process_info(pid)
+    }
 }
 
 /// The two halves are two calls, and neither may leave the soft limit above the hard one. The soft
 /// one goes first where that allows it, for only it can surely be put back when the second is refused.
 fn others_limits(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
-    let new_limits = new_limits.map(posix::to_system).transpose()?;
+    let new_limits = new_limits.map(posix::to_system::<Host>).transpose()?;
     let soft = |value| half(pid, resource, PROC_PID_LIMIT_TYPE_SOFT, value);
     let hard = |value| half(pid, resource, PROC_PID_LIMIT_TYPE_HARD, value);
     let old_limits = libc::rlimit { rlim_cur: soft(None)?, rlim_max: hard(None)? };
@@ -58,7 +78,7 @@ fn others_limits(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Resul
             }
         }
     }
-    Ok(posix::from_system(old_limits))
+    Ok(posix::from_system::<Host>(old_limits))
 }
 
 /// Sets one half and answers the former one; `None` only reads. `sysctl_proc_plimit` in
@@ -74,26 +94,21 @@ fn half(pid: i32, resource: c_int, which: c_int, value: Option<libc::rlim_t>) ->
     let mut old_value: libc::rlim_t = 0;
     let mut old_size = size_of::<libc::rlim_t>();
     let old = (&raw mut old_value).cast();
-    checked(|| {
+    checked::<Host, _>(|| {
         // SAFETY: the kernel reads the name and one rlim_t or nothing, and writes one.
         unsafe { libc::sysctl(name.as_ptr(), name.len() as c_uint, old, &raw mut old_size, new, new_size) }
     })?;
     Ok(old_value)
 }
 
-/// `getrusage1` in `sys/kern/kern_resource.c` knows no threads.
-pub fn getrusage(who: c_int) -> Result<Rusage> {
-    if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage(who) }
-}
-
 /// `fill_kproc2` in `sys/kern/kern_proc.c`. The start is a time of day, the same for two processes of one
 /// clock tick: `fork1` in `sys/kern/kern_fork.c`. Of a zombie not even that is told. Context switches are
 /// left out: those of ended threads are missing there; and the peak, which `ruspace` computes for
 /// getrusage(2) and wait4(2) alone.
-pub fn process_info(pid: i32, _: u64) -> Result<Info> {
+fn process_info(pid: i32) -> Result<Info> {
     let size = size_of::<libc::kinfo_proc2>() as c_int;
     let name = [libc::CTL_KERN, libc::KERN_PROC2, libc::KERN_PROC_PID, pid, size, 1];
-    let info = bsd::told::<libc::kinfo_proc2>(&name)?;
+    let info = sysctl::read::<Host, libc::kinfo_proc2>(&name)?;
     // SAFETY: the kernel filled it.
     let info = unsafe { info.assume_init() };
     if info.p_uvalid == 0 {
@@ -112,7 +127,7 @@ pub fn process_info(pid: i32, _: u64) -> Result<Info> {
         threads: info.p_nlwps,
         ..Usage::default()
     };
-    usage.set_times(time(info.p_uutime_sec, info.p_uutime_usec), time(info.p_ustime_sec, info.p_ustime_usec));
-    usage.set_wall(unix::now(libc::CLOCK_REALTIME), started);
+    set_times(&mut usage, time(info.p_uutime_sec, info.p_uutime_usec), time(info.p_ustime_sec, info.p_ustime_usec));
+    set_wall(&mut usage, unix::now::<Host>(libc::CLOCK_REALTIME), started);
     Ok(Info { started: Some(started), has_ended: false, usage })
 }

@@ -1,8 +1,6 @@
 //! What the calls take and give: one layout on every system, 32- or 64-bit, either byte order.
 
-use super::unix::{Ended, ending};
 use crate::catalog::{Constant, constants};
-use crate::errno::{Errno, Result};
 
 /// A limit: the soft one, which the kernel enforces, and the hard one, up to which the process may
 /// raise the soft one by itself.
@@ -296,32 +294,4 @@ pub struct Waited {
     pub pid: i32,
     pub status: i32,
     pub rusage: Rusage,
-}
-
-/// How a child ended: `exit_code` is -1 when a signal did it, `signal` 0 when not.
-#[derive(Clone, Copy)]
-pub struct Exit {
-    pub exit_code: i32,
-    pub signal: i32,
-    pub core_dumped: bool,
-}
-
-impl Exit {
-    /// Of waitid(2).
-    pub fn of_siginfo(code: i32, status: i32) -> Exit {
-        if code == libc::CLD_EXITED {
-            Exit { exit_code: status, signal: 0, core_dumped: false }
-        } else {
-            Exit { exit_code: -1, signal: status, core_dumped: code == libc::CLD_DUMPED }
-        }
-    }
-
-    /// Of wait4(2).
-    #[allow(dead_code, reason = "Linux keeps one")]
-    pub fn of_status(status: i32) -> Result<Exit> {
-        match ending(status).ok_or(Errno::EINVAL)? {
-            Ended::Exited(exit_code) => Ok(Exit { exit_code, signal: 0, core_dumped: false }),
-            Ended::Signaled(signal) => Ok(Exit { exit_code: -1, signal, core_dumped: libc::WCOREDUMP(status) }),
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! From a system's own record and its units to nanoseconds and bytes.
 
 use crate::errno::{Errno, Result};
-use crate::sys::{self, Rusage, Timeval, Usage};
+use crate::sys::{self, Host, Rusage, System, Timeval, Usage};
 
 /// EINVAL for what no system reports: a negative number, a second of microseconds.
 ///
@@ -22,12 +22,12 @@ pub fn from_rusage(from: &Rusage) -> Result<Usage> {
         involuntary_switches: count(from.ru_nivcsw)?,
         ..Usage::default()
     };
-    if let Some(bytes) = sys::peak_bytes(count(from.ru_maxrss)?) {
+    if let Some(bytes) = Host::peak_bytes(count(from.ru_maxrss)?) {
         usage.known |= sys::RR_USAGE_PEAK_RSS | sys::RR_USAGE_PEAK_IS_BOUND;
         usage.peak_rss_bytes = bytes;
     }
     let (read, written) = (count(from.ru_inblock)?, count(from.ru_oublock)?);
-    if let (Some(read), Some(written)) = (sys::block_bytes(read), sys::block_bytes(written)) {
+    if let (Some(read), Some(written)) = (Host::block_bytes(read), Host::block_bytes(written)) {
         usage.known |= sys::RR_USAGE_IO;
         usage.read_bytes = read;
         usage.written_bytes = written;

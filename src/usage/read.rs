@@ -5,7 +5,7 @@ use super::{from_rusage, getrusage};
 use crate::catalog::RR_RUSAGE_SELF;
 use crate::errno::Result;
 use crate::process::{self, Process};
-use crate::sys::{self, Usage};
+use crate::sys::{self, Host, System, Usage};
 
 /// What [`from_rusage`] can know.
 const OF_RUSAGE: u64 = sys::RR_USAGE_CPU
@@ -25,7 +25,7 @@ pub fn read(process: Option<&Process>, wanted: u64) -> Result<Usage> {
 
 /// The system's better places first; what they leave out from getrusage(2), which is everywhere.
 fn own(wanted: u64) -> Result<Usage> {
-    let usage = sys::own_usage(wanted)?;
+    let usage = Host::own_usage(wanted)?;
     if wanted & OF_RUSAGE & !usage.known == 0 {
         return Ok(usage);
     }
@@ -34,5 +34,5 @@ fn own(wanted: u64) -> Result<Usage> {
 
 /// From now on the peak is that of the time to come.
 pub fn reset_peak(process: Option<&Process>) -> Result<()> {
-    process::write(process, sys::reset_peak)
+    process::write(process, Host::reset_peak)
 }

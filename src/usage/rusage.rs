@@ -2,14 +2,14 @@
 
 use crate::catalog::{RR_RUSAGE_BOTH, RR_RUSAGE_CHILDREN, RR_RUSAGE_SELF};
 use crate::errno::Result;
-use crate::sys::{self, Rusage, Timeval};
+use crate::sys::{Host, Rusage, System, Timeval};
 use core::ffi::c_int;
 
 pub fn getrusage(who: c_int) -> Result<Rusage> {
     if who == RR_RUSAGE_BOTH {
-        return Ok(together(sys::getrusage(RR_RUSAGE_SELF)?, sys::getrusage(RR_RUSAGE_CHILDREN)?));
+        return Ok(together(Host::getrusage(RR_RUSAGE_SELF)?, Host::getrusage(RR_RUSAGE_CHILDREN)?));
     }
-    sys::getrusage(who)
+    Host::getrusage(who)
 }
 
 /// As `getrusage` in Linux' `kernel/sys.c` does it: everything adds but the peak.

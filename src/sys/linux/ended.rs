@@ -9,9 +9,10 @@ use super::pause;
 use super::{KernelRusage, prlimit, wait4};
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_FSIZE};
 use crate::errno::{Errno, Result};
-use crate::sys::plan::Peak;
-use crate::sys::types::{Exit, Rusage};
-use crate::sys::unix::clock;
+use crate::sys::portable::exit::Exit;
+use crate::sys::portable::unix::clock;
+use crate::sys::types::Rusage;
+use crate::sys::{Child, Host};
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
@@ -23,36 +24,49 @@ pub struct ChildHandle {
     parent: i32,
 }
 
-impl ChildHandle {
-    pub(super) fn new(pid: i32, pidfd: Option<Descriptor>, peak: Peak) -> ChildHandle {
-        ChildHandle { pid, pidfd, peak, parent: kernel::own_pid() }
-    }
+/// With what a child's record of peak memory began.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Peak {
+    /// Its own memory.
+    Own,
+    /// The caller's peak at that moment, which the caller reads of itself before and after.
+    BeginsAsCallers,
+    /// The caller's peak, which other threads change: nobody knows how much it was.
+    MayBeCallers,
+}
 
-    pub fn pid(&self) -> i32 {
+impl Child for ChildHandle {
+    type Identity = Identity;
+
+    fn pid(&self) -> i32 {
         self.pid
     }
 
-    pub fn descriptor(&self) -> Option<c_int> {
+    fn descriptor(&self) -> Option<c_int> {
         self.pidfd.as_ref().map(Descriptor::number)
     }
 
-    pub fn peak(&self) -> Peak {
-        self.peak
+    fn inherited_peak(&self, callers: i64) -> i64 {
+        match self.peak {
+            Peak::Own => -1,
+            Peak::BeginsAsCallers => callers,
+            Peak::MayBeCallers => i64::MAX,
+        }
     }
 
     /// `None` where only its number leads to it.
-    pub fn identity(&self) -> Option<Result<Identity>> {
+    fn identity(&self) -> Option<Result<Identity>> {
         let pidfd = self.pidfd.as_ref()?;
         Some(Descriptor::copy_of(pidfd.number()).map(Identity::Pidfd))
     }
 
-    pub fn identity_by_number(&self) -> Result<Identity> {
+    fn identity_by_number(&self) -> Result<Identity> {
         identify(self.pid)
     }
 
     /// By the pidfd, which never means another process; a group is known by its leader's since Linux 6.9.
     /// `None` where there is none, or it cannot do this, or a sandbox refuses it.
-    pub fn signal(&self, signal: c_int, to_group: bool) -> Option<Result<()>> {
+    fn signal(&self, signal: c_int, to_group: bool) -> Option<Result<()>> {
         /// `PIDFD_SIGNAL_PROCESS_GROUP` of `include/uapi/linux/pidfd.h`.
         const TO_GROUP: usize = 4;
         let pidfd = self.pidfd.as_ref()?;
@@ -70,17 +84,17 @@ impl ChildHandle {
     }
 
     /// The caller sees to it that nobody frees the number meanwhile.
-    pub fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()> {
+    fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()> {
         let number = if to_group { self.pid.saturating_neg() } else { self.pid };
         // SAFETY: kill takes numbers.
         unsafe { kernel::call(libc::SYS_kill, [number as usize, signal as usize, 0, 0, 0]) }.map(drop)
     }
 
     /// Until it has ended. It stays to be waited for.
-    pub fn await_end(&self, deadline: Option<u64>) -> Result<()> {
+    fn await_end(&self, deadline: Option<u64>) -> Result<()> {
         let Some(pidfd) = &self.pidfd else { return self.await_end_by_number(deadline) };
         loop {
-            let left = deadline.map(|deadline| deadline.saturating_sub(clock()));
+            let left = deadline.map(|deadline| deadline.saturating_sub(clock::<Host>()));
             match is_readable_within(pidfd.number(), left) {
                 Ok(true) => return Ok(()),
                 Ok(false) => return Err(Errno(libc::ETIMEDOUT)),
@@ -91,28 +105,8 @@ impl ChildHandle {
         }
     }
 
-    fn await_end_by_number(&self, deadline: Option<u64>) -> Result<()> {
-        const LOOK: c_int = libc::WEXITED | libc::WNOWAIT;
-        let look = |options| wait_for(self.pid, self.pidfd.as_ref(), options).map(|ended| ended.map(drop));
-        let answer = match deadline {
-            None => look(LOOK).map(|_| ()),
-            Some(_) => pause::until(deadline, || look(LOOK | libc::WNOHANG)),
-        };
-        match answer {
-            // A sandbox where nobody may look without reaping: `reap` waits.
-            Err(Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => Ok(()),
-            answer => answer,
-        }
-    }
-
-    /// How it ended, where that is to be had; it stays to be waited for.
-    fn exit(&self) -> Option<Exit> {
-        let options = libc::WEXITED | libc::WNOWAIT | libc::WNOHANG;
-        wait_for(self.pid, self.pidfd.as_ref(), options).ok().flatten().map(|(exit, _)| exit)
-    }
-
     /// Waits for it: the number is free then. What has ended may still be its tracer's: ptrace(2).
-    pub fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
+    fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
         let reap = |options| wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED | options);
         match deadline {
             None => reap(0)?.ok_or(Errno::EIO),
@@ -122,7 +116,7 @@ impl ChildHandle {
 
     /// How it ended, where somebody else has waited for it, or nobody was to: Linux 6.15 keeps that with
     /// the pidfd.
-    pub fn exit_kept(&self, deadline: Option<u64>) -> Result<Exit> {
+    fn exit_kept(&self, deadline: Option<u64>) -> Result<Exit> {
         /// `PIDFD_GET_INFO`: `_IOWR(PIDFS_IOCTL_MAGIC, 11, struct pidfd_info)` of its first size, and
         /// `PIDFD_INFO_EXIT`.
         const GET_INFO: usize = 0xC040_FF0B;
@@ -140,7 +134,7 @@ impl ChildHandle {
         let mut was_gone = false;
         // Of a process that was forked with the handle it is no child: nothing is on its way to it.
         let longest = if self.parent == kernel::own_pid() { LONGEST } else { 0 };
-        let latest = clock().saturating_add(longest);
+        let latest = clock::<Host>().saturating_add(longest);
         let kept = pause::until(Some(deadline.map_or(latest, |deadline| deadline.min(latest))), || {
             let mut info = Info { mask: EXIT, cgroup: 0, ids: [0; 11], exit_code: 0 };
             let arguments = [pidfd.number() as usize, GET_INFO, address(&mut info), 0, 0];
@@ -165,7 +159,7 @@ impl ChildHandle {
 
     /// Which limit ended it, asked of the zombie. `soft_at_start` is the soft limit on processor time that
     /// it began with, in seconds.
-    pub fn limit_reached(&self, soft_at_start: u64) -> Option<c_int> {
+    fn limit_reached(&self, soft_at_start: u64) -> Option<c_int> {
         match self.exit()?.signal {
             libc::SIGKILL => {
                 let hard = self.limits(RR_RLIMIT_CPU).ok()?.rlim_max;
@@ -184,6 +178,32 @@ impl ChildHandle {
             }
             _ => None,
         }
+    }
+}
+
+impl ChildHandle {
+    pub(super) fn new(pid: i32, pidfd: Option<Descriptor>, peak: Peak) -> ChildHandle {
+        ChildHandle { pid, pidfd, peak, parent: kernel::own_pid() }
+    }
+
+    fn await_end_by_number(&self, deadline: Option<u64>) -> Result<()> {
+        const LOOK: c_int = libc::WEXITED | libc::WNOWAIT;
+        let look = |options| wait_for(self.pid, self.pidfd.as_ref(), options).map(|ended| ended.map(drop));
+        let answer = match deadline {
+            None => look(LOOK).map(|_| ()),
+            Some(_) => pause::until(deadline, || look(LOOK | libc::WNOHANG)),
+        };
+        match answer {
+            // A sandbox where nobody may look without reaping: `reap` waits.
+            Err(Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => Ok(()),
+            answer => answer,
+        }
+    }
+
+    /// How it ended, where that is to be had; it stays to be waited for.
+    fn exit(&self) -> Option<Exit> {
+        let options = libc::WEXITED | libc::WNOWAIT | libc::WNOHANG;
+        wait_for(self.pid, self.pidfd.as_ref(), options).ok().flatten().map(|(exit, _)| exit)
     }
 
     /// Those of a program that changed its user are shown to everybody all the same.
@@ -249,5 +269,14 @@ fn wait_by(kind: usize, id: c_int, options: c_int) -> Result<Option<(Exit, Rusag
     let (found, status) = unsafe { (info.si_pid(), info.si_status()) };
     // SAFETY: the kernel may have written it.
     let usage = unsafe { (&raw const usage).read_volatile() };
-    Ok((found != 0).then(|| (Exit::of_siginfo(info.si_code, status), usage.widen())))
+    Ok((found != 0).then(|| (exit_of(info.si_code, status), usage.widen())))
+}
+
+/// From a siginfo_t.
+fn exit_of(code: c_int, status: c_int) -> Exit {
+    if code == libc::CLD_EXITED {
+        Exit { exit_code: status, signal: 0, core_dumped: false }
+    } else {
+        Exit { exit_code: -1, signal: status, core_dumped: code == libc::CLD_DUMPED }
+    }
 }

@@ -7,6 +7,7 @@ use super::own_limits::getrlimit;
 use super::proc::{Path, has_our_numbers, open_process_file, read_lines};
 use crate::catalog::RR_RLIMIT_NOFILE;
 use crate::errno::Result;
+use crate::sys::Identity as _;
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicI32, Ordering};
 

@@ -113,8 +113,8 @@ fn send_nothing(pidfd: c_int) -> Result<()> {
     unsafe { kernel::call(libc::SYS_pidfd_send_signal, [pidfd as usize, 0, 0, 0, 0]) }.map(drop)
 }
 
-impl Identity {
-    pub fn descriptor(&self) -> Option<c_int> {
+impl crate::sys::Identity for Identity {
+    fn descriptor(&self) -> Option<c_int> {
         match self {
             Identity::Pidfd(pidfd) => Some(pidfd.number()),
             Identity::StartTime(_) => None,
@@ -123,7 +123,7 @@ impl Identity {
 
     /// Does the number still mean this process? A zombie keeps its number. ESRCH when it was waited for;
     /// ENOTSUP when the caller is in another pid namespace than the one that the number is of.
-    pub fn holds(&self, pid: i32) -> Result<()> {
+    fn holds(&self, pid: i32) -> Result<()> {
         match self {
             Identity::Pidfd(pidfd) => has_number(pidfd.number(), pid),
             Identity::StartTime(started) => {
@@ -134,7 +134,7 @@ impl Identity {
     }
 
     /// ESRCH for a zombie too.
-    pub fn lives(&self, pid: i32) -> Result<()> {
+    fn lives(&self, pid: i32) -> Result<()> {
         if let Identity::Pidfd(pidfd) = self {
             if let Ok(ended) = is_readable(pidfd.number()) {
                 return if ended { Err(Errno::ESRCH) } else { Ok(()) };
@@ -146,7 +146,7 @@ impl Identity {
     }
 
     /// Does the number mean the calling process, and this the same?
-    pub fn is_caller(&self, pid: i32) -> bool {
+    fn is_caller(&self, pid: i32) -> bool {
         pid == own_pid() && self.holds(pid).is_ok()
     }
 }

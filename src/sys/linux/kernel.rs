@@ -43,8 +43,10 @@ unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5
 #[cfg(not(all(any(target_arch = "x86_64", target_arch = "aarch64"), target_pointer_width = "64")))]
 unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5]) -> Result<usize> {
     // SAFETY: passed on; `syscall` takes a long for each argument, of a pointer's size.
-    crate::sys::unix::checked(|| unsafe { libc::syscall(number, first, second, third, fourth, fifth) })
-        .map(|value| value as usize)
+    crate::sys::portable::unix::checked::<super::Host, _>(|| unsafe {
+        libc::syscall(number, first, second, third, fourth, fifth)
+    })
+    .map(|value| value as usize)
 }
 
 /// Where the kernel is to read or write.

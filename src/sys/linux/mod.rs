@@ -15,46 +15,117 @@ mod usage;
 mod signals;
 mod spawn;
 mod used;
+#[path = "../portable/path.rs"]
+mod path;
 mod width;
 
-use super::types::{Rlimit, Rusage, Timeval, Waited};
+use super::portable::unix::Libc;
+use super::types::{Rlimit, Rusage, Timeval, Usage, Waited};
+use super::{Failed, Plan, System};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
+use core::sync::atomic::AtomicU32;
+use ended::ChildHandle;
+use files::Files;
+use identity::Identity;
 use kernel::{KernelLong, address};
+use own_limits::{getrlimit, setrlimit};
+use signals::Blocked;
+use spawn::Image;
 
-pub use super::unix::environ;
-pub use ended::ChildHandle;
-pub use files::Files;
-pub use identity::{Identity, identify, identify_descriptor};
-pub use kernel::own_pid;
-pub use limits_file::limits_shown;
-pub use own_limits::{getrlimit, setrlimit};
-pub use pause::{wait_while, wake};
-pub use privilege::{hard_maximum, may_raise_hard_limits, soft_maximum};
-pub use signals::Blocked;
-pub use spawn::{Image, spawn};
-pub use usage::{own_usage, reset_peak, usage_of};
-pub use used::limit_used;
-pub use width::is_representable;
+pub struct Host;
 
-/// `struct rusage` counts blocks of 512 bytes: `task_io_get_inblock` in `include/linux/task_io_accounting_ops.h`.
-pub fn block_bytes(blocks: u64) -> Option<u64> {
-    Some(blocks.saturating_mul(512))
+impl Libc for Host {
+    fn errno_location() -> *mut c_int {
+        #[cfg(not(target_os = "android"))]
+        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        return unsafe { libc::__errno_location() };
+        #[cfg(target_os = "android")]
+        // SAFETY: as above, under Bionic's name.
+        return unsafe { libc::__errno() };
+    }
 }
 
-/// KiB. 0 is what lagging counters show of a very small process.
-pub fn peak_bytes(maxrss: u64) -> Option<u64> {
-    (maxrss > 0).then(|| maxrss.saturating_mul(1024))
-}
+impl System for Host {
+    type Identity = Identity;
+    type Files = Files;
+    type Child = ChildHandle;
+    type Image = Image;
+    type SignalsBlocked = Blocked;
 
-pub fn errno_location() -> *mut c_int {
-    #[cfg(not(target_os = "android"))]
-    // SAFETY: it takes nothing and answers the address of the calling thread's errno.
-    return unsafe { libc::__errno_location() };
-    #[cfg(target_os = "android")]
-    // SAFETY: as above, under Bionic's name.
-    return unsafe { libc::__errno() };
+    fn own_pid() -> i32 {
+        kernel::own_pid()
+    }
+    fn block_signals() -> Result<Blocked> {
+        Blocked::all()
+    }
+    fn wait_while(word: &AtomicU32, value: u32, deadline: Option<u64>) {
+        pause::wait_while(word, value, deadline);
+    }
+    fn wake(word: &AtomicU32) {
+        pause::wake(word);
+    }
+    fn getrlimit(resource: c_int) -> Result<Rlimit> {
+        getrlimit(resource)
+    }
+    fn setrlimit(resource: c_int, limits: Rlimit) -> Result<()> {
+        setrlimit(resource, limits)
+    }
+    fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
+        prlimit(pid, resource, new_limits)
+    }
+    fn limits_shown(pid: i32, resource: c_int) -> Result<Rlimit> {
+        limits_file::limits_shown(pid, resource)
+    }
+    fn may_raise_hard_limits() -> Option<bool> {
+        privilege::may_raise_hard_limits()
+    }
+    fn hard_maximum(resource: c_int) -> Result<Option<u64>> {
+        privilege::hard_maximum(resource)
+    }
+    fn is_representable(limits: Rlimit) -> bool {
+        width::is_representable(limits)
+    }
+    fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
+        used::limit_used(pid, resource)
+    }
+    #[inline(always)] // the result then goes to the caller's memory at once
+    fn getrusage(who: c_int) -> Result<Rusage> {
+        getrusage(who)
+    }
+    fn wait4(pid: i32, options: c_int) -> Result<Waited> {
+        wait4(pid, options)
+    }
+    /// 512 bytes each: `task_io_get_inblock` in `include/linux/task_io_accounting_ops.h`.
+    fn block_bytes(blocks: u64) -> Option<u64> {
+        Some(blocks.saturating_mul(512))
+    }
+    /// KiB. 0 is what lagging counters show of a very small process.
+    fn peak_bytes(maxrss: u64) -> Option<u64> {
+        (maxrss > 0).then(|| maxrss.saturating_mul(1024))
+    }
+    fn identify(pid: i32) -> Result<Identity> {
+        identity::identify(pid)
+    }
+    fn identify_descriptor(fd: c_int) -> Result<(i32, Identity)> {
+        identity::identify_descriptor(fd)
+    }
+    fn own_usage(wanted: u64) -> Result<Usage> {
+        usage::own_usage(wanted)
+    }
+    fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Result<Usage> {
+        usage::usage_of(pid, identity, files, wanted)
+    }
+    fn reset_peak(pid: i32) -> Result<()> {
+        usage::reset_peak(pid)
+    }
+    fn image() -> Image {
+        Image::new()
+    }
+    fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Result<ChildHandle, Failed> {
+        spawn::spawn(plan, image, is_direct)
+    }
 }
 
 /// `getrlimit` and `setrlimit` as system calls of their own, where their fields have 64 bits: less
@@ -113,7 +184,7 @@ mod own_limits {
 
 /// Sets and answers the former limits in one step; `None` only reads. 0 is the caller.
 pub fn prlimit(pid: i32, resource: c_int, mut new_limits: Option<Rlimit>) -> Result<Rlimit> {
-    if let Some(limits) = new_limits.filter(|limits| !is_representable(*limits)) {
+    if let Some(limits) = new_limits.filter(|limits| !width::is_representable(*limits)) {
         // What the kernel would refuse before it looks at the values comes first.
         prlimit(pid, resource, None)?;
         return Err(if limits.rlim_cur > limits.rlim_max { Errno::EINVAL } else { Errno::ERANGE });
@@ -154,8 +225,8 @@ struct KernelRusage {
 /// Where the kernel's fields are as wide as ours it fills our struct, and nothing is copied.
 const SAME_FIELDS: bool = size_of::<KernelRusage>() == size_of::<Rusage>() && size_of::<KernelMicroseconds>() == 8;
 
-#[inline(always)] // the result then goes to the caller's memory at once
-pub fn getrusage(who: c_int) -> Result<Rusage> {
+#[inline(always)]
+fn getrusage(who: c_int) -> Result<Rusage> {
     let mut usage = MaybeUninit::<Rusage>::uninit();
     let mut kernels = MaybeUninit::<KernelRusage>::uninit();
     let place = if SAME_FIELDS { address(&mut usage) } else { address(&mut kernels) };

@@ -3,14 +3,16 @@
 
 use super::kernel::{self, KernelLong, address};
 use crate::errno::{Errno, Result};
-use crate::sys::unix::{clock, pause};
+use crate::sys::Host;
+use crate::sys::portable::pause;
+use crate::sys::portable::unix::clock;
 use core::sync::atomic::AtomicU32;
 
 const SECOND: u64 = 1_000_000_000;
 
 /// Looks again and again. ETIMEDOUT after the deadline, by [`clock`].
 pub fn until<T>(deadline: Option<u64>, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
-    pause::until(deadline, sleep, look)
+    pause::until::<Host, _>(deadline, sleep, look)
 }
 
 /// `struct timespec` of calls whose fields are longs.
@@ -25,7 +27,7 @@ fn sleep(nanoseconds: u64) {
     let slept = unsafe { kernel::call(libc::SYS_ppoll, [0, 0, address(&mut time), 0, 0]) };
     if !matches!(slept, Ok(_) | Err(Errno::EINTR)) {
         // A sandbox without it.
-        pause::sleep(nanoseconds);
+        pause::sleep::<Host>(nanoseconds);
     }
 }
 
@@ -33,7 +35,7 @@ fn sleep(nanoseconds: u64) {
 pub fn wait_while(word: &AtomicU32, value: u32, deadline: Option<u64>) {
     /// Where nobody wakes, for a sandbox may refuse that.
     const LONGEST: u64 = SECOND / 100;
-    let left = deadline.map_or(LONGEST, |deadline| LONGEST.min(deadline.saturating_sub(clock())));
+    let left = deadline.map_or(LONGEST, |deadline| LONGEST.min(deadline.saturating_sub(clock::<Host>())));
     let mut time = time_of(left);
     let operation = (libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG) as usize;
     let arguments = [word.as_ptr().expose_provenance(), operation, value as usize, address(&mut time), 0];

@@ -56,8 +56,3 @@ pub fn hard_maximum(resource: c_int) -> Result<Option<u64>> {
     let mut buffer = [0; 32];
     number(read_file(c"/proc/sys/fs/nr_open", &mut buffer)?.trim_ascii()).map(Some).ok_or(Errno::ENOTSUP)
 }
-
-/// A maximum of the soft limit below the hard one: there is none.
-pub fn soft_maximum(_resource: c_int) -> Option<u64> {
-    None
-}

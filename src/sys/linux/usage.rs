@@ -8,11 +8,12 @@ use super::proc::text::{self, Stat};
 use super::proc::{self, Path, read_process_file};
 use super::used::open_descriptors;
 use crate::errno::{Errno, Result};
+use crate::sys::Identity as _;
+use crate::sys::portable::unix::page_size;
 use crate::sys::types::{
     RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWAP,
     RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL, Usage,
 };
-use crate::sys::unix::page_size;
 
 /// Where the files of a process come from.
 trait Source {

@@ -7,7 +7,7 @@ use super::kernel::{self, own_pid};
 use crate::errno::{Errno, Result};
 use text::{Stat, number, value_of};
 
-pub use crate::sys::path::Path;
+pub use super::path::Path;
 
 /// Of a process's files. The longest that is asked for, `/proc/2147483647/task/2147483647/status`, fits.
 impl Path {

@@ -8,11 +8,12 @@
 use super::owned;
 use super::protocol::{CLONED, Control, FAILED, Header, Message, NOT_RUN, PIPE, PROGRAM, Part};
 use crate::errno::{Errno, Result};
-use crate::sys::linux::descriptor::Descriptor;
-use crate::sys::linux::kernel::{self, address};
-use crate::sys::linux::pause;
-use crate::sys::plan::Failed;
-use crate::sys::unix::clock;
+use crate::sys::Host;
+use crate::sys::host::descriptor::Descriptor;
+use crate::sys::host::kernel::{self, address};
+use crate::sys::host::pause;
+use crate::sys::portable::plan::Failed;
+use crate::sys::portable::unix::clock;
 use core::ffi::c_int;
 
 pub struct Channel {
@@ -46,7 +47,7 @@ impl Channel {
         let [Some(ours), Some(childs)] = pair.map(owned) else { return Err(Errno::EIO) };
         let (ours, childs) = (ours.above_standard()?, childs.above_standard()?);
         // Of this start and no other: when it began, and where the caller's stack was.
-        let nonce = clock().rotate_left(20) ^ address(&mut pair) as u64;
+        let nonce = clock::<Host>().rotate_left(20) ^ address(&mut pair) as u64;
         let channel = Channel { ours, childs: Some(childs), nonce };
         if channel.can_be_heard() { Ok(channel) } else { Err(Errno::EIO) }
     }
@@ -118,7 +119,7 @@ impl Channel {
     /// Without the pipe: until nobody holds the other end, and not for long, since others may.
     pub fn wait_until_over(&self, heard: &mut Heard) {
         const LONGEST: u64 = 1_000_000_000;
-        let _ = pause::until(Some(clock().saturating_add(LONGEST)), || {
+        let _ = pause::until(Some(clock::<Host>().saturating_add(LONGEST)), || {
             self.hear_all(heard)?;
             Ok(heard.is_over.then_some(()))
         });

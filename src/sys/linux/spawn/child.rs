@@ -7,9 +7,9 @@ use crate::abi::command::{
     RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT, RR_STEP_SESSION, RR_STEP_START,
 };
 use crate::catalog::RR_RLIMIT_NOFILE;
-use crate::sys::linux::{kernel, setrlimit, signals};
-use crate::sys::placing::{self, Table};
-use crate::sys::plan::{Failed, Redirection, why_none_runs};
+use crate::sys::host::{kernel, setrlimit, signals};
+use crate::sys::portable::placing::{self, Table};
+use crate::sys::portable::plan::{Failed, Redirection, why_none_runs};
 use core::ffi::{c_int, c_void};
 use core::ptr;
 

@@ -4,9 +4,9 @@
 use super::job::NAME;
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_FSIZE};
 use crate::errno::{Errno, Result};
-use crate::sys::linux::descriptor::Descriptor;
-use crate::sys::linux::getrlimit;
-use crate::sys::linux::kernel::{self, address};
+use crate::sys::host::descriptor::Descriptor;
+use crate::sys::host::getrlimit;
+use crate::sys::host::kernel::{self, address};
 use core::ffi::{CStr, c_int};
 use core::mem::{self, MaybeUninit};
 use core::sync::atomic::{AtomicI32, Ordering};

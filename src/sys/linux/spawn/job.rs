@@ -3,8 +3,8 @@
 use super::protocol::{Found, LEADS_GROUP, LEADS_SESSION, VERSION};
 use super::record::Rights;
 use crate::errno::Result;
-use crate::sys::memory::{Pointers, Vector};
-use crate::sys::plan::{Limit, Plan};
+use crate::sys::portable::memory::{Pointers, Vector};
+use crate::sys::portable::plan::{Limit, Plan};
 use core::ffi::{CStr, c_int};
 
 pub(super) const NAME: &CStr = c"rresource-launcher";

@@ -5,7 +5,7 @@ use super::image::holds_image;
 use super::record::{Rights, find};
 use super::scene::Scene;
 use crate::errno::Result;
-use crate::sys::linux::kernel;
+use crate::sys::host::kernel;
 use core::ffi::c_int;
 
 /// Comes back only when no launcher was executed. An error where something of it is left that the program

@@ -16,21 +16,23 @@ mod launcher;
 mod protocol;
 mod record;
 mod scene;
+mod stack;
 
 pub use image::Image;
 
 use super::descriptor::Descriptor;
-use super::ended::{ChildHandle, wait_for};
+use super::ended::{ChildHandle, Peak, wait_for};
 use super::kernel;
 use super::signals;
 use crate::abi::command::{RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY};
 use crate::errno::{Errno, Result};
-use crate::sys::memory::Vector;
-use crate::sys::plan::{Failed, Peak, Plan};
-use crate::sys::unix::checked;
+use crate::sys::Host;
+use crate::sys::portable::plan::{Failed, Plan};
+use crate::sys::portable::unix::checked;
 use channel::{Channel, Heard};
 use core::ffi::{CStr, c_int};
 use scene::Scene;
+use stack::Stack;
 
 /// How a spawn begins, or went on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,23 +41,19 @@ enum Way {
     Direct,
 }
 
-/// Enough for [`child`], which calls no deeper than a few functions, unoptimised too.
-const STACK_BYTES: usize = 64 * 1024;
-
 /// Everything the child needs is there before it is cloned: it must not allocate.
-pub fn spawn(plan: &Plan) -> core::result::Result<ChildHandle, Failed> {
+pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Result<ChildHandle, Failed> {
     // As chdir(2) has it.
     if plan.directory.is_some_and(CStr::is_empty) {
         return Err(Failed::at(RR_STEP_DIRECTORY, 0)(Errno::ENOENT));
     }
     // Before a descriptor of ours could take the number of one that is not open.
     for redirection in plan.descriptors {
-        is_open(redirection.source, plan).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
+        is_open(redirection.source, image).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
     }
-    let mut stack = Vector::<u128>::new();
-    stack.reserve(STACK_BYTES / size_of::<u128>())?;
-    let mut scene = Scene::new(plan)?;
-    let is_kept = !plan.is_direct && plan.image.descriptor().is_some();
+    let stack = Stack::new()?;
+    let mut scene = Scene::new(plan, image)?;
+    let is_kept = !is_direct && image.descriptor().is_some();
 
     // From before the clone until the launcher has ended: a handler could see a child that is none of its.
     let _blocked = signals::Blocked::all()?;
@@ -63,16 +61,16 @@ pub fn spawn(plan: &Plan) -> core::result::Result<ChildHandle, Failed> {
     let mut channel = Channel::open().ok();
     if channel.is_none() {
         // A handle with a descriptor is worth more than the launcher.
-        plan.image.give_up();
+        image.give_up();
     }
     if is_kept && channel.is_some() {
-        match through_launcher(&mut scene, &mut stack, &mut channel) {
+        match through_launcher(&mut scene, &stack, &mut channel) {
             Launched::Ran(child) => return Ok(child),
             Launched::Failed(failed) => return Err(failed),
             Launched::NotRun => {}
         }
     }
-    directly(&mut scene, &mut stack, channel)
+    directly(&mut scene, &stack, channel)
 }
 
 /// What became of a start through the launcher.
@@ -84,7 +82,7 @@ enum Launched {
     NotRun,
 }
 
-fn through_launcher(scene: &mut Scene, stack: &mut Vector<u128>, channel: &mut Option<Channel>) -> Launched {
+fn through_launcher(scene: &mut Scene, stack: &Stack, channel: &mut Option<Channel>) -> Launched {
     let Some(open) = channel else { return Launched::NotRun };
     if let Err(error) = scene.begin(Way::Launcher, open.childs_end(), open.nonce()) {
         return Launched::Failed(error.into());
@@ -99,7 +97,7 @@ fn through_launcher(scene: &mut Scene, stack: &mut Vector<u128>, channel: &mut O
         return child.answered_late(Some(open)).into();
     }
     if left.way == Way::Direct {
-        scene.plan.image.check();
+        scene.kept.check();
         return child.ran(left.failed, Peak::MayBeCallers).into();
     }
     open.close_childs_end();
@@ -111,7 +109,7 @@ fn through_launcher(scene: &mut Scene, stack: &mut Vector<u128>, channel: &mut O
 
 fn directly(
     scene: &mut Scene,
-    stack: &mut Vector<u128>,
+    stack: &Stack,
     mut channel: Option<Channel>,
 ) -> core::result::Result<ChildHandle, Failed> {
     // Alone, the caller stands still while its child executes: what it reads as its own peak later is what
@@ -121,7 +119,7 @@ fn directly(
         let (socket, nonce) = channel.as_ref().map_or((-1, 0), |open| (open.childs_end(), open.nonce()));
         scene.begin(Way::Direct, socket, nonce)?;
         match clone(scene, stack) {
-            Err(Errno(libc::EMFILE | libc::ENFILE)) if channel.take().is_some() => scene.plan.image.give_up(),
+            Err(Errno(libc::EMFILE | libc::ENFILE)) if channel.take().is_some() => scene.kept.give_up(),
             // No descriptor is free, not even of ours.
             Err(Errno(libc::EMFILE | libc::ENFILE)) => break clone_with(FLAGS, scene, stack)?,
             child => break child?,
@@ -215,7 +213,7 @@ impl Cloned {
 
 const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
 
-fn clone(scene: &mut Scene, stack: &mut Vector<u128>) -> Result<Cloned> {
+fn clone(scene: &mut Scene, stack: &Stack) -> Result<Cloned> {
     match clone_with(FLAGS | libc::CLONE_PIDFD, scene, stack) {
         // A kernel or an emulator that knows no pidfd, or a sandbox that lets pass what libc asks for alone.
         Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => clone_with(FLAGS, scene, stack),
@@ -225,13 +223,13 @@ fn clone(scene: &mut Scene, stack: &mut Vector<u128>) -> Result<Cloned> {
 
 /// libc's function rather than the call itself: it knows on each architecture how a child begins on a
 /// stack of its own.
-fn clone_with(flags: c_int, scene: &mut Scene, stack: &mut Vector<u128>) -> Result<Cloned> {
-    let top = stack.end_of_room();
+fn clone_with(flags: c_int, scene: &mut Scene, stack: &Stack) -> Result<Cloned> {
+    let top = stack.top();
     let place: *mut Scene = scene;
-    let pid = checked(|| {
+    let pid = checked::<Host, _>(|| {
         // SAFETY: the child runs on a stack of its own with the scene, which outlives it, for this thread
         // stands still until the child has executed or ended; the kernel writes one int to its pidfd.
-        unsafe { libc::clone(child::enter, top.cast(), flags, place.cast(), &raw mut (*place).pidfd) }
+        unsafe { libc::clone(child::enter, top, flags, place.cast(), &raw mut (*place).pidfd) }
     })?;
     Ok(Cloned { pid, pidfd: owned(scene.pidfd()) })
 }
@@ -241,8 +239,8 @@ fn owned(fd: c_int) -> Option<Descriptor> {
 }
 
 /// And the caller's, not this command's own.
-fn is_open(fd: c_int, plan: &Plan) -> Result<()> {
-    if fd == plan.image.kept() {
+fn is_open(fd: c_int, image: &Image) -> Result<()> {
+    if fd == image.kept() {
         return Err(Errno::EBADF);
     }
     // SAFETY: fcntl with F_GETFD takes numbers only.

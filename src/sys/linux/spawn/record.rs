@@ -2,8 +2,8 @@
 
 use super::protocol::{Found, is_passed_over, look_at};
 use crate::errno::Result;
-use crate::sys::linux::kernel::{self, address};
-use crate::sys::memory::Vector;
+use crate::sys::host::kernel::{self, address};
+use crate::sys::portable::memory::Vector;
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 

@@ -1,19 +1,21 @@
 //! What caller and child share of a start. Each writes fields behind the other's compiler's back.
 
-use super::Way;
 use super::job::{Job, MOST_RAISED};
 use super::protocol::Found;
+use super::{Image, Way};
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_CPU};
 use crate::errno::{Errno, Result};
-use crate::sys::linux::{getrlimit, kernel, setrlimit};
-use crate::sys::memory::Vector;
-use crate::sys::plan::{Failed, Limit, Plan, Redirection};
+use crate::sys::host::{getrlimit, kernel, setrlimit};
+use crate::sys::portable::memory::Vector;
+use crate::sys::portable::plan::{Failed, Limit, Plan, Redirection};
 use crate::sys::types::Rlimit;
 use core::ffi::c_int;
 use core::ptr;
 
 pub struct Scene<'a> {
     pub plan: &'a Plan<'a>,
+    /// What the command keeps.
+    pub kept: &'a Image,
     pub caller: i32,
     /// Where to begin; then where it got to.
     pub way: Way,
@@ -45,13 +47,14 @@ pub struct Left {
 }
 
 impl<'a> Scene<'a> {
-    pub fn new(plan: &'a Plan<'a>) -> Result<Scene<'a>> {
+    pub fn new(plan: &'a Plan<'a>, kept: &'a Image) -> Result<Scene<'a>> {
         let (mut moved, mut limits, mut found) = (Vector::new(), Vector::new(), Vector::new());
         moved.reserve(plan.descriptors.len())?;
         limits.reserve(plan.limits.len() + MOST_RAISED)?;
         found.reserve(plan.paths.as_slice().len())?;
         Ok(Scene {
             plan,
+            kept,
             caller: kernel::own_pid(),
             way: Way::Direct,
             socket: -1,
@@ -69,7 +72,7 @@ impl<'a> Scene<'a> {
 
     /// For another child.
     pub fn begin(&mut self, way: Way, socket: c_int, nonce: u64) -> Result<()> {
-        (self.way, self.socket, self.nonce, self.image) = (way, socket, nonce, self.plan.image.kept());
+        (self.way, self.socket, self.nonce, self.image) = (way, socket, nonce, self.kept.kept());
         (self.pidfd, self.shares_memory, self.failed) = (-1, false, Failed::from(Errno(0)));
         self.moved.clear();
         self.limits.clear();

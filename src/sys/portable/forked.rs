@@ -1,75 +1,69 @@
-//! Every system but Linux: fork(2) and exec, with a pipe by which the child says why it could not; and
-//! waiting by number, which stays the child's until somebody has waited for it.
+//! fork(2) and exec, with a pipe by which the child reports why it could not; and waiting by number, which stays
+//! the child's until somebody has waited for it.
 
+use super::exit::Exit;
 use super::memory::Vector;
+use super::pause;
 use super::placing::{self, Table};
-use super::plan::{Failed, Peak, Plan, Redirection, why_none_runs};
-use super::system::{Identity, identify, setrlimit, wait4};
-use super::types::{Exit, Rusage};
-use super::unix::{checked, clock, pause};
+use super::plan::{Failed, Plan, Redirection, why_none_runs};
+use super::posix::{Posix, setrlimit, wait4};
+use super::started::StartTime;
+use super::unix::checked;
 use crate::abi::command::{
     RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT, RR_STEP_SESSION, RR_STEP_START,
 };
 use crate::errno::{Errno, Result};
+use crate::sys::Child;
+use crate::sys::types::Rusage;
 use core::ffi::{c_char, c_int};
+use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 use core::ptr;
-use core::sync::atomic::AtomicU32;
 
-/// A child of the caller.
-pub struct ChildHandle {
+/// A child that fork(2) made.
+pub struct ForkedChild<S> {
     pid: i32,
+    system: PhantomData<S>,
 }
 
-impl ChildHandle {
-    pub fn pid(&self) -> i32 {
+impl<S: Posix> Child for ForkedChild<S> {
+    type Identity = StartTime<S>;
+
+    fn pid(&self) -> i32 {
         self.pid
     }
-
-    pub fn descriptor(&self) -> Option<c_int> {
-        None
+    fn identity_by_number(&self) -> Result<StartTime<S>> {
+        StartTime::of(self.pid)
     }
-
-    /// As far as is known.
-    pub fn peak(&self) -> Peak {
-        Peak::BeginsAsCallers
-    }
-
-    /// Only its number leads to it.
-    pub fn identity(&self) -> Option<Result<Identity>> {
-        None
-    }
-
-    pub fn identity_by_number(&self) -> Result<Identity> {
-        identify(self.pid)
-    }
-
-    pub fn signal(&self, _: c_int, _: bool) -> Option<Result<()>> {
-        None
-    }
-
-    /// The caller sees to it that nobody frees the number meanwhile.
-    pub fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()> {
+    fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()> {
         let number = if to_group { self.pid.saturating_neg() } else { self.pid };
         // SAFETY: kill takes numbers.
-        checked(|| unsafe { libc::kill(number, signal) }).map(drop)
+        checked::<S, _>(|| unsafe { libc::kill(number, signal) }).map(drop)
     }
-
-    /// Until it has ended. It stays to be waited for.
-    pub fn await_end(&self, deadline: Option<u64>) -> Result<()> {
+    fn await_end(&self, deadline: Option<u64>) -> Result<()> {
         match deadline {
             None => self.look(0).map(drop),
-            Some(_) => pause::until(deadline, pause::sleep, || self.look(libc::WNOHANG)),
+            Some(_) => pause::until::<S, _>(deadline, pause::sleep::<S>, || self.look(libc::WNOHANG)),
         }
     }
+    fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
+        let options = if deadline.is_some() { libc::WNOHANG } else { 0 };
+        pause::until::<S, _>(deadline, pause::sleep::<S>, || match wait4::<S>(self.pid, options) {
+            Err(Errno::EINTR) => Ok(None),
+            Ok(waited) if waited.pid == 0 => Ok(None),
+            waited => waited.and_then(|waited| Ok(Some((Exit::of_status(waited.status)?, waited.rusage)))),
+        })
+    }
+}
 
+impl<S: Posix> ForkedChild<S> {
     /// Something when it has ended; it stays to be waited for.
     fn look(&self, options: c_int) -> Result<Option<()>> {
         let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
         let options = options | libc::WEXITED | libc::WNOWAIT;
         loop {
             // SAFETY: libc writes one siginfo_t.
-            match checked(|| unsafe { libc::waitid(libc::P_PID, self.pid as _, info.as_mut_ptr(), options) }) {
+            match checked::<S, _>(|| unsafe { libc::waitid(libc::P_PID, self.pid as _, info.as_mut_ptr(), options) }) {
                 Err(Errno::EINTR) => {}
                 Err(error) => return Err(error),
                 Ok(_) => break,
@@ -80,58 +74,30 @@ impl ChildHandle {
         // Not by its number: the `libc` crate has that in the wrong place for OpenBSD.
         Ok((info.si_signo != 0).then_some(()))
     }
-
-    /// Waits for it: the number is free then. What has ended may still be its tracer's.
-    pub fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
-        let options = if deadline.is_some() { libc::WNOHANG } else { 0 };
-        pause::until(deadline, pause::sleep, || match wait4(self.pid, options) {
-            Err(Errno::EINTR) => Ok(None),
-            Ok(waited) if waited.pid == 0 => Ok(None),
-            waited => waited.and_then(|waited| Ok(Some((Exit::of_status(waited.status)?, waited.rusage)))),
-        })
-    }
-
-    /// Nothing keeps it.
-    pub fn exit_kept(&self, _: Option<u64>) -> Result<Exit> {
-        Err(Errno(libc::ECHILD))
-    }
-
-    /// Nothing tells the processor time of a zombie alone.
-    pub fn limit_reached(&self, _: u64) -> Option<c_int> {
-        None
-    }
-}
-
-/// Nothing is kept for the next start.
-pub struct Image(());
-
-impl Image {
-    pub const fn new() -> Image {
-        Image(())
-    }
 }
 
 /// All that the child needs is there before the fork: it calls what is async-signal-safe alone.
-pub fn spawn(plan: &Plan) -> core::result::Result<ChildHandle, Failed> {
+pub fn spawn<S: Posix>(plan: &Plan) -> core::result::Result<ForkedChild<S>, Failed> {
     for Redirection { source, target } in plan.descriptors.iter().copied() {
         // SAFETY: fcntl with F_GETFD takes numbers only.
-        checked(|| unsafe { libc::fcntl(source, libc::F_GETFD) }).map_err(Failed::at(RR_STEP_DESCRIPTOR, target))?;
+        checked::<S, _>(|| unsafe { libc::fcntl(source, libc::F_GETFD) })
+            .map_err(Failed::at(RR_STEP_DESCRIPTOR, target))?;
     }
     let mut moved = Vector::new();
     moved.extend(plan.descriptors)?;
-    let blocked = Blocked::all()?;
-    let [ours, childs] = pipe()?;
+    let blocked = SignalsBlocked::all();
+    let [ours, childs] = S::pipe()?;
     // SAFETY: the child calls what is async-signal-safe alone, and ends or executes.
-    let forked = checked(|| unsafe { libc::fork() });
+    let forked = checked::<S, _>(|| unsafe { libc::fork() });
     if forked == Ok(0) {
         let mut pipe = childs;
-        let failed = why_not(plan, &mut moved, &mut pipe, &blocked);
+        let failed = why_not::<S>(plan, &mut moved, &mut pipe, &blocked);
         say(pipe, failed);
     }
-    close(childs);
+    close::<S>(childs);
     let answer = forked.map_err(Failed::from).and_then(|pid| {
-        let child = ChildHandle { pid };
-        match heard(ours) {
+        let child = ForkedChild { pid, system: PhantomData };
+        match heard::<S>(ours) {
             None => Ok(child),
             Some(failed) => {
                 let _ = child.reap(None);
@@ -139,18 +105,23 @@ pub fn spawn(plan: &Plan) -> core::result::Result<ChildHandle, Failed> {
             }
         }
     });
-    close(ours);
+    close::<S>(ours);
     answer
 }
 
-fn why_not(plan: &Plan, moved: &mut Vector<Redirection>, pipe: &mut c_int, blocked: &Blocked) -> Failed {
-    if let Err(failed) = prepare(plan, moved, pipe) {
+fn why_not<S: Posix>(
+    plan: &Plan,
+    moved: &mut Vector<Redirection>,
+    pipe: &mut c_int,
+    blocked: &SignalsBlocked,
+) -> Failed {
+    if let Err(failed) = prepare::<S>(plan, moved, pipe) {
         return failed;
     }
     blocked.block_none();
     let error = why_none_runs(plan.paths.as_slice(), |path| {
         // SAFETY: strings ended by NUL, and two arrays of such ended by NULL.
-        checked(|| unsafe {
+        checked::<S, _>(|| unsafe {
             libc::execve(path, plan.arguments.as_ptr(), plan.environment.as_ptr().cast::<*const c_char>())
         })
         .map(drop)
@@ -158,52 +129,56 @@ fn why_not(plan: &Plan, moved: &mut Vector<Redirection>, pipe: &mut c_int, block
     Failed::at(RR_STEP_EXEC, 0)(error)
 }
 
-fn prepare(plan: &Plan, moved: &mut Vector<Redirection>, pipe: &mut c_int) -> core::result::Result<(), Failed> {
-    match placing::out_of_the_way::<Own>(*pipe, plan.descriptors) {
+fn prepare<S: Posix>(
+    plan: &Plan,
+    moved: &mut Vector<Redirection>,
+    pipe: &mut c_int,
+) -> core::result::Result<(), Failed> {
+    match placing::out_of_the_way::<Own<S>>(*pipe, plan.descriptors) {
         // Nobody would hear of it: the pipe stays until it is replaced.
         -1 => return Err(Failed::at(RR_STEP_START, 0)(Errno::EMFILE)),
         number => *pipe = number,
     }
-    let placed = placing::place::<Own>(moved.as_mut_slice());
+    let placed = placing::place::<Own<S>>(moved.as_mut_slice());
     placed.map_err(|(target, error)| Failed::at(RR_STEP_DESCRIPTOR, target)(error))?;
-    reset_handlers();
+    reset_handlers::<S>();
     if let Some(directory) = plan.directory {
         // SAFETY: the path ends in NUL.
-        checked(|| unsafe { libc::chdir(directory.as_ptr()) }).map_err(Failed::at(RR_STEP_DIRECTORY, 0))?;
+        checked::<S, _>(|| unsafe { libc::chdir(directory.as_ptr()) }).map_err(Failed::at(RR_STEP_DIRECTORY, 0))?;
     }
     let lead = || {
         if plan.leads_session {
             // SAFETY: setsid takes nothing.
-            checked(|| unsafe { libc::setsid() })?;
+            checked::<S, _>(|| unsafe { libc::setsid() })?;
         } else if plan.leads_group {
             // SAFETY: setpgid takes numbers.
-            checked(|| unsafe { libc::setpgid(0, 0) })?;
+            checked::<S, _>(|| unsafe { libc::setpgid(0, 0) })?;
         }
         Ok(())
     };
     lead().map_err(Failed::at(RR_STEP_SESSION, 0))?;
     for limit in plan.limits {
-        setrlimit(limit.resource, limit.limits).map_err(Failed::at(RR_STEP_LIMIT, limit.resource))?;
+        setrlimit::<S>(limit.resource, limit.limits).map_err(Failed::at(RR_STEP_LIMIT, limit.resource))?;
     }
     Ok(())
 }
 
 /// The child's own table.
-struct Own;
+struct Own<S>(PhantomData<S>);
 
-impl Table for Own {
+impl<S: Posix> Table for Own<S> {
     fn copy(fd: c_int, least: c_int) -> Result<c_int> {
         // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
-        checked(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, least) })
+        checked::<S, _>(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, least) })
     }
 
     fn close(fd: c_int) {
-        close(fd);
+        close::<S>(fd);
     }
 
     fn replace(Redirection { target, source }: Redirection) -> Result<()> {
         // SAFETY: both take numbers only.
-        checked(|| unsafe {
+        checked::<S, _>(|| unsafe {
             if source == target { libc::fcntl(source, libc::F_SETFD, 0) } else { libc::dup2(source, target) }
         })
         .map(drop)
@@ -211,11 +186,11 @@ impl Table for Own {
 }
 
 /// All signals blocked in the calling thread, until this is dropped.
-pub struct Blocked(libc::sigset_t);
+pub struct SignalsBlocked(libc::sigset_t);
 
-impl Blocked {
+impl SignalsBlocked {
     /// But for those of a fault of the thread itself, which ends the process where its signal is blocked.
-    pub fn all() -> Result<Blocked> {
+    pub fn all() -> SignalsBlocked {
         const SYNCHRONOUS: [c_int; 6] =
             [libc::SIGSYS, libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGTRAP];
         let (mut all, mut former) = (MaybeUninit::uninit(), MaybeUninit::uninit());
@@ -227,7 +202,7 @@ impl Blocked {
             }
             libc::sigemptyset(former.as_mut_ptr());
             libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), former.as_mut_ptr());
-            Ok(Blocked(former.assume_init()))
+            SignalsBlocked(former.assume_init())
         }
     }
 
@@ -241,7 +216,7 @@ impl Blocked {
     }
 }
 
-impl Drop for Blocked {
+impl Drop for SignalsBlocked {
     fn drop(&mut self) {
         // SAFETY: a set that pthread_sigmask gave.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.0, ptr::null_mut()) };
@@ -249,13 +224,13 @@ impl Drop for Blocked {
 }
 
 /// In the child, before its signals are let through. What is ignored stays so, but SIGPIPE.
-fn reset_handlers() {
+fn reset_handlers<S: Posix>() {
     /// No system here has a higher one.
     const HIGHEST_SIGNAL: c_int = 128;
     for signal in 1..=HIGHEST_SIGNAL {
         let mut action = MaybeUninit::<libc::sigaction>::zeroed();
         // SAFETY: sigaction writes one struct, and refuses numbers that are no signal's.
-        if checked(|| unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) }).is_err() {
+        if checked::<S, _>(|| unsafe { libc::sigaction(signal, ptr::null(), action.as_mut_ptr()) }).is_err() {
             continue;
         }
         // SAFETY: all zero is one, and so is what was written.
@@ -263,36 +238,14 @@ fn reset_handlers() {
         if action.sa_sigaction != libc::SIG_IGN || signal == libc::SIGPIPE {
             action.sa_sigaction = libc::SIG_DFL;
             // SAFETY: sigaction reads one struct; SIGKILL and SIGSTOP are refused.
-            let _ = checked(|| unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) });
+            let _ = checked::<S, _>(|| unsafe { libc::sigaction(signal, &raw const action, ptr::null_mut()) });
         }
     }
 }
 
-/// Which exec closes.
-#[cfg(not(target_vendor = "apple"))]
-fn pipe() -> Result<[c_int; 2]> {
-    let mut ends: [c_int; 2] = [-1; 2];
-    // SAFETY: pipe2 writes two ints.
-    checked(|| unsafe { libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC) })?;
-    Ok(ends)
-}
-
-/// Likewise, in two steps: another thread that forks between them lends its child both ends.
-#[cfg(target_vendor = "apple")]
-fn pipe() -> Result<[c_int; 2]> {
-    let mut ends: [c_int; 2] = [-1; 2];
-    // SAFETY: pipe writes two ints.
-    checked(|| unsafe { libc::pipe(ends.as_mut_ptr()) })?;
-    for end in ends {
-        // SAFETY: fcntl with F_SETFD takes numbers only.
-        let _ = checked(|| unsafe { libc::fcntl(end, libc::F_SETFD, libc::FD_CLOEXEC) });
-    }
-    Ok(ends)
-}
-
-fn close(fd: c_int) {
+fn close<S: Posix>(fd: c_int) {
     // SAFETY: ours alone.
-    let _ = checked(|| unsafe { libc::close(fd) });
+    let _ = checked::<S, _>(|| unsafe { libc::close(fd) });
 }
 
 fn say(pipe: c_int, failed: Failed) -> ! {
@@ -305,11 +258,11 @@ fn say(pipe: c_int, failed: Failed) -> ! {
 }
 
 /// `None` once the child has executed, or why it could not.
-fn heard(pipe: c_int) -> Option<Failed> {
+fn heard<S: Posix>(pipe: c_int) -> Option<Failed> {
     let mut words: [c_int; 3] = [0; 3];
     loop {
         // SAFETY: read writes at most three ints.
-        let length = checked(|| unsafe { libc::read(pipe, (&raw mut words).cast(), size_of_val(&words)) });
+        let length = checked::<S, _>(|| unsafe { libc::read(pipe, (&raw mut words).cast(), size_of_val(&words)) });
         match length {
             Err(Errno::EINTR) => {}
             Ok(length) if length == size_of_val(&words) as isize => {
@@ -320,12 +273,3 @@ fn heard(pipe: c_int) -> Option<Failed> {
         }
     }
 }
-
-/// While a word has that value, until the deadline; or less long.
-pub fn wait_while(_: &AtomicU32, _: u32, deadline: Option<u64>) {
-    /// Nobody wakes.
-    const LONGEST: u64 = 1_000_000;
-    pause::sleep(deadline.map_or(LONGEST, |deadline| LONGEST.min(deadline.saturating_sub(clock()))));
-}
-
-pub fn wake(_: &AtomicU32) {}

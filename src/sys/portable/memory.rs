@@ -1,6 +1,6 @@
-//! Growing memory: what ships has no allocator of Rust's, and one that is out of memory says so.
+//! Growing memory: what ships has no allocator of Rust's, and one that is out of memory says so. malloc(3) may
+//! set `errno`, which the floor that allocates restores.
 
-use super::unix::keeping_errno;
 use crate::errno::{Errno, Result};
 use core::ffi::{CStr, c_char};
 use core::marker::PhantomData;
@@ -41,13 +41,6 @@ impl<T: Copy> Vector<T> {
         Ok(())
     }
 
-    /// Behind the last value for which there is room.
-    #[allow(dead_code, reason = "Linux makes a stack of it")]
-    pub fn end_of_room(&mut self) -> *mut T {
-        // SAFETY: `reserve` made room for that many.
-        unsafe { self.memory.as_ptr().add(self.capacity) }
-    }
-
     /// Room for that many more. By doubling, so that each value is moved once on average.
     pub fn reserve(&mut self, more: usize) -> Result<()> {
         let wanted = self.length.checked_add(more).ok_or(Errno::ENOMEM)?;
@@ -59,7 +52,7 @@ impl<T: Copy> Vector<T> {
         let bytes = bytes.ok_or(Errno::ENOMEM)?;
         let old = if self.capacity == 0 { ptr::null_mut() } else { self.memory.as_ptr().cast() };
         // SAFETY: NULL, or what realloc gave last.
-        let memory = keeping_errno(|| unsafe { libc::realloc(old, bytes) }).cast::<T>();
+        let memory = unsafe { libc::realloc(old, bytes) }.cast::<T>();
         self.memory = NonNull::new(memory).ok_or(Errno::ENOMEM)?;
         self.capacity = capacity;
         Ok(())
@@ -81,7 +74,7 @@ impl<T: Copy> Drop for Vector<T> {
     fn drop(&mut self) {
         if self.capacity > 0 {
             // SAFETY: of realloc, and used by nobody after.
-            keeping_errno(|| unsafe { libc::free(self.memory.as_ptr().cast()) });
+            unsafe { libc::free(self.memory.as_ptr().cast()) };
         }
     }
 }
@@ -113,5 +106,38 @@ impl<'a> Pointers<'a> {
 
     pub fn as_ptr(&self) -> *const *const c_char {
         self.as_slice().as_ptr()
+    }
+}
+
+/// What `produce` answers, in memory of malloc(3), which is there before: a process that was started could
+/// not be taken back.
+pub fn allocated<T>(produce: impl FnOnce() -> Result<T>) -> Result<*mut T> {
+    // SAFETY: malloc takes any size. What it gives is aligned for every type without a larger alignment
+    // than the platform's basic ones, and none here has one.
+    let memory = unsafe { libc::malloc(size_of::<T>()) }.cast::<T>();
+    if memory.is_null() {
+        return Err(Errno::ENOMEM);
+    }
+    match produce() {
+        Ok(value) => {
+            // SAFETY: just allocated with the value's size.
+            unsafe { memory.write(value) };
+            Ok(memory)
+        }
+        Err(error) => {
+            // SAFETY: of malloc, and used by nobody.
+            unsafe { libc::free(memory.cast()) };
+            Err(error)
+        }
+    }
+}
+
+/// # Safety
+/// `memory` came from [`allocated`] and is used by nobody.
+pub unsafe fn release<T>(memory: *mut T) {
+    // SAFETY: it holds a value, and then no more.
+    unsafe {
+        memory.drop_in_place();
+        libc::free(memory.cast());
     }
 }

@@ -1,10 +1,9 @@
 //! What a spawn needs to know, decided above and the same for every system.
 
 use super::memory::Pointers;
-use super::system::Image;
-use super::types::Rlimit;
 use crate::abi::command::RR_STEP_START;
 use crate::errno::{Errno, Result};
+use crate::sys::types::Rlimit;
 use core::ffi::{CStr, c_char, c_int};
 
 pub struct Plan<'a> {
@@ -19,11 +18,6 @@ pub struct Plan<'a> {
     pub limits: &'a [Limit],
     pub leads_group: bool,
     pub leads_session: bool,
-    #[allow(dead_code, reason = "Linux alone has another way")]
-    pub is_direct: bool,
-    /// What the command keeps for its starts.
-    #[allow(dead_code, reason = "Linux alone keeps something")]
-    pub image: &'a Image,
 }
 
 /// Why a program does not run: the step, and on what it failed.
@@ -33,19 +27,6 @@ pub struct Failed {
     pub step: c_int,
     pub detail: c_int,
     pub error: Errno,
-}
-
-/// With what a child's record of peak memory began.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Peak {
-    /// Its own memory.
-    #[allow(dead_code, reason = "Linux's launcher")]
-    Own,
-    /// The caller's peak at that moment, which the caller reads of itself before and after.
-    BeginsAsCallers,
-    /// The caller's peak, which other threads change: nobody knows how much it was.
-    #[allow(dead_code, reason = "Linux's child shares its caller's memory")]
-    MayBeCallers,
 }
 
 impl Failed {

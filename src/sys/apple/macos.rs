@@ -2,16 +2,22 @@
 //! processes; when it started from `sysctl kern.proc.pid`, which tells everybody.
 #![allow(deprecated, reason = "the `libc` crate would rather have another one bind Mach")]
 
-use super::started::Info;
-use super::types::{
+#[path = "../portable/record.rs"]
+mod record;
+#[path = "../portable/timeval.rs"]
+mod timeval;
+
+use super::{Host, sysctl};
+use crate::errno::{Errno, Result};
+use crate::sys::portable::started::Info;
+use crate::sys::portable::unix::{self, checked};
+use crate::sys::types::{
     RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL,
     RR_USAGE_WALL, Usage,
 };
-use super::unix::checked;
-use super::{bsd, unix};
-use crate::errno::{Errno, Result};
 use core::ffi::{c_char, c_int};
 use core::mem::{MaybeUninit, offset_of};
+use record::{set_times, set_wall};
 
 /// `struct kinfo_proc` of `bsd/sys/sysctl.h`, which the `libc` crate does not have: the beginning of its
 /// `struct extern_proc`, `bsd/sys/proc.h`, in a 64-bit program. Both have been so since Mac OS X 10.5.
@@ -45,16 +51,16 @@ pub fn process_info(pid: i32, wanted: u64) -> Result<Info> {
             usage.written_bytes = told.ri_diskio_byteswritten;
         }
     }
-    let told = bsd::told::<KinfoProc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
+    let told = sysctl::read::<Host, KinfoProc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
     // SAFETY: the kernel filled it.
     let told = unsafe { told.assume_init() };
     if told.pid != pid {
         return Err(Errno::ENOTSUP);
     }
-    let started = bsd::time(told.start);
+    let started = timeval::time(told.start);
     let has_ended = told.state as u32 == libc::SZOMB;
     if wanted & RR_USAGE_WALL != 0 && !has_ended {
-        usage.set_wall(unix::now(libc::CLOCK_REALTIME), started);
+        set_wall(&mut usage, unix::now::<Host>(libc::CLOCK_REALTIME), started);
     }
     Ok(Info { started: Some(started), has_ended, usage })
 }
@@ -73,14 +79,14 @@ fn of_task(task: &libc::proc_taskinfo, usage: &mut Usage) {
         usage.major_faults = task.pti_pageins as u64;
     }
     if let Some(unit) = MachUnit::get() {
-        usage.set_times(unit.nanoseconds(task.pti_total_user), unit.nanoseconds(task.pti_total_system));
+        set_times(usage, unit.nanoseconds(task.pti_total_user), unit.nanoseconds(task.pti_total_system));
     }
 }
 
 fn task_info(pid: i32) -> Result<libc::proc_taskinfo> {
     const SIZE: c_int = size_of::<libc::proc_taskinfo>() as c_int;
     let mut info = MaybeUninit::<libc::proc_taskinfo>::uninit();
-    checked(|| {
+    checked::<Host, _>(|| {
         // SAFETY: libproc writes no more than the struct's size.
         let size = unsafe { libc::proc_pidinfo(pid, libc::PROC_PIDTASKINFO, 0, info.as_mut_ptr().cast(), SIZE) };
         // It answers 0 and sets errno when it fails.
@@ -94,7 +100,7 @@ fn task_info(pid: i32) -> Result<libc::proc_taskinfo> {
 fn rusage_info(pid: i32) -> Result<libc::rusage_info_v2> {
     let mut info = MaybeUninit::<libc::rusage_info_v2>::uninit();
     // SAFETY: libproc writes one struct of this version; the parameter's type is that of no version.
-    checked(|| unsafe { libc::proc_pid_rusage(pid, libc::RUSAGE_INFO_V2, info.as_mut_ptr().cast()) })?;
+    checked::<Host, _>(|| unsafe { libc::proc_pid_rusage(pid, libc::RUSAGE_INFO_V2, info.as_mut_ptr().cast()) })?;
     // SAFETY: libproc filled it.
     Ok(unsafe { info.assume_init() })
 }

@@ -1,0 +1,102 @@
+//! macOS and its kin: no way to another process's limits; a thread's usage from Mach. Another process's
+//! usage is reported on macOS alone.
+
+#[cfg(target_os = "macos")]
+mod macos;
+#[path = "../portable/sysctl.rs"]
+mod sysctl;
+
+use super::portable::posix::{self, Posix};
+use super::portable::unix::{Environment, Libc, checked};
+use super::types::{Rusage, Timeval};
+use crate::catalog::{RR_RLIMIT_NOFILE, RR_RUSAGE_THREAD};
+use crate::errno::{Errno, Result};
+use core::ffi::c_int;
+use core::mem::MaybeUninit;
+
+pub struct Host;
+
+impl Libc for Host {
+    fn errno_location() -> *mut c_int {
+        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        unsafe { libc::__error() }
+    }
+
+    /// A shared object has no variable of that name, environ(7).
+    fn environ() -> Environment {
+        // SAFETY: it takes nothing and answers where the variable is.
+        unsafe { *libc::_NSGetEnviron() }.cast_const().cast()
+    }
+}
+
+impl Posix for Host {
+    const LARGEST_LIMIT: u64 = sysctl::LARGEST_LIMIT;
+
+    /// In two steps: the child of another thread that forks between them has both ends.
+    fn pipe() -> Result<[c_int; 2]> {
+        let mut ends: [c_int; 2] = [-1; 2];
+        // SAFETY: pipe writes two ints.
+        checked::<Host, _>(|| unsafe { libc::pipe(ends.as_mut_ptr()) })?;
+        for end in ends {
+            // SAFETY: fcntl with F_SETFD takes numbers only.
+            let _ = checked::<Host, _>(|| unsafe { libc::fcntl(end, libc::F_SETFD, libc::FD_CLOEXEC) });
+        }
+        Ok(ends)
+    }
+    fn soft_maximum(resource: c_int) -> Option<u64> {
+        soft_maximum(resource)
+    }
+    fn getrusage(who: c_int) -> Result<Rusage> {
+        if who == RR_RUSAGE_THREAD { thread_usage() } else { posix::getrusage::<Host>(who) }
+    }
+    unsafe fn wait4(pid: i32, status: *mut c_int, options: c_int, usage: *mut libc::rusage) -> libc::pid_t {
+        // SAFETY: passed on.
+        unsafe { libc::wait4(pid, status, options, usage) }
+    }
+    /// Bytes.
+    fn peak_unit() -> u64 {
+        1
+    }
+    #[cfg(target_os = "macos")]
+    fn process_info(pid: i32, wanted: u64) -> Result<super::portable::started::Info> {
+        macos::process_info(pid, wanted)
+    }
+}
+
+/// setrlimit(2) takes no soft NOFILE above the sysctl kern.maxfilesperproc, infinity neither.
+fn soft_maximum(resource: c_int) -> Option<u64> {
+    if resource != RR_RLIMIT_NOFILE {
+        return None;
+    }
+    let mut files: c_int = 0;
+    let mut size = size_of::<c_int>();
+    let name = c"kern.maxfilesperproc".as_ptr();
+    let (value, length) = ((&raw mut files).cast(), &raw mut size);
+    // SAFETY: the name ends in NUL; the kernel writes one int.
+    checked::<Host, _>(|| unsafe { libc::sysctlbyname(name, value, length, core::ptr::null_mut(), 0) }).ok()?;
+    u64::try_from(files).ok()
+}
+
+/// Its times; Mach keeps no more of a thread.
+fn thread_usage() -> Result<Rusage> {
+    let mut info = MaybeUninit::<libc::thread_basic_info>::uninit();
+    let mut count = libc::THREAD_BASIC_INFO_COUNT;
+    // SAFETY: pthread_self is the calling thread, and pthread_mach_thread_np lends its port without
+    // a reference, so that there is none to give back; Mach writes one thread_basic_info.
+    let answer = unsafe {
+        let thread = libc::pthread_mach_thread_np(libc::pthread_self());
+        libc::thread_info(
+            thread,
+            libc::THREAD_BASIC_INFO as libc::thread_flavor_t,
+            info.as_mut_ptr().cast(),
+            &raw mut count,
+        )
+    };
+    if answer != libc::KERN_SUCCESS {
+        return Err(Errno(libc::ENOTSUP));
+    }
+    // SAFETY: Mach filled it.
+    let info = unsafe { info.assume_init() };
+    let time = |time: libc::time_value_t| Timeval::widened(time.seconds, time.microseconds);
+    Ok(Rusage { ru_utime: time(info.user_time), ru_stime: time(info.system_time), ..Rusage::default() })
+}

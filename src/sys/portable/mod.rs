@@ -1,0 +1,13 @@
+//! What several systems share, over the traits that a system implements: nothing here calls a system by name.
+//!
+//! `path`, `pipe2` and `sysctl` call what only some systems have: these declare them as modules of their own.
+
+pub mod exit;
+pub mod forked;
+pub mod memory;
+pub mod pause;
+pub mod placing;
+pub mod plan;
+pub mod posix;
+pub mod started;
+pub mod unix;

@@ -1,0 +1,249 @@
+//! A system that keeps to POSIX.1-2024: libc's functions, and what the system has beyond them.
+#![allow(
+    clippy::unnecessary_cast,
+    clippy::unnecessary_min_or_max,
+    reason = "rlim_t is signed on FreeBSD and DragonFly; on Solaris no value is above the largest limit"
+)]
+
+use super::forked::{self, ForkedChild};
+use super::pause;
+use super::started::{self, Info, StartTime};
+use super::unix::{Libc, checked, clock};
+use crate::catalog::{self, RR_RLIMIT_CPU, RR_RUSAGE_SELF};
+use crate::errno::{Errno, Result};
+use crate::sys::types::{Rlimit, Rusage, Timeval, Usage, Waited};
+use crate::sys::{Failed, Plan, System};
+use core::ffi::c_int;
+use core::mem::MaybeUninit;
+use core::sync::atomic::AtomicU32;
+
+/// What such a system supplies; [`System`] follows from it. A method with a body is the answer of a system
+/// that has nothing beyond POSIX.
+pub trait Posix: Libc + Sized {
+    /// RLIM_INFINITY, above which there is no limit.
+    const LARGEST_LIMIT: u64;
+
+    /// Two descriptors with close-on-exec.
+    fn pipe() -> Result<[c_int; 2]>;
+
+    /// The limits of a process that exists and is not the caller: sets them and answers the previous ones.
+    fn others_limits(_pid: i32, _resource: c_int, _new_limits: Option<Rlimit>) -> Result<Rlimit> {
+        Err(Errno(libc::ENOTSUP))
+    }
+    fn soft_maximum(_resource: c_int) -> Option<u64> {
+        None
+    }
+
+    fn getrusage(who: c_int) -> Result<Rusage> {
+        getrusage::<Self>(who)
+    }
+    /// wait4(2) itself.
+    ///
+    /// # Safety
+    /// Both places may be written.
+    unsafe fn wait4(pid: i32, status: *mut c_int, options: c_int, usage: *mut libc::rusage) -> libc::pid_t;
+    /// In bytes, the unit of `ru_maxrss`.
+    fn peak_unit() -> u64 {
+        1024
+    }
+
+    /// See [`Info`].
+    fn process_info(_pid: i32, _wanted: u64) -> Result<Info> {
+        Err(Errno(libc::ENOTSUP))
+    }
+    /// How many descriptors the caller has open.
+    fn own_open_files() -> Option<u64> {
+        None
+    }
+}
+
+impl<S: Posix> System for S {
+    type Identity = StartTime<S>;
+    type Files = ();
+    type Child = ForkedChild<S>;
+    /// Nothing is kept.
+    type Image = ();
+    type SignalsBlocked = forked::SignalsBlocked;
+
+    fn own_pid() -> i32 {
+        own_pid()
+    }
+    fn block_signals() -> Result<Self::SignalsBlocked> {
+        Ok(forked::SignalsBlocked::all())
+    }
+    /// Nobody wakes.
+    fn wait_while(_: &AtomicU32, _: u32, deadline: Option<u64>) {
+        const LONGEST_NS: u64 = 1_000_000;
+        let left = deadline.map_or(LONGEST_NS, |deadline| deadline.saturating_sub(clock::<S>()));
+        pause::sleep::<S>(LONGEST_NS.min(left));
+    }
+    fn getrlimit(resource: c_int) -> Result<Rlimit> {
+        getrlimit::<S>(resource)
+    }
+    fn setrlimit(resource: c_int, limits: Rlimit) -> Result<()> {
+        setrlimit::<S>(resource, limits)
+    }
+    fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
+        prlimit::<S>(pid, resource, new_limits)
+    }
+    /// The superuser, on each of these systems unless a jail or a zone takes it away.
+    fn may_raise_hard_limits() -> Option<bool> {
+        // SAFETY: geteuid takes nothing and cannot fail.
+        Some(unsafe { libc::geteuid() == 0 })
+    }
+    fn soft_maximum(resource: c_int) -> Option<u64> {
+        <S as Posix>::soft_maximum(resource)
+    }
+    fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
+        limit_used::<S>(pid, resource)
+    }
+    fn getrusage(who: c_int) -> Result<Rusage> {
+        <S as Posix>::getrusage(who)
+    }
+    fn wait4(pid: i32, options: c_int) -> Result<Waited> {
+        wait4::<S>(pid, options)
+    }
+    fn peak_bytes(maxrss: u64) -> Option<u64> {
+        (maxrss > 0).then(|| maxrss.saturating_mul(S::peak_unit()))
+    }
+    fn identify(pid: i32) -> Result<Self::Identity> {
+        StartTime::of(pid)
+    }
+    fn own_usage(wanted: u64) -> Result<Usage> {
+        started::own_usage::<S>(wanted)
+    }
+    fn usage_of(pid: i32, identity: &Self::Identity, _: &(), wanted: u64) -> Result<Usage> {
+        identity.info(pid, wanted).map(|info| info.usage)
+    }
+    fn image() {}
+    fn spawn(plan: &Plan, _: &(), _: bool) -> core::result::Result<Self::Child, Failed> {
+        forked::spawn(plan)
+    }
+}
+
+fn getrlimit<S: Posix>(resource: c_int) -> Result<Rlimit> {
+    let resource = known(resource)?;
+    let mut limits = MaybeUninit::<libc::rlimit>::uninit();
+    // SAFETY: libc writes one struct rlimit.
+    checked::<S, _>(|| unsafe { libc::getrlimit(resource as _, limits.as_mut_ptr()) })?;
+    // SAFETY: libc filled it.
+    Ok(from_system::<S>(unsafe { limits.assume_init() }))
+}
+
+pub fn setrlimit<S: Posix>(resource: c_int, limits: Rlimit) -> Result<()> {
+    let resource = known(resource)?;
+    let limits = to_system::<S>(limits)?;
+    // SAFETY: libc reads one struct rlimit.
+    checked::<S, _>(|| unsafe { libc::setrlimit(resource as _, &raw const limits) }).map(drop)
+}
+
+/// The caller, by 0 or by its own number: the previous limits are read, then the new ones set, which is not
+/// one step; another thread may come between.
+fn prlimit<S: Posix>(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
+    if pid == 0 || pid == own_pid() {
+        let old_limits = getrlimit::<S>(resource)?;
+        if let Some(new_limits) = new_limits {
+            setrlimit::<S>(resource, new_limits)?;
+        }
+        return Ok(old_limits);
+    }
+    exists::<S>(pid)?;
+    S::others_limits(pid, resource, new_limits)
+}
+
+/// Processor time of the caller; getrlimitusage(2) and the like are not portable.
+fn limit_used<S: Posix>(pid: i32, resource: c_int) -> Result<u64> {
+    if pid != 0 || resource != RR_RLIMIT_CPU {
+        return Err(Errno(libc::ENOTSUP));
+    }
+    let usage = <S as Posix>::getrusage(RR_RUSAGE_SELF)?;
+    let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec;
+    let carry = (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1_000_000;
+    Ok((seconds + carry) as u64)
+}
+
+pub fn getrusage<S: Posix>(who: c_int) -> Result<Rusage> {
+    let mut usage = MaybeUninit::<libc::rusage>::uninit();
+    // SAFETY: libc writes one struct rusage.
+    checked::<S, _>(|| unsafe { libc::getrusage(who, usage.as_mut_ptr()) })?;
+    // SAFETY: libc filled it.
+    Ok(widened(unsafe { usage.assume_init() }))
+}
+
+/// What the call leaves in the two places when it finds nothing differs: zero then.
+pub fn wait4<S: Posix>(pid: i32, options: c_int) -> Result<Waited> {
+    let mut status = 0;
+    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: both places are this function's own.
+    let waited = checked::<S, _>(|| unsafe { S::wait4(pid, &raw mut status, options, usage.as_mut_ptr()) })?;
+    if waited == 0 {
+        return Ok(Waited { pid: 0, status: 0, rusage: Rusage::default() });
+    }
+    // SAFETY: all zero is a struct rusage, and so is what the call wrote over it.
+    Ok(Waited { pid: waited, status, rusage: widened(unsafe { usage.assume_init() }) })
+}
+
+/// As the system takes them. FreeBSD and DragonFly lower a soft limit above the hard one without a
+/// word: `kern_proc_setrlimit`, `kern_setrlimit`.
+pub fn to_system<S: Posix>(limits: Rlimit) -> Result<libc::rlimit> {
+    let soft = limits.rlim_cur.min(S::LARGEST_LIMIT);
+    let hard = limits.rlim_max.min(S::LARGEST_LIMIT);
+    if soft > hard {
+        return Err(Errno::EINVAL);
+    }
+    Ok(libc::rlimit { rlim_cur: soft as libc::rlim_t, rlim_max: hard as libc::rlim_t })
+}
+
+/// A signed rlim_t holds no limit below 0: it was one above the largest.
+pub fn from_system<S: Posix>(limits: libc::rlimit) -> Rlimit {
+    Rlimit {
+        rlim_cur: (limits.rlim_cur as u64).min(S::LARGEST_LIMIT),
+        rlim_max: (limits.rlim_max as u64).min(S::LARGEST_LIMIT),
+    }
+}
+
+/// macOS strips a flag from the number before it looks: `_RLIMIT_POSIX_FLAG` in `dosetrlimit`.
+fn known(resource: c_int) -> Result<c_int> {
+    if catalog::is_known(resource) { Ok(resource) } else { Err(Errno::EINVAL) }
+}
+
+pub fn own_pid() -> i32 {
+    // SAFETY: getpid takes nothing and cannot fail.
+    unsafe { libc::getpid() }
+}
+
+/// kill(2) with no signal. A number below 1 would be a process group, or everybody.
+pub fn exists<S: Libc>(pid: i32) -> Result<()> {
+    if pid < 1 {
+        return Err(Errno(libc::ESRCH));
+    }
+    // SAFETY: kill takes any numbers, and 0 sends nothing.
+    match checked::<S, _>(|| unsafe { libc::kill(pid, 0) }) {
+        Err(Errno(libc::EPERM)) => Ok(()),
+        answer => answer.map(drop),
+    }
+}
+
+fn widened(usage: libc::rusage) -> Rusage {
+    let time = |time: libc::timeval| Timeval::widened(time.tv_sec, time.tv_usec);
+    Rusage::widened(
+        time(usage.ru_utime),
+        time(usage.ru_stime),
+        [
+            usage.ru_maxrss,
+            usage.ru_ixrss,
+            usage.ru_idrss,
+            usage.ru_isrss,
+            usage.ru_minflt,
+            usage.ru_majflt,
+            usage.ru_nswap,
+            usage.ru_inblock,
+            usage.ru_oublock,
+            usage.ru_msgsnd,
+            usage.ru_msgrcv,
+            usage.ru_nsignals,
+            usage.ru_nvcsw,
+            usage.ru_nivcsw,
+        ],
+    )
+}

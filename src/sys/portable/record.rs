@@ -1,0 +1,19 @@
+//! What a system's record of a process says in the fields of `Usage`.
+
+use crate::errno::Result;
+use crate::sys::types::{RR_USAGE_CPU, RR_USAGE_TIMES, RR_USAGE_WALL, Usage};
+
+pub fn set_times(usage: &mut Usage, user_ns: u64, system_ns: u64) {
+    usage.known |= RR_USAGE_CPU | RR_USAGE_TIMES;
+    usage.cpu_ns = user_ns.saturating_add(system_ns);
+    usage.user_ns = user_ns;
+    usage.system_ns = system_ns;
+}
+
+/// `now` and `started` by one clock. Where the time of day has been set back it is unknown.
+pub fn set_wall(usage: &mut Usage, now: Result<u64>, started: u64) {
+    if let Some(wall_ns) = now.ok().and_then(|now| now.checked_sub(started)) {
+        usage.known |= RR_USAGE_WALL;
+        usage.wall_ns = wall_ns;
+    }
+}

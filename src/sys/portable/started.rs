@@ -1,0 +1,104 @@
+//! By when it started a process is told from a later one with its number.
+
+use super::posix::{Posix, exists, own_pid};
+use crate::errno::{Errno, Result};
+use crate::sys::Identity;
+use crate::sys::types::{
+    RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, RR_USAGE_WALL, Usage,
+};
+use core::marker::PhantomData;
+
+/// What a system tells of a process by its number, in its function `process_info`: ESRCH when there is
+/// none or it is not shown, ENOTSUP when nothing is told of any. Where that takes several calls the one
+/// that gives `started` comes last: what was read before it was this process's too.
+#[derive(Default)]
+pub struct Info {
+    /// In nanoseconds, since whatever stays the same; `None` where that of a zombie is forgotten.
+    pub started: Option<u64>,
+    /// A zombie.
+    pub has_ended: bool,
+    pub usage: Usage,
+}
+
+/// What is rounded when the time of boot is taken off: two processes have never been as near as this.
+const ROUNDING: u64 = 1000;
+
+pub struct StartTime<S> {
+    /// `None` for the caller where the system does not report it: it cannot be mistaken while it asks.
+    started: Option<u64>,
+    system: PhantomData<S>,
+}
+
+impl<S: Posix> StartTime<S> {
+    pub fn of(pid: i32) -> Result<StartTime<S>> {
+        let started = match started::<S>(pid) {
+            Err(Errno::ENOTSUP | Errno::EPERM) if pid == own_pid() => None,
+            started => Some(started?),
+        };
+        Ok(StartTime { started, system: PhantomData })
+    }
+
+    pub fn info(&self, pid: i32, wanted: u64) -> Result<Info> {
+        let Some(started) = self.started else {
+            // In a child that was forked with the handle the number is its parent's.
+            return if pid == own_pid() { Ok(Info::default()) } else { Err(Errno::ENOTSUP) };
+        };
+        let info = S::process_info(pid, wanted)?;
+        match info.started {
+            Some(now) if now.abs_diff(started) <= ROUNDING => Ok(info),
+            _ => Err(Errno::ESRCH),
+        }
+    }
+}
+
+fn started<S: Posix>(pid: i32) -> Result<u64> {
+    match S::process_info(pid, 0).and_then(|info| info.started.ok_or(Errno::ENOTSUP)) {
+        Err(Errno::ESRCH | Errno::ENOTSUP) => {
+            exists::<S>(pid)?;
+            Err(Errno::ENOTSUP)
+        }
+        started => started,
+    }
+}
+
+impl<S: Posix> Identity for StartTime<S> {
+    fn holds(&self, pid: i32) -> Result<()> {
+        self.info(pid, 0).map(drop)
+    }
+    fn lives(&self, pid: i32) -> Result<()> {
+        if self.info(pid, 0)?.has_ended { Err(Errno::ESRCH) } else { Ok(()) }
+    }
+    fn is_caller(&self, pid: i32) -> bool {
+        pid == own_pid()
+    }
+}
+
+/// The groups that getrusage(2) does not give; the others are taken from there alone, for two places
+/// round differently, and a later reading must not be less.
+pub fn own_usage<S: Posix>(wanted: u64) -> Result<Usage> {
+    const GROUPS: u64 = RR_USAGE_WALL | RR_USAGE_RSS | RR_USAGE_VIRTUAL | RR_USAGE_IO | RR_USAGE_THREADS;
+    let mut usage = Usage::default();
+    if wanted & GROUPS != 0 {
+        match S::process_info(own_pid(), wanted & GROUPS) {
+            Ok(Info { usage: told, .. }) => {
+                usage.known = told.known & GROUPS;
+                usage.wall_ns = told.wall_ns;
+                usage.rss_bytes = told.rss_bytes;
+                usage.virtual_bytes = told.virtual_bytes;
+                usage.read_bytes = told.read_bytes;
+                usage.written_bytes = told.written_bytes;
+                usage.threads = told.threads;
+            }
+            // That passes, while a refusal leaves gaps.
+            Err(error @ (Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM)) => return Err(error),
+            Err(_) => {}
+        }
+    }
+    if wanted & RR_USAGE_OPEN_FILES != 0 {
+        if let Some(count) = S::own_open_files() {
+            usage.known |= RR_USAGE_OPEN_FILES;
+            usage.open_files = count;
+        }
+    }
+    Ok(usage)
+}

@@ -1,0 +1,25 @@
+//! The BSDs and macOS: what sysctl(3) reports of a process.
+
+use crate::errno::{Errno, Result};
+use crate::sys::portable::posix::Posix;
+use crate::sys::portable::unix::checked;
+use core::ffi::{c_int, c_uint};
+use core::mem::MaybeUninit;
+use core::ptr;
+
+/// `RLIM_INFINITY`: rlim_t is signed, or 63 bits of it are used.
+pub const LARGEST_LIMIT: u64 = i64::MAX as u64;
+
+/// What sysctl(3) reports under this name, which has to be as long as the struct: ESRCH when it is less, as
+/// nothing is where no process has the number.
+pub fn read<S: Posix, T>(name: &[c_int]) -> Result<MaybeUninit<T>> {
+    let mut value = MaybeUninit::<T>::uninit();
+    let mut size = size_of::<T>();
+    let (place, length) = (value.as_mut_ptr().cast(), name.len() as c_uint);
+    checked::<S, _>(|| {
+        // SAFETY: the kernel reads the name, which is not written to though some systems leave out the
+        // const, and writes no more than the struct's size.
+        unsafe { libc::sysctl(name.as_ptr().cast_mut(), length, place, &raw mut size, ptr::null_mut(), 0) }
+    })?;
+    if size < size_of::<T>() { Err(Errno(libc::ESRCH)) } else { Ok(value) }
+}

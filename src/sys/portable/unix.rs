@@ -1,0 +1,94 @@
+//! What every libc has: errno, clocks, the size of a page, the environment.
+
+use crate::errno::{Errno, Result};
+use core::ffi::{CStr, c_char, c_int};
+
+/// Strings, and NULL behind the last one: environ(7).
+pub type Environment = *const *const c_char;
+
+/// Where a libc keeps what has another name in each.
+pub trait Libc {
+    /// The address of the calling thread's errno.
+    fn errno_location() -> *mut c_int;
+
+    /// The variable `environ`, where a shared object may name it.
+    fn environ() -> Environment {
+        unsafe extern "C" {
+            static environ: Environment;
+        }
+        // SAFETY: a pointer is read.
+        unsafe { environ }
+    }
+}
+
+/// Runs a call that answers -1, an `int` or a `long`, and sets `errno`; returns the error as a value, with
+/// `errno` as it was.
+pub fn checked<S: Libc, Answer: PartialEq + From<i8>>(call: impl FnOnce() -> Answer) -> Result<Answer> {
+    let errno = S::errno_location();
+    // SAFETY: this thread's errno, which lives as long as the thread.
+    let before = unsafe { *errno };
+    let answer = call();
+    if answer != Answer::from(-1) {
+        return Ok(answer);
+    }
+    // SAFETY: as above.
+    let error = unsafe { errno.replace(before) };
+    Err(Errno(error))
+}
+
+/// malloc(3) may set `errno` even where it succeeds. The compiler believes that it does not, and would
+/// drop a plain write of what was read.
+pub fn keeping_errno<S: Libc, T>(act: impl FnOnce() -> T) -> T {
+    let errno = S::errno_location();
+    // SAFETY: this thread's errno, which lives as long as the thread.
+    let before = unsafe { errno.read_volatile() };
+    let answer = act();
+    // SAFETY: as above.
+    unsafe { errno.write_volatile(before) };
+    answer
+}
+
+/// sysconf(3): _SC_PAGESIZE cannot fail.
+pub fn page_size() -> usize {
+    // SAFETY: sysconf takes any number.
+    let bytes = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(bytes).unwrap_or(0)
+}
+
+/// Nanoseconds of a clock that is never set.
+pub fn clock<S: Libc>() -> u64 {
+    now::<S>(libc::CLOCK_MONOTONIC).unwrap_or(0)
+}
+
+/// A clock of clock_gettime(2), in nanoseconds.
+#[allow(clippy::unnecessary_cast, reason = "the widths vary")]
+pub fn now<S: Libc>(clock: libc::clockid_t) -> Result<u64> {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: clock_gettime writes one struct timespec.
+    checked::<S, _>(|| unsafe { libc::clock_gettime(clock, &raw mut time) })?;
+    Ok(nanoseconds(time.tv_sec as u64, time.tv_nsec as u64))
+}
+
+/// No system's time is negative.
+pub fn nanoseconds(seconds: u64, nanoseconds: u64) -> u64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
+}
+
+/// The caller's environment, which is good until one of its threads changes it: that breaks every reader.
+pub fn environment<S: Libc>() -> impl Iterator<Item = &'static CStr> {
+    let mut place = S::environ();
+    core::iter::from_fn(move || {
+        if place.is_null() {
+            return None;
+        }
+        // SAFETY: an array of strings that ends with NULL, which is not passed.
+        let string = unsafe { *place };
+        if string.is_null() {
+            return None;
+        }
+        // SAFETY: as above.
+        place = unsafe { place.add(1) };
+        // SAFETY: ended by NUL.
+        Some(unsafe { CStr::from_ptr(string) })
+    })
+}
