@@ -33,7 +33,7 @@ static void hold_memory(void) {
         ((volatile char *)memory)[i] = 1;
 }
 
-static void run_way(const char *name, void (*test)(void), int direct) {
+UNUSED static void run_way(const char *name, void (*test)(void), int direct) {
     is_direct = direct;
     run(name, test);
 }
@@ -88,7 +88,7 @@ UNUSED static rr_outcome ended(rr_child *child) {
 
 UNUSED static int exit_code_of(rr_command *command) { return ended(spawned(command)).exit_code; }
 
-static void through_the_launcher(void) {
+UNUSED static void through_the_launcher(void) {
     if (has_launcher())
         CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
     else

@@ -4,6 +4,7 @@ use super::protocol::{Found, is_passed_over, look_at};
 use crate::errno::Result;
 use crate::sys::linux::kernel::{self, address};
 use crate::sys::memory::Vector;
+use crate::sys::unix::checked;
 use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
@@ -61,6 +62,16 @@ pub fn find(paths: &[*const c_char], found: &mut Vector<Found>) -> Result<bool> 
         }
     }
     Ok(false)
+}
+
+/// Whether the working directory is a process's own folder, or one in it: after `chdir("/proc/self")` it is the
+/// child's, and the program is another process. statfs(2).
+pub fn is_in_proc() -> bool {
+    let mut system = MaybeUninit::<libc::statfs>::zeroed();
+    // SAFETY: the path ends in NUL, and libc writes one struct statfs.
+    let answer = checked(|| unsafe { libc::statfs(c".".as_ptr(), system.as_mut_ptr()) });
+    // SAFETY: all zero is one, and so is what was written.
+    answer.is_err() || unsafe { system.assume_init() }.f_type as i64 == libc::PROC_SUPER_MAGIC as i64
 }
 
 /// Whether the caller has one thread: `/proc/self/task` has a link for each beside its own two.
