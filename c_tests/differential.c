@@ -41,7 +41,7 @@ static int read_all(int fd, char *text) {
 static char with_path[8192];
 static char *environment_with(const char *path, char **environment) {
     size_t count = 0, i;
-    for (i = 0; environ[i] && count < 2000; i++)
+    for (i = 0; environ && environ[i] && count < 2000; i++)
         if (!path || strncmp(environ[i], "PATH=", 5) != 0)
             environment[count++] = environ[i];
     if (path) {
@@ -432,6 +432,8 @@ static void states_of_the_caller(void) {
             if (WIFEXITED(status) && WEXITSTATUS(status) == 76)
                 refused += way == DIRECT;
             else {
+                if (status)
+                    dprintf(2, "state %d, %s: status %x\n", state, way_names[way], (unsigned)status);
                 CHECK_EQ(status, 0);
                 counted++;
             }

@@ -71,7 +71,7 @@ static void note_descriptors(void) {
 }
 
 /* Descriptors first: everything else opens some. */
-static int report_all(int argc, char **argv) {
+UNUSED static int report_all(int argc, char **argv) {
     static const char *const lines[] = {"Name:", "Umask:", "Uid:", "Gid:", "Groups:", "SigBlk:", "SigIgn:", "SigCgt:",
                                         "ShdPnd:", "CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:", "NoNewPrivs:",
                                         "Seccomp:", "Cpus_allowed:", "THP_enabled:", NULL};
@@ -90,7 +90,7 @@ static int report_all(int argc, char **argv) {
     note("argc %lld\n", argc);
     for (i = 0; i < argc && i < 20; i++)
         note_text("arg", argv[i]);
-    for (i = 0; environ[i]; i++)
+    for (i = 0; environ && environ[i]; i++)
         if (i < 60)
             note_text("env", environ[i]);
     note("variables %lld\n", i);
@@ -208,7 +208,7 @@ static void set_up_or_leave(enum way way) { _exit(set_up_way(way) ? 0 : 77); }
 static enum way way_to_try;
 static void try_way(void) { set_up_or_leave(way_to_try); }
 
-static void three_ways(void) {
+UNUSED static void three_ways(void) {
     int way;
     for (way = 0; way < WAYS; way++) {
         int status;

@@ -23,7 +23,7 @@ UNUSED static int has_launcher(void) {
 #endif
 }
 
-static void hold_memory(void) {
+UNUSED static void hold_memory(void) {
     const size_t size = (size_t)64 << 20;
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     size_t i;

@@ -5,7 +5,7 @@ use crate::errno::Result;
 use crate::sys::linux::kernel::{self, address};
 use crate::sys::memory::Vector;
 use crate::sys::unix::checked;
-use core::ffi::c_char;
+use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
 
 /// Of all that decides over a process's rights what exec may change: capabilities(7), credentials(7).
@@ -26,14 +26,14 @@ impl Rights {
         unsafe { kernel::call(libc::SYS_capget, [address(&mut header), address(&mut capabilities), 0, 0, 0]) }.ok()?;
         // SAFETY: the kernel may have written it.
         let capabilities = unsafe { (&raw const capabilities).read_volatile() };
-        // SAFETY: none of these can fail, each makes one system call, and -1 is no id: it changes nothing.
-        let (ids, of_files) = unsafe {
-            let ids = [libc::getuid(), libc::geteuid(), libc::getgid(), libc::getegid()];
-            (ids, [libc::setfsuid(u32::MAX) as u32, libc::setfsgid(u32::MAX) as u32])
-        };
+        // SAFETY: these take nothing and cannot fail.
+        let ids = unsafe { [libc::getuid(), libc::geteuid(), libc::getgid(), libc::getegid()] };
+        // SAFETY: -1 is no id, and changes nothing: the one in force is the answer.
+        let of_files =
+            [checked(|| unsafe { libc::setfsuid(u32::MAX) }), checked(|| unsafe { libc::setfsgid(u32::MAX) })];
         let [_, user, _, group] = ids;
         // exec makes these equal.
-        (of_files == [user, group]).then_some(Rights { capabilities, ids })
+        (of_files == [Ok(user as c_int), Ok(group as c_int)]).then_some(Rights { capabilities, ids })
     }
 }
 
