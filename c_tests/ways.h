@@ -23,7 +23,7 @@ UNUSED static int has_launcher(void) {
 #endif
 }
 
-static void hold_memory(void) {
+UNUSED static void hold_memory(void) {
     const size_t size = (size_t)64 << 20;
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     size_t i;
@@ -88,7 +88,7 @@ UNUSED static rr_outcome ended(rr_child *child) {
 
 UNUSED static int exit_code_of(rr_command *command) { return ended(spawned(command)).exit_code; }
 
-static void through_the_launcher(void) {
+UNUSED static void through_the_launcher(void) {
     if (has_launcher())
         CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
     else

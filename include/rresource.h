@@ -1257,7 +1257,8 @@ typedef struct rr_outcome {
      * The resource whose limit ended it, one of RR_RLIMIT_..., where that is known; else -1. CPU: it was
      * ended by SIGKILL with its own processor time at or past the hard limit, or by SIGXCPU at or past
      * the soft one. FSIZE: it was ended by SIGXFSZ under a finite soft limit. It says that the limit had
-     * been reached, not who sent the signal. Always -1 for other limits, of which a process does not die
+     * been reached, not who sent the signal. usage.cpu_ns may be less than that limit (0.81 s of 1 s was
+     * seen): the kernel compares a clock of its own, which counts what it has not yet added there. Always -1 for other limits, of which a process does not die
      * but by its own doing, and on systems other than Linux.
      */
     int32_t limit;
@@ -2095,7 +2096,7 @@ int rr_command_set_directory(struct rr_command *command, const char *path);
  *
  * Returns 0; EBADF when a number is negative; ENOMEM when there is no memory; EFAULT when command is
  * NULL. That source_fd is not open, or child_fd is not below the hard limit of NOFILE, is seen when it
- * is spawned: EBADF.
+ * is spawned: EBADF. EMFILE when descriptors are exchanged and not one number is free.
  *
  * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See dup2(2).
  */
@@ -2113,7 +2114,8 @@ int rr_command_dup2(struct rr_command *command,
  * command: of rr_command_new.
  * resource: one of RR_RLIMIT_... A later call for the same one replaces this one.
  * limits: both halves, in the resource's unit; they are copied. Any value, 0 too: the start itself does
- * not suffer from NOFILE, NPROC, FSIZE or MEMLOCK. Of an AS, DATA or STACK too small to begin with the
+ * not suffer from NOFILE, NPROC, FSIZE or MEMLOCK. On Linux a finite CPU limit above 18446744073 seconds (584
+ * years) is clamped to that, since the kernel would count fewer. Of an AS, DATA or STACK too small to begin with the
  * program dies, or it cannot be executed: that is its outcome, or an error of rr_command_spawn.
  *
  * Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
@@ -2166,17 +2168,25 @@ int rr_command_no_launcher(struct rr_command *command);
  * beginning (no such program, not executable, a directory that is not there, a limit that may not be
  * set, a descriptor that is not open) is an error here, and then there is no child and no zombie.
  *
- * On Linux a process's record of peak memory goes over from its parent, so that a small program of a
- * large caller would seem large. Therefore a tiny launcher starts it: the file
- * libexecdir/rresource/launcher where that was installed, else an image inside this library, executed
- * from a sealed memfd. The program is the caller's own child all the same. What a caller can see of the
- * launcher: for less than a millisecond a second child, named rresource-launcher; a second SIGCHLD; and
- * a child that waitpid(-1) in another thread may report. Nothing depends on who waits for it. Where the
- * launcher cannot run (a sandbox, vm.memfd_noexec, an emulator, another system or architecture, too few
- * processes allowed) the program is started directly, as after rr_command_no_launcher.
+ * On Linux a process inherits the record of peak memory of the process that executes it, so that a small
+ * program of a large caller would seem large. A tiny launcher is therefore executed first, with the caller's
+ * rights, and starts the program as the caller's own child. The launcher is the file
+ * libexecdir/rresource/launcher if root or the caller's effective user owns it, nobody else may write to it,
+ * and it equals the copy inside this library byte for byte; else that copy, from a sealed memfd. The command
+ * keeps its descriptor, with close-on-exec, from its first start until it is freed. If the launcher's exec
+ * changed the caller's rights or the meaning of the program's path (capabilities without an ambient set, a
+ * file-system user of its own, /proc/self/exe), or if the launcher cannot run (a sandbox, vm.memfd_noexec,
+ * an emulator, another system or architecture, too few processes allowed), the program is started directly,
+ * as after rr_command_no_launcher. A caller can see a second child, named rresource-launcher, for less than
+ * a millisecond; a second SIGCHLD; and a child that waitpid(-1) in another thread may report. Nothing
+ * depends on who waits for it.
+ *
+ * The program runs once if this returns 0, and does not run if it returns an error other than EPROTO. A
+ * program that another process kills before it begins is a success with that signal as its outcome, as
+ * after posix_spawn(3).
  *
  * The caller's memory is not copied, its limits and signal handlers stay as they are, and no thread is
- * started; its calling thread takes no signals meanwhile.
+ * started; its calling thread takes no signals meanwhile, except SIGSYS and those of a fault of its own.
  *
  * command: of rr_command_new. It may be spawned again and freed while the child runs.
  * child: is written on success; the caller frees it with rr_child_free, and should wait first.
@@ -2185,8 +2195,8 @@ int rr_command_no_launcher(struct rr_command *command);
  *
  * Returns 0; ENOENT, EACCES, ENOTDIR, ENOEXEC, E2BIG, ELOOP, ENAMETOOLONG and others of execve(2) and
  * chdir(2); EPERM for a hard limit that may not be raised; EBADF for a descriptor; EAGAIN when no more
- * processes are allowed; ENOMEM; EPROTO when the launcher was killed after it may have started the
- * program, which is then not started again; EFAULT when a pointer is NULL.
+ * processes are allowed; ENOMEM; EPROTO when the launcher's answer could not be received, so that the
+ * program may run, or may have run; EFAULT when a pointer is NULL.
  *
  * Any thread, many at once; not async-signal-safe: it allocates, and frees it before it returns but for
  * the handle. A child holds one descriptor on Linux, which exec closes. Since 0.1. See posix_spawn(3),
@@ -2250,7 +2260,7 @@ int rr_child_process(const struct rr_child *child,
 
 /**
  * Sends a signal to the child; to its whole process group where it leads one (rr_command_new_group,
- * rr_command_new_session). It never reaches a later process with the same number, but where there is no
+ * rr_command_new_session). It never reaches a later process with the same number, unless there is no
  * descriptor (rr_child_fd) and somebody else waits for the caller's children.
  *
  * child: of rr_command_spawn.
@@ -2271,7 +2281,10 @@ int rr_child_kill(struct rr_child *child,
  * used. Waiting again gives the same once more.
  *
  * No signal handler, no thread and no SIGCHLD takes part, and the timeout is a poll(2) of the child's
- * own descriptor; where there is none it looks again and again, at most 10 ms apart.
+ * own descriptor; where there is none it looks again and again, at most 10 ms apart. It does so too for a
+ * child that has ended while another process traces it, ptrace(2), which keeps it from being reaped. It
+ * never takes longer than the timeout. On systems other than Linux a wait with a timeout is a
+ * cancellation point, pthreads(7).
  *
  * Where the caller ignores SIGCHLD, or waits for children elsewhere, the system drops the child's record
  * before this call can have it. Linux 6.15 and later still tell the exit status: then the outcome has

@@ -53,7 +53,7 @@ pub unsafe extern "C" fn rr_child_process(child: *const Child, process: *mut *mu
 }
 
 /// Sends a signal to the child; to its whole process group where it leads one (rr_command_new_group,
-/// rr_command_new_session). It never reaches a later process with the same number, but where there is no
+/// rr_command_new_session). It never reaches a later process with the same number, unless there is no
 /// descriptor (rr_child_fd) and somebody else waits for the caller's children.
 ///
 /// child: of rr_command_spawn.
@@ -75,7 +75,10 @@ pub unsafe extern "C" fn rr_child_kill(child: *mut Child, signal: c_int) -> c_in
 /// used. Waiting again gives the same once more.
 ///
 /// No signal handler, no thread and no SIGCHLD takes part, and the timeout is a poll(2) of the child's
-/// own descriptor; where there is none it looks again and again, at most 10 ms apart.
+/// own descriptor; where there is none it looks again and again, at most 10 ms apart. It does so too for a
+/// child that has ended while another process traces it, ptrace(2), which keeps it from being reaped. It
+/// never takes longer than the timeout. On systems other than Linux a wait with a timeout is a
+/// cancellation point, pthreads(7).
 ///
 /// Where the caller ignores SIGCHLD, or waits for children elsewhere, the system drops the child's record
 /// before this call can have it. Linux 6.15 and later still tell the exit status: then the outcome has

@@ -130,7 +130,7 @@ pub unsafe extern "C" fn rr_command_set_directory(command: *mut Command, path: *
 ///
 /// Returns 0; EBADF when a number is negative; ENOMEM when there is no memory; EFAULT when command is
 /// NULL. That source_fd is not open, or child_fd is not below the hard limit of NOFILE, is seen when it
-/// is spawned: EBADF.
+/// is spawned: EBADF. EMFILE when descriptors are exchanged and not one number is free.
 ///
 /// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See dup2(2).
 #[unsafe(no_mangle)]
@@ -148,7 +148,8 @@ pub unsafe extern "C" fn rr_command_dup2(command: *mut Command, source_fd: c_int
 /// command: of rr_command_new.
 /// resource: one of RR_RLIMIT_... A later call for the same one replaces this one.
 /// limits: both halves, in the resource's unit; they are copied. Any value, 0 too: the start itself does
-/// not suffer from NOFILE, NPROC, FSIZE or MEMLOCK. Of an AS, DATA or STACK too small to begin with the
+/// not suffer from NOFILE, NPROC, FSIZE or MEMLOCK. On Linux a finite CPU limit above 18446744073 seconds (584
+/// years) is clamped to that, since the kernel would count fewer. Of an AS, DATA or STACK too small to begin with the
 /// program dies, or it cannot be executed: that is its outcome, or an error of rr_command_spawn.
 ///
 /// Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
@@ -207,17 +208,25 @@ pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int 
 /// beginning (no such program, not executable, a directory that is not there, a limit that may not be
 /// set, a descriptor that is not open) is an error here, and then there is no child and no zombie.
 ///
-/// On Linux a process's record of peak memory goes over from its parent, so that a small program of a
-/// large caller would seem large. Therefore a tiny launcher starts it: the file
-/// libexecdir/rresource/launcher where that was installed, else an image inside this library, executed
-/// from a sealed memfd. The program is the caller's own child all the same. What a caller can see of the
-/// launcher: for less than a millisecond a second child, named rresource-launcher; a second SIGCHLD; and
-/// a child that waitpid(-1) in another thread may report. Nothing depends on who waits for it. Where the
-/// launcher cannot run (a sandbox, vm.memfd_noexec, an emulator, another system or architecture, too few
-/// processes allowed) the program is started directly, as after rr_command_no_launcher.
+/// On Linux a process inherits the record of peak memory of the process that executes it, so that a small
+/// program of a large caller would seem large. A tiny launcher is therefore executed first, with the caller's
+/// rights, and starts the program as the caller's own child. The launcher is the file
+/// libexecdir/rresource/launcher if root or the caller's effective user owns it, nobody else may write to it,
+/// and it equals the copy inside this library byte for byte; else that copy, from a sealed memfd. The command
+/// keeps its descriptor, with close-on-exec, from its first start until it is freed. If the launcher's exec
+/// changed the caller's rights or the meaning of the program's path (capabilities without an ambient set, a
+/// file-system user of its own, /proc/self/exe), or if the launcher cannot run (a sandbox, vm.memfd_noexec,
+/// an emulator, another system or architecture, too few processes allowed), the program is started directly,
+/// as after rr_command_no_launcher. A caller can see a second child, named rresource-launcher, for less than
+/// a millisecond; a second SIGCHLD; and a child that waitpid(-1) in another thread may report. Nothing
+/// depends on who waits for it.
+///
+/// The program runs once if this returns 0, and does not run if it returns an error other than EPROTO. A
+/// program that another process kills before it begins is a success with that signal as its outcome, as
+/// after posix_spawn(3).
 ///
 /// The caller's memory is not copied, its limits and signal handlers stay as they are, and no thread is
-/// started; its calling thread takes no signals meanwhile.
+/// started; its calling thread takes no signals meanwhile, except SIGSYS and those of a fault of its own.
 ///
 /// command: of rr_command_new. It may be spawned again and freed while the child runs.
 /// child: is written on success; the caller frees it with rr_child_free, and should wait first.
@@ -226,8 +235,8 @@ pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int 
 ///
 /// Returns 0; ENOENT, EACCES, ENOTDIR, ENOEXEC, E2BIG, ELOOP, ENAMETOOLONG and others of execve(2) and
 /// chdir(2); EPERM for a hard limit that may not be raised; EBADF for a descriptor; EAGAIN when no more
-/// processes are allowed; ENOMEM; EPROTO when the launcher was killed after it may have started the
-/// program, which is then not started again; EFAULT when a pointer is NULL.
+/// processes are allowed; ENOMEM; EPROTO when the launcher's answer could not be received, so that the
+/// program may run, or may have run; EFAULT when a pointer is NULL.
 ///
 /// Any thread, many at once; not async-signal-safe: it allocates, and frees it before it returns but for
 /// the handle. A child holds one descriptor on Linux, which exec closes. Since 0.1. See posix_spawn(3),

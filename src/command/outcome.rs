@@ -16,7 +16,8 @@ pub struct Outcome {
     /// The resource whose limit ended it, one of RR_RLIMIT_..., where that is known; else -1. CPU: it was
     /// ended by SIGKILL with its own processor time at or past the hard limit, or by SIGXCPU at or past
     /// the soft one. FSIZE: it was ended by SIGXFSZ under a finite soft limit. It says that the limit had
-    /// been reached, not who sent the signal. Always -1 for other limits, of which a process does not die
+    /// been reached, not who sent the signal. usage.cpu_ns may be less than that limit (0.81 s of 1 s was
+    /// seen): the kernel compares a clock of its own, which counts what it has not yet added there. Always -1 for other limits, of which a process does not die
     /// but by its own doing, and on systems other than Linux.
     pub limit: i32,
     /// From the call of rr_command_spawn until rr_child_wait saw the end: as long as the program ran only

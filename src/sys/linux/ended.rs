@@ -195,7 +195,7 @@ impl ChildHandle {
         };
         match answer {
             // A sandbox where nobody may look without reaping: `reap` waits.
-            Err(Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => Ok(()),
+            Err(error) if error != Errno(libc::ECHILD) && error != Errno(libc::ETIMEDOUT) => Ok(()),
             answer => answer,
         }
     }
@@ -226,15 +226,15 @@ pub(super) fn wait_for(pid: i32, pidfd: Option<&Descriptor>, options: c_int) -> 
     /// `P_PID` and `P_PIDFD` of `include/uapi/linux/wait.h`; the second since Linux 5.4.
     const BY_PID: usize = 1;
     const BY_PIDFD: usize = 3;
+    // A sandbox may refuse any of them by whichever error it likes, and let pass what libc's waitpid asks for.
     if let Some(pidfd) = pidfd {
         match wait_by(BY_PIDFD, pidfd.number(), options) {
-            Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => {}
-            answer => return answer,
+            answer @ (Ok(_) | Err(Errno(libc::ECHILD))) => return answer,
+            Err(_) => {}
         }
     }
     match wait_by(BY_PID, pid, options) {
-        // A sandbox that lets pass what libc's waitpid asks for alone.
-        Err(Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) if options & libc::WNOWAIT == 0 => {
+        Err(error) if error != Errno(libc::ECHILD) && options & libc::WNOWAIT == 0 => {
             wait_by_wait4(pid, options & libc::WNOHANG)
         }
         answer => answer,

@@ -1,6 +1,8 @@
-//! A child's descriptors, all at once: each target becomes what its source was. A target is replaced once
-//! nobody needs what it was, and where some need each other in a circle one of them is copied aside. So at
-//! most one further number is used at a time, whichever is free.
+//! A child's descriptors, all at once: each target becomes what its source was.
+//!
+//! Where targets need each other in a circle one of them is copied aside, to any number that is free; when the
+//! circle is closed that is free again. All others are replaced once nobody needs what they were. So one
+//! further number is enough, and it may be a target itself.
 
 use super::plan::Redirection;
 use crate::errno::{Errno, Result};
@@ -16,35 +18,69 @@ pub trait Table {
 }
 
 /// On an error the target that it concerns.
-pub fn place<T: Table>(pending: &mut [Redirection]) -> core::result::Result<(), (c_int, Errno)> {
-    let mut count = pending.len();
-    let mut aside = -1;
-    while let Some(now) = pending.get(..count).filter(|now| !now.is_empty()) {
-        let is_needed = |target| now.iter().any(|other| other.source == target && other.target != target);
-        match now.iter().position(|redirection| !is_needed(redirection.target)) {
-            Some(index) => {
-                let Some(&redirection) = now.get(index) else { break };
-                T::replace(redirection).map_err(|error| (redirection.target, error))?;
-                count -= 1;
-                pending.swap(index, count);
-            }
-            None => {
-                let Some(&Redirection { target, .. }) = now.first() else { break };
-                // The former circle is closed by now.
-                if aside >= 0 {
-                    T::close(aside);
-                }
-                aside = free_copy::<T>(target, now).map_err(|error| (target, error))?;
-                for other in pending.iter_mut().take(count).filter(|other| other.source == target) {
-                    other.source = aside;
-                }
-            }
-        }
+pub fn place<T: Table>(wanted: &mut [Redirection]) -> core::result::Result<(), (c_int, Errno)> {
+    let mut pending = wanted;
+    while let Some(member) = circle(pending) {
+        let left = close_circle::<T>(pending, member)?;
+        pending = pending.get_mut(..left).unwrap_or_default();
     }
-    if aside >= 0 {
-        T::close(aside);
+    loop {
+        let is_needed = |target| pending.iter().any(|other| other.source == target && other.target != target);
+        let Some(index) = pending.iter().position(|redirection| !is_needed(redirection.target)) else { break };
+        let Some((redirection, rest)) = take(pending, index) else { break };
+        T::replace(redirection).map_err(|error| (redirection.target, error))?;
+        pending = rest;
     }
     Ok(())
+}
+
+/// A target that is needed, through others, by itself.
+fn circle(pending: &[Redirection]) -> Option<c_int> {
+    let source_of = |target| pending.iter().find(|other| other.target == target).map(|other| other.source);
+    pending.iter().map(|redirection| redirection.target).find(|target| {
+        let mut source = source_of(*target);
+        // Longer than all of them it could only go round another one.
+        for _ in pending {
+            match source {
+                Some(number) if number == *target => return source_of(*target) != Some(*target),
+                Some(number) => source = source_of(number),
+                None => return false,
+            }
+        }
+        false
+    })
+}
+
+/// Answers how many are left, which stand first. What was at a member of the circle is at another one now, for
+/// them too.
+fn close_circle<T: Table>(pending: &mut [Redirection], member: c_int) -> core::result::Result<usize, (c_int, Errno)> {
+    let aside = T::copy(member, 0).map_err(|error| (member, error))?;
+    let (mut left, mut target) = (pending.len(), member);
+    while let Some(now) = pending.get_mut(..left) {
+        let Some(index) = now.iter().position(|redirection| redirection.target == target) else { break };
+        let Some((Redirection { source, .. }, rest)) = take(now, index) else { break };
+        let from = if source == member { aside } else { source };
+        T::replace(Redirection { target, source: from }).map_err(|error| (target, error))?;
+        // Negative for now, so that none is taken for a member whose turn comes.
+        for other in rest.iter_mut().filter(|other| other.source == source) {
+            other.source = !target;
+        }
+        left = rest.len();
+        target = source;
+    }
+    T::close(aside);
+    for other in pending.iter_mut().take(left).filter(|other| other.source < 0) {
+        other.source = !other.source;
+    }
+    Ok(left)
+}
+
+/// One of them, and the others.
+fn take(pending: &mut [Redirection], index: usize) -> Option<(Redirection, &mut [Redirection])> {
+    let last = pending.len().checked_sub(1)?;
+    pending.swap(index, last);
+    let (taken, rest) = pending.split_last_mut()?;
+    Some((*taken, rest))
 }
 
 /// A copy under a number that is no target.

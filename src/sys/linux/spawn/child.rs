@@ -7,6 +7,7 @@ use crate::abi::command::{
     RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT, RR_STEP_SESSION, RR_STEP_START,
 };
 use crate::catalog::RR_RLIMIT_NOFILE;
+use crate::errno::Errno;
 use crate::sys::host::{kernel, setrlimit, signals};
 use crate::sys::portable::placing::{self, Table};
 use crate::sys::portable::plan::{Failed, Redirection, why_none_runs};
@@ -24,7 +25,10 @@ pub extern "C" fn enter(scene: *mut c_void) -> c_int {
         Ok(()) => scene.execute(),
         Err(failed) => failed,
     };
-    scene.go_direct();
+    // Where the launcher's descriptors were in the way it is no answer yet.
+    if failed.error != Errno::EMFILE {
+        scene.go_direct();
+    }
     // SAFETY: as above.
     unsafe { ptr::write_volatile(&mut scene.failed, failed) };
     channel::say_failed(scene.socket, scene.nonce, failed);

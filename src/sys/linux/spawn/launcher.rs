@@ -2,7 +2,7 @@
 
 use super::channel;
 use super::image::holds_image;
-use super::record::{Rights, find};
+use super::record::{Rights, find, is_in_proc};
 use super::scene::Scene;
 use crate::errno::Result;
 use crate::sys::host::kernel;
@@ -11,7 +11,7 @@ use core::ffi::c_int;
 /// Comes back only when no launcher was executed. An error where something of it is left that the program
 /// would have.
 pub fn launch(scene: &mut Scene) -> Result<()> {
-    if !holds_image(scene.image) {
+    if !holds_image(scene.image) || scene.plan.directory.is_some() && is_in_proc() {
         return Ok(());
     }
     let Some(rights) = Rights::of_caller() else { return Ok(()) };

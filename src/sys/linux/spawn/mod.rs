@@ -100,6 +100,10 @@ fn through_launcher(scene: &mut Scene, stack: &Stack, channel: &mut Option<Chann
         scene.kept.check();
         return child.ran(left.failed, Peak::MayBeCallers).into();
     }
+    if left.failed.error == Errno::EMFILE {
+        // Ours were in the way of the program's.
+        scene.kept.give_up();
+    }
     open.close_childs_end();
     let answer = child.launched(open);
     // What is left in this pair belongs to this child.
@@ -115,18 +119,30 @@ fn directly(
     // Alone, the caller stands still while its child executes: what it reads as its own peak later is what
     // the child's record began with. Beside other threads that is not to be known.
     let peak = if record::is_single_threaded() { Peak::BeginsAsCallers } else { Peak::MayBeCallers };
-    let child = loop {
+    loop {
         let (socket, nonce) = channel.as_ref().map_or((-1, 0), |open| (open.childs_end(), open.nonce()));
         scene.begin(Way::Direct, socket, nonce)?;
-        match clone(scene, stack) {
-            Err(Errno(libc::EMFILE | libc::ENFILE)) if channel.take().is_some() => scene.kept.give_up(),
+        let child = match clone(scene, stack) {
+            Err(Errno(libc::EMFILE | libc::ENFILE)) if channel.take().is_some() => {
+                scene.kept.give_up();
+                continue;
+            }
             // No descriptor is free, not even of ours.
-            Err(Errno(libc::EMFILE | libc::ENFILE)) => break clone_with(FLAGS, scene, stack)?,
-            child => break child?,
+            Err(Errno(libc::EMFILE | libc::ENFILE)) => clone_with(FLAGS, scene, stack),
+            child => child,
+        }?;
+        let left = scene.left();
+        if !left.shares_memory {
+            return child.answered_late(channel.as_mut());
         }
-    };
-    let left = scene.left();
-    if left.shares_memory { child.ran(left.failed, peak) } else { child.answered_late(channel.as_mut()) }
+        if left.failed.error == Errno::EMFILE && channel.take().is_some() {
+            // Ours were in the way of the program's.
+            child.wait();
+            scene.kept.give_up();
+            continue;
+        }
+        return child.ran(left.failed, peak);
+    }
 }
 
 impl From<core::result::Result<ChildHandle, Failed>> for Launched {

@@ -2,9 +2,11 @@
 
 use super::protocol::{Found, is_passed_over, look_at};
 use crate::errno::Result;
+use crate::sys::Host;
 use crate::sys::host::kernel::{self, address};
 use crate::sys::portable::memory::Vector;
-use core::ffi::c_char;
+use crate::sys::portable::unix::checked;
+use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
 
 /// Of all that decides over a process's rights what exec may change: capabilities(7), credentials(7).
@@ -25,14 +27,16 @@ impl Rights {
         unsafe { kernel::call(libc::SYS_capget, [address(&mut header), address(&mut capabilities), 0, 0, 0]) }.ok()?;
         // SAFETY: the kernel may have written it.
         let capabilities = unsafe { (&raw const capabilities).read_volatile() };
-        // SAFETY: none of these can fail, each makes one system call, and -1 is no id: it changes nothing.
-        let (ids, of_files) = unsafe {
-            let ids = [libc::getuid(), libc::geteuid(), libc::getgid(), libc::getegid()];
-            (ids, [libc::setfsuid(u32::MAX) as u32, libc::setfsgid(u32::MAX) as u32])
-        };
+        // SAFETY: these take nothing and cannot fail.
+        let ids = unsafe { [libc::getuid(), libc::geteuid(), libc::getgid(), libc::getegid()] };
+        // SAFETY: -1 is no id, and changes nothing: the one in force is the answer.
+        let of_files = [
+            checked::<Host, _>(|| unsafe { libc::setfsuid(u32::MAX) }),
+            checked::<Host, _>(|| unsafe { libc::setfsgid(u32::MAX) }),
+        ];
         let [_, user, _, group] = ids;
         // exec makes these equal.
-        (of_files == [user, group]).then_some(Rights { capabilities, ids })
+        (of_files == [Ok(user as c_int), Ok(group as c_int)]).then_some(Rights { capabilities, ids })
     }
 }
 
@@ -61,6 +65,16 @@ pub fn find(paths: &[*const c_char], found: &mut Vector<Found>) -> Result<bool> 
         }
     }
     Ok(false)
+}
+
+/// Whether the working directory is a process's own folder, or one in it: after `chdir("/proc/self")` it is the
+/// child's, and the program is another process. statfs(2).
+pub fn is_in_proc() -> bool {
+    let mut system = MaybeUninit::<libc::statfs>::zeroed();
+    // SAFETY: the path ends in NUL, and libc writes one struct statfs.
+    let answer = checked::<Host, _>(|| unsafe { libc::statfs(c".".as_ptr(), system.as_mut_ptr()) });
+    // SAFETY: all zero is one, and so is what was written.
+    answer.is_err() || unsafe { system.assume_init() }.f_type as i64 == libc::PROC_SUPER_MAGIC as i64
 }
 
 /// Whether the caller has one thread: `/proc/self/task` has a link for each beside its own two.
