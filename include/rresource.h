@@ -50,10 +50,10 @@
  *     can be used by one thread at a time, with two exceptions. Several threads can start one command at the
  *     same time if none of them changes it. The other functions of a child, except rr_child_free, can be called
  *     while another thread is in rr_child_wait.
- *   - Signal safety: every function is async-signal-safe and does not allocate memory, except those that open,
- *     create, free or close a handle and those of rr_command. A signal handler must not call rr_child_wait for
- *     the child that the interrupted code waits for.
- *   - Constants have the system's own numbers.
+ *   - Signal safety: every function is async-signal-safe and allocates no memory, except the rr_command_*
+ *     functions, rr_process_open, rr_process_from_fd, rr_process_close, rr_child_process and rr_child_free. A
+ *     signal handler must not call rr_child_wait for the child that the interrupted code waits for.
+ *   - RR_RLIMIT_* and RR_RLIM_* have the system's own values. All other constants are the same everywhere.
  *   - Every function has been available since version 0.1 unless noted otherwise.
  */
 
@@ -463,12 +463,13 @@ int rr_getrlimit(int resource, struct rr_rlimit *limits);
  * the hard limit requires privilege: on Linux CAP_SYS_RESOURCE in the initial user namespace, elsewhere the
  * superuser.
  *
- * System        Value that the system treats specially
- * Linux         below current usage: accepted; what is in use stays in use
- * BSDs, macOS   above a maximum of the system: clamped to it; read the limit back
- * macOS         below current usage of DATA, STACK or AS: EINVAL
- * NetBSD        below current usage of STACK: EINVAL
- * all but Linux and Solaris   greater than RR_RLIM_INFINITY, which is 2^63-1 there: no limit
+ * System        Value                                    Effect
+ * Linux         less than current usage                  accepted; what is in use stays in use
+ * macOS         less than current usage, of DATA, STACK  EINVAL
+ *               and AS
+ * NetBSD        less than current usage, of STACK        EINVAL
+ * BSDs, macOS   greater than a maximum of the system     clamped to it; read the limit back
+ * BSDs, macOS   greater than RR_RLIM_INFINITY            no limit
  *
  * resource: one of RR_RLIMIT_*
  * limits: new limits, in the unit of the resource; RR_RLIM_INFINITY for no limit
@@ -515,21 +516,20 @@ int rr_prlimit(int32_t pid, int resource, const struct rr_rlimit *new_limits, st
  * ":hard" the hard limit only; the other one stays as it is in `limits`. A value is a word or a number without
  * blanks. Letters can be in either case.
  *
- * Value               Meaning
- * unlimited, infinity no limit; also -1 (except for NICE) and the digits of RR_RLIM_INFINITY
- * hard                the hard limit that `limits` contains before the call
- * number              decimal digits, with at most one point between digits, and a suffix that depends on the unit
+ * Value                Meaning
+ * unlimited, infinity  no limit; also -1 (except for NICE) and the decimal value of RR_RLIM_INFINITY
+ * hard                 the hard limit that `limits` contains before the call
+ * number               digits, optionally with a decimal point, and a suffix that depends on the resource
  *
- * Unit of the resource    Suffixes
- * bytes                   none, B, or K, M, G, T, P or E: powers of 1024, optionally followed by B or iB
- * count                   none, or K, M or G: powers of 1024
- * time (CPU, RTTIME)      none: the unit of the resource; us, ms, s, min, h or d: numbers with suffixes add up
- * NICE                    none: the limit itself; with a sign: the nice level -20 to +19 that 20 - limit permits
- * RTPRIO                  none
+ * Resource      Suffix of a number
+ * bytes         none or B; or K, M, G, T, P or E for powers of 1024, which B or iB can follow
+ * counts        none; or K, M or G for powers of 1024
+ * CPU, RTTIME   none for the unit of the resource; or us, ms, s, min, h or d; such numbers add up: "1h30min"
+ * NICE          none; the number is the limit, or with a sign the nice level: "-5" is the same limit as "25"
+ * RTPRIO        none
  *
- * "1.5GiB" is accepted, because it is a whole number of bytes; "1.5" is not. A time is rounded up to the unit
- * of the resource. "m" is rejected, because it could mean minutes or months. "-5" and "25" are the same NICE
- * limit.
+ * The result must be a whole number of bytes or things: "1.5GiB" is accepted, "1.5" is malformed. A time is
+ * rounded up to the unit of the resource. "m" is malformed, because it could mean minutes or months.
  *
  * resource: one of RR_RLIMIT_*
  * text: null-terminated text
@@ -595,8 +595,8 @@ typedef struct rr_process rr_process;
  * Values read through a handle always come from this process. No system can set limits through a handle, so a
  * call that sets something checks the process before and after. If such a call returns ESRCH, the process
  * ended meanwhile, and a new process with the same process ID may have been changed. This cannot happen for a
- * child that has not been reaped. After fork(2) into another pid namespace, the process ID refers to another
- * process there; functions that need it return ENOTSUP or ESRCH.
+ * child that has not been reaped. If a process inherits a handle through fork(2) and is in another pid
+ * namespace, functions that need the process ID return ENOTSUP or ESRCH in that process.
  *
  * On Linux rr_usage_read keeps up to four more descriptors of /proc files in the handle, which makes later
  * reads cheaper. It keeps none while half of the descriptors that RLIMIT_NOFILE allows are in use. All
@@ -606,12 +606,13 @@ typedef struct rr_process rr_process;
  * process: buffer for the handle; close it with rr_process_close
  *
  * Errors:
- *   ESRCH    there is no such process; on NetBSD and OpenBSD also if it is a zombie
+ *   ESRCH    there is no such process
  *   EINVAL   pid is negative, or is a thread that is not a thread-group leader
  *   EMFILE   too many open descriptors in the calling process
  *   ENFILE   too many open files in the system
  *   ENOMEM   out of memory
- *   ENOTSUP  this system does not report the start time of that process to the caller
+ *   ENOTSUP  this system does not report the start time of that process to the caller; on NetBSD and OpenBSD
+ *            also if it is a zombie
  *   EACCES   there are no pidfds, and /proc hides the process
  */
 int rr_process_open(int32_t pid, struct rr_process **process);
@@ -793,9 +794,10 @@ int rr_rlimit_raise(int resource, uint64_t wanted, struct rr_rlimit *result);
  * some callers to read the limits of another user's process but not to set them; the prediction does not
  * cover this.
  *
- * The reason is RR_REASON_UNKNOWN if something that decides cannot be read. On Linux this is the user namespace
- * of a caller with CAP_SYS_RESOURCE, or the maximum for NOFILE, without /proc or without a free descriptor. The
- * error is then EPERM if the change is certain to be refused for one of two reasons, otherwise ENOTSUP.
+ * The reason is RR_REASON_UNKNOWN if the result depends on something that cannot be read. On Linux this can
+ * happen if /proc is not mounted or no descriptor is free: the maximum for NOFILE is then unknown, and so is
+ * whether the CAP_SYS_RESOURCE of the caller is valid in the initial user namespace. The error is EPERM if the
+ * change would be refused either way, otherwise ENOTSUP.
  *
  * process: a handle, or NULL for the calling process
  * resource: one of RR_RLIMIT_*; an unknown one gives a verdict as well
@@ -828,7 +830,7 @@ const char *rr_reason_text(int reason);
  * Resource on Linux       Usage
  * CPU                     processor time in whole seconds
  * AS, DATA, STACK, RSS    VmSize, VmData, VmStk and VmRSS of proc(5) in bytes
- * MEMLOCK, SIGPENDING     VmLck in bytes and the used part of SigQ of proc(5)
+ * MEMLOCK, SIGPENDING     VmLck in bytes and the first number of SigQ of proc(5)
  * NOFILE                  number of open descriptors; the limit itself applies to the descriptor's number
  * NICE                    20 minus the nice value of the calling thread, or of another process's main thread
  * RTPRIO                  real-time priority of the same thread
@@ -1003,7 +1005,7 @@ size_t rr_getpagesize(void);
  * usage: Usage of any process
  *
  * The usage of the calling process, of another process or of a child that has ended, in the same units
- * everywhere. A bit mask has the groups of fields that are known.
+ * everywhere. The field `known` is a bit mask of the groups of fields that are known.
  */
 
 #define RR_USAGE_CPU           0x1ull         /* cpu_ns */
@@ -1093,8 +1095,8 @@ typedef struct rr_usage {
  *
  * Errors:
  *   ESRCH    the process was already reaped
- *   ENOTSUP  the handle is on the process that opened it, the caller is a fork of that process, and this system
- *            cannot identify it; or the caller is in another pid namespace than the handle
+ *   ENOTSUP  a process opened a handle for itself, the caller is a child of it that inherited the handle, and
+ *            this system cannot identify the process; or the caller is in another pid namespace than the handle
  */
 int rr_usage_read(struct rr_process *process, uint64_t wanted, struct rr_usage *usage);
 
@@ -1203,7 +1205,7 @@ int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
  * commands: Commands
  *
  * Programs started under limits. A command describes how to start a program. A child is a program that was
- * started. An outcome has how it ended, which limit ended it and what it used.
+ * started. An outcome is how it ended, the limit that ended it, and what it used.
  */
 
 /**
@@ -1261,7 +1263,7 @@ typedef struct rr_outcome {
 } rr_outcome;
 
 /**
- * Creates a command: a program and how to start it. It is used to start the program any number of times.
+ * Creates a command: a program and how to start it. It can be started any number of times.
  *
  * Unless set otherwise, the program inherits what a child of the caller inherits: environment, working
  * directory, user, limits, ignored signals and all descriptors that are not close-on-exec. SIGPIPE has its
@@ -1345,7 +1347,7 @@ int rr_command_clear_env(struct rr_command *command);
 int rr_command_set_directory(struct rr_command *command, const char *path);
 
 /**
- * Duplicates a descriptor of the caller for the program, in the order of parameters of dup2(2). All
+ * Duplicates a descriptor of the caller for the program. The parameters have the order of dup2(2). All
  * duplications take effect at the same time, so that 1 and 2 can be swapped.
  *
  * command: a command
@@ -1418,17 +1420,19 @@ int rr_command_no_launcher(struct rr_command *command);
  * child and no zombie, and `failure` reports the step that failed.
  *
  * On Linux the program is started through a small launcher, because a process inherits its parent's record of
- * peak memory: without it, a small program started by a large caller would appear large. The launcher is the
- * file libexecdir/rresource/launcher if it is installed. Otherwise it is a copy in this library, executed from
- * a sealed memfd. Nevertheless the program is the caller's own child. A caller can notice the launcher as
- * follows: for less than a millisecond there is a second child named rresource-launcher, it causes a second
- * SIGCHLD, and waitpid(-1) in another thread may reap it, which does no harm. If the launcher cannot run, the
- * program is started directly, as after rr_command_no_launcher. Reasons are a sandbox, the sysctl
- * vm.memfd_noexec, an emulator, another system or architecture, and a limit on processes.
+ * peak memory: without it, a small program started by a large caller would appear large. The program is the
+ * caller's own child. The launcher is the file libexecdir/rresource/launcher if it is installed, otherwise a
+ * copy in this library, which is executed from a sealed memfd. The caller can notice it: for less than a
+ * millisecond there is a second child, named rresource-launcher. It causes a second SIGCHLD, and waitpid(-1) in
+ * another thread may reap it, which does no harm.
+ *
+ * If the launcher cannot run, the program is started directly, as after rr_command_no_launcher. This happens in
+ * some sandboxes, with the sysctl vm.memfd_noexec, in emulators, at a limit on processes, and on other systems
+ * and architectures.
  *
  * The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is
- * created. The calling thread has all signals blocked during the call. On Linux a child holds one descriptor,
- * which is close-on-exec. See posix_spawn(3), execve(2).
+ * created. During the call the calling thread has all signals blocked except SIGSYS and those for faults, such
+ * as SIGSEGV. On Linux a child holds one descriptor, which is close-on-exec. See posix_spawn(3), execve(2).
  *
  * command: a command, which can be used again or freed immediately
  * child: buffer for the child; free it with rr_child_free
@@ -1450,7 +1454,7 @@ int rr_command_no_launcher(struct rr_command *command);
  *   ENOMEM        out of memory
  *   EMFILE        too many open descriptors in the calling process
  *   ENFILE        too many open files in the system
- *   EPROTO        the launcher was killed and may have started the program, so it was not started again
+ *   EPROTO        the launcher's answer could not be read, so it is unknown whether the program was started
  *   EISDIR        the program's interpreter is a directory
  *   EIO           an I/O error occurred while the program was read
  *   ENODEV        the file system of the program is not available
@@ -1539,8 +1543,8 @@ int rr_child_kill(struct rr_child *child, int signal);
  * It does not say who sent the signal. On other systems it is always -1.
  *
  * If the caller ignores SIGCHLD or reaps its children elsewhere, the system discards the child's record. Since
- * Linux 6.15 the exit status is still available: the outcome then has the exit status, no usage except
- * wall_ns, and limit -1. Otherwise the call returns ECHILD.
+ * Linux 6.15 the exit status is still available: the outcome then has the exit status, wall_ns, no other usage,
+ * and limit -1. Otherwise the call returns ECHILD.
  *
  * child: a child
  * timeout_ns: maximum time to wait in nanoseconds; 0 to check only; negative to wait without a timeout
@@ -1561,7 +1565,7 @@ int rr_child_wait(struct rr_child *child, int64_t timeout_ns, struct rr_outcome 
 void rr_child_free(struct rr_child *child);
 
 /**
- * Gets the number of numbers in rr_outcome, including those of `rusage` and `usage`, excluding the reserved
+ * Gets the number of fields in rr_outcome, including those of `rusage` and `usage` and excluding the reserved
  * ones. Indexes are in the order of the struct.
  *
  * Returns: the number of fields

@@ -110,7 +110,7 @@ const ERRORS: Table = errors! {
     ENOTRECOVERABLE "a previous limit could not be restored: read the limits to see which ones are in force"
     EACCES "access denied: check the permissions of the file and its directories, and the security policy"
     ENOSYS "system call not available: the kernel lacks it or a sandbox refuses it"
-    EPROTO "the launcher was killed and may have started the program: check before you start it again"
+    EPROTO "the launcher's answer could not be read: check whether the program runs before you start it again"
     EAGAIN "resource temporarily unavailable: the limit on processes may be reached; try again"
     ENOMEM "out of memory: free some or raise the limit"
     EMFILE "too many open descriptors in this process: close some or raise RLIMIT_NOFILE"

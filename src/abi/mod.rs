@@ -1,5 +1,5 @@
-//! F0: every struct and constant that C sees, one file per part of the header, but for the numbers of the
-//! resources, which are in the catalog.
+//! F0: every struct and constant that C sees, one file per part of the header. The numbers of the resources and the
+//! values of RR_RLIM_* are in the catalog, which has a file per system.
 
 pub mod command;
 pub mod limits_many;
