@@ -90,6 +90,7 @@ here = $(if $(filter /%,$(1)),$(1),$(CURDIR)/$(1))
 # The manual: a page for each group of the header, and a link for each function.
 groups := $(shell LC_ALL=C sed -n 's/^ \*   \([a-z]\{1,\}\)  *rr_.*/\1/p' include/rresource.h)
 functions := $(shell LC_ALL=C sed -n 's/^ *\(rr_[a-z0-9_]*\);/\1/p' rresource.map)
+headers := rresource.h rresource.hpp rresource.ffi.h
 pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
 manual := $(out)/man
 
@@ -156,7 +157,7 @@ $(pc): FORCE | $(ours)
 	@$(call fill_in,for_pc) rresource.pc.in > $@
 
 # Written from the header's comments, for the machine that builds: no cross compiler.
-$(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard examples/raise.*) | $(ours)
+$(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard examples/raise.* examples/job.c) | $(ours)
 	@rm -rf $@
 	@$(RUSTC) --edition 2024 -O -o $(out)/manual tools/manual.rs
 	$(out)/manual include/rresource.h man/rresource.7.in $@
@@ -177,7 +178,7 @@ install:
 	ln -sf librresource.so.$(version) $(call within,$(libdir)/$(soname))
 	ln -sf $(soname) $(call within,$(libdir)/librresource.so)
 	$(INSTALL) -m 644 $(static) $(call within,$(libdir)/)
-	$(INSTALL) -m 644 include/rresource.h include/rresource.hpp $(call within,$(includedir)/)
+	$(INSTALL) -m 644 $(headers:%=include/%) $(call within,$(includedir)/)
 	$(call fill_in,for_pc) rresource.pc.in > $(call within,$(pkgconfigdir)/rresource.pc)
 	for part in config config-version; do $(call fill_in,as_it_is) cmake/rresource-$$part.cmake.in > \
 	    $(call within,$(cmakedir)/rresource-)$$part.cmake || exit; done
@@ -190,7 +191,7 @@ install:
 uninstall:
 	@sh tools/paths.sh install $(foreach name,$(installed_in),$(call quoted,$(name)=$($(name))))
 	rm -f $(foreach name,librresource.so.$(version) $(soname) librresource.so librresource.a,$(call within,$(libdir)/$(name)))
-	rm -f $(foreach name,rresource.h rresource.hpp,$(call within,$(includedir)/$(name)))
+	rm -f $(foreach name,$(headers),$(call within,$(includedir)/$(name)))
 	rm -f $(call within,$(pkgconfigdir)/rresource.pc) $(call within,$(cmakedir)/rresource-config.cmake) \
 	    $(call within,$(cmakedir)/rresource-config-version.cmake) $(call within,$(libexecdir)/rresource/launcher)
 	rm -f $(foreach page,$(pages),$(call within,$(mandir)/$(page)))
@@ -254,11 +255,11 @@ bench: stage
 # the next run goes on from there.
 FUZZ_SECONDS ?= 60
 fuzz_out := $(CARGO_TARGET_DIR)/fuzz
-fuzz_targets := parse stat statm status io limits
+fuzz_targets := parse duration stat statm status io limits
 
 fuzz: $(fuzz_targets:%=fuzz-%)
 
-fuzz-parse: dictionary := fuzz/parse.dict
+fuzz-parse fuzz-duration: dictionary := fuzz/parse.dict
 fuzz-%: dictionary := fuzz/proc.dict
 fuzz-%: FORCE
 	@command -v cargo-fuzz >/dev/null || \
@@ -274,8 +275,7 @@ mutants:
 	@MUTANTS=$(or $(MUTANTS),50) SEED=$(or $(SEED),1) tools/mutants $(CARGO_TARGET_DIR)/mutants
 
 header: | $(ours)
-	$(CARGO) run --quiet --locked --manifest-path tests/Cargo.toml --bin header > $(out)/rresource.h
-	cp $(out)/rresource.h include/rresource.h
+	$(CARGO) run --quiet --locked --manifest-path tests/Cargo.toml --bin header include
 
 # The ABI as C sees it, in abi/ to compare with: each function of the header, with a body, exported as the
 # map says. Rust's own debug information would show what C cannot see and may change: the insides of

@@ -13,7 +13,58 @@ static void exit_codes_and_signals(void) {
     CHECK(outcome.exit_code == -1 && outcome.signal == SIGTERM && outcome.limit == -1);
     outcome = ended(spawned(shell("kill -KILL $$")));
     CHECK(outcome.exit_code == -1 && outcome.signal == SIGKILL && outcome.limit == -1);
-    CHECK(outcome.core_dumped == 0 && outcome.reserved[0] == 0 && outcome.reserved[7] == 0);
+    CHECK(outcome.core_dumped == 0 && outcome.reserved0 == 0 && outcome.reserved[0] == 0 && outcome.reserved[6] == 0);
+}
+
+/* The out-of-memory killer sends SIGKILL: any other end is certainly not its doing. */
+static void out_of_memory_is_never_guessed(void) {
+    CHECK_EQ(ended(spawned(shell("exit 137"))).oom, RR_OOM_NO);
+    CHECK_EQ(ended(spawned(shell("kill -TERM $$"))).oom, RR_OOM_NO);
+    CHECK_EQ(ended(spawned(shell("kill -KILL $$"))).oom, RR_OOM_UNKNOWN);
+}
+
+static int64_t number(const rr_outcome *outcome, const char *name) {
+    int64_t value = -4711;
+    size_t index;
+    for (index = 0; index < rr_outcome_field_count(); index++)
+        if (strcmp(rr_outcome_field_name(index), name) == 0)
+            CHECK_CALL(rr_outcome_value(outcome, index, &value), 0);
+    return value;
+}
+
+static void every_number_by_index(void) {
+    rr_outcome outcome = ended(spawned(shell("i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; exit 7")));
+    size_t index, count = rr_outcome_field_count();
+    int64_t value;
+    CHECK_EQ(count, 5 + 16 + 1 + 16 + 1);
+    CHECK_EQ(number(&outcome, "exit_code"), 7);
+    CHECK_EQ(number(&outcome, "limit"), -1);
+    CHECK_EQ(number(&outcome, "oom"), RR_OOM_NO);
+    CHECK_EQ(number(&outcome, "wall_ns"), outcome.wall_ns);
+    CHECK_EQ(number(&outcome, "rusage.ru_utime"), outcome.rusage.ru_utime.tv_sec * 1000000 + outcome.rusage.ru_utime.tv_usec);
+    CHECK_EQ(number(&outcome, "rusage.ru_maxrss"), outcome.rusage.ru_maxrss);
+    CHECK_EQ(number(&outcome, "rusage.ru_nivcsw"), outcome.rusage.ru_nivcsw);
+    CHECK_EQ(number(&outcome, "usage.known"), outcome.usage.known);
+    CHECK_EQ(number(&outcome, "usage.cpu_ns"), outcome.usage.cpu_ns);
+    CHECK(number(&outcome, "usage.cpu_ns") > 0);
+    for (index = 0; index < count; index++) {
+        const char *name = rr_outcome_field_name(index);
+        int is_unknown = strcmp(name, "usage.open_files") == 0 || strcmp(name, "usage.threads") == 0;
+        if (is_unknown)
+            CHECK_CALL(rr_outcome_value(&outcome, index, &value), ENOTSUP);
+        if (strcmp(name + strlen(name) - 3, "_ns") == 0)
+            CHECK_EQ(rr_outcome_field_unit(index), RR_UNIT_NANOSECONDS);
+        if (strstr(name, "time"))
+            CHECK_EQ(rr_outcome_field_unit(index), RR_UNIT_MICROSECONDS);
+    }
+    FILL(value);
+    outcome.wall_ns = UINT64_MAX;
+    CHECK_CALL(rr_outcome_value(&outcome, 4, &value), ERANGE);
+    CHECK_CALL(rr_outcome_value(&outcome, count, &value), ERANGE);
+    CHECK_CALL(rr_outcome_value(NULL, 0, &value), EFAULT);
+    CHECK_CALL(rr_outcome_value(&outcome, 0, NULL), EFAULT);
+    CHECK_UNTOUCHED(value);
+    CHECK(rr_outcome_field_name(count) == NULL && rr_outcome_field_unit(count) == RR_UNIT_NONE);
 }
 
 static void usage_agrees_with_the_systems_own_record(void) {
@@ -326,6 +377,8 @@ int main(int argc, char **argv) {
     (void)argc;
     BEGIN(argv);
     RUN_WAYS(exit_codes_and_signals);
+    RUN_WAYS(out_of_memory_is_never_guessed);
+    RUN_WAYS(every_number_by_index);
     RUN_WAYS(usage_agrees_with_the_systems_own_record);
     RUN_WAYS(waiting_twice_gives_the_same);
     RUN_WAYS(timeouts);

@@ -1,10 +1,37 @@
 /* One size and one set of offsets on 32- and 64-bit systems, in either byte order. */
 #include "check.h"
+#include <stddef.h>
 
-#define SIZE(type, size) CHECK_EQ(sizeof(type), size)
-#define FIELD(type, field, offset, size)       \
-    (CHECK_EQ(offsetof(type, field), offset), \
-     CHECK_EQ(sizeof(((type *)0)->field), size))
+/* What rr_constant says of "SIZEOF_" or "OFFSETOF_" and a name in capitals. */
+static int64_t by_name(const char *kind, const char *type, const char *field) {
+    char name[64];
+    int64_t value = -1;
+    size_t i;
+    snprintf(name, sizeof name, "%sOF_%s%s%s", kind, type + strlen("rr_"), field ? "_" : "", field ? field : "");
+    for (i = 0; name[i]; i++)
+        if (name[i] >= 'a' && name[i] <= 'z')
+            name[i] = (char)(name[i] - 'a' + 'A');
+    CHECK_CALL(rr_constant(name, &value), 0);
+    return value;
+}
+
+#define SIZE(type, size) (CHECK_EQ(sizeof(type), size), CHECK_EQ(by_name("SIZE", #type, NULL), size))
+#define FIELD(type, field, offset, size)                              \
+    (CHECK_EQ(offsetof(type, field), offset),                         \
+     CHECK_EQ(sizeof(((type *)0)->field), size),                      \
+     CHECK_EQ(by_name("OFFSET", #type, #field), offset))
+
+static void names_of_no_field(void) {
+    static const char *const none[] = {"SIZEOF_", "SIZEOF_USAGES", "SIZEOF_usage", "OFFSETOF_USAGE", "OFFSETOF_USAGE_",
+                                       "OFFSETOF_USAGE_CPU", "OFFSETOF_USAGE_cpu_ns", "OFFSETOF_USAGE_CPU_NS_", "SIZEOF",
+                                       "OFFSETOF_RLIMIT_RESOURCE"};
+    int64_t value;
+    size_t i;
+    FILL(value);
+    for (i = 0; i < sizeof none / sizeof *none; i++)
+        CHECK_CALL(rr_constant(none[i], &value), ENOENT);
+    CHECK_UNTOUCHED(value);
+}
 
 static void resource(void) {
     SIZE(rr_resource, 16);
@@ -92,7 +119,9 @@ static void outcome(void) {
     FIELD(rr_outcome, wall_ns, 16, 8);
     FIELD(rr_outcome, rusage, 24, 144);
     FIELD(rr_outcome, usage, 168, 256);
-    FIELD(rr_outcome, reserved, 424, 64);
+    FIELD(rr_outcome, oom, 424, 4);
+    FIELD(rr_outcome, reserved0, 428, 4);
+    FIELD(rr_outcome, reserved, 432, 56);
 }
 
 static void failure(void) {
@@ -153,6 +182,7 @@ int main(void) {
     RUN(verdict);
     RUN(outcome);
     RUN(failure);
+    RUN(names_of_no_field);
     RUN(the_library_has_the_same_sizes);
     return report();
 }

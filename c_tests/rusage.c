@@ -169,6 +169,15 @@ static void the_field_table_follows_the_struct(void) {
     }
     CHECK_TEXT(rr_rusage_field_summary(0), "time in user mode");
     FILL(value);
+    CHECK_EQ(rr_rusage_field_unit(0), RR_UNIT_SECONDS);
+    CHECK_EQ(rr_rusage_field_unit(1), RR_UNIT_SECONDS);
+#ifdef __linux__
+    CHECK_EQ(rr_rusage_field_unit(2), RR_UNIT_KIB);
+#endif
+    CHECK_EQ(rr_rusage_field_unit(3), RR_UNIT_NONE);
+    CHECK_EQ(rr_rusage_field_unit(6), RR_UNIT_COUNT);
+    CHECK_EQ(rr_rusage_field_unit(15), RR_UNIT_COUNT);
+    CHECK_EQ(rr_rusage_field_unit(16), RR_UNIT_NONE);
     CHECK(rr_rusage_field_name(FIELDS) == NULL && rr_rusage_field_name(SIZE_MAX) == NULL);
     CHECK(rr_rusage_field_summary(FIELDS) == NULL && rr_rusage_field_summary(SIZE_MAX) == NULL);
     CHECK_CALL(rr_rusage_value(&usage, FIELDS, &value), ERANGE);

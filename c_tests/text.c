@@ -461,6 +461,66 @@ static void a_long_text_is_read_to_its_end(void) {
     free(text);
 }
 
+#define LASTS(text, expected)                                                         \
+    do {                                                                              \
+        uint64_t ns_;                                                                 \
+        FILL(ns_);                                                                    \
+        CHECK_CALL(rr_duration_parse(text, &ns_), 0);                                 \
+        CHECK(ns_ == (uint64_t)(expected) || (printf("%s: %llu\n", text, (unsigned long long)ns_), 0)); \
+    } while (0)
+#define LASTS_NOT(text, error)                              \
+    do {                                                    \
+        uint64_t ns_;                                       \
+        FILL(ns_);                                          \
+        CHECK_CALL(rr_duration_parse(text, &ns_), error);   \
+        CHECK_UNTOUCHED(ns_);                               \
+    } while (0)
+
+static void durations(void) {
+    LASTS("0", 0);
+    LASTS("90", 90000000000u);
+    LASTS("1.5", 1500000000u);
+    LASTS("200ms", 200000000u);
+    LASTS("1h30min", 5400000000000u);
+    LASTS("1H30Min", 5400000000000u);
+    LASTS("2d", 172800000000000u);
+    LASTS("1d1h1min1s1ms1us1ns", 90061001001001u);
+    LASTS("1s1s", 2000000000u);
+    LASTS("7ns", 7);
+    LASTS("0.5us", 500);
+    LASTS("1.25s", 1250000000u);
+}
+
+static void durations_are_rounded_up(void) {
+    LASTS("0.1ns", 1);
+    LASTS("1.0000000001", 1000000001u);
+    LASTS("0.0000000005", 1);
+    LASTS("0.1ns0.1ns", 2);
+}
+
+static void durations_overflow_to_erange(void) {
+    LASTS("18446744073709551615ns", UINT64_MAX);
+    LASTS("18446744073s709551615ns", UINT64_MAX);
+    LASTS("18446744073.709551615", UINT64_MAX);
+    LASTS_NOT("18446744073709551616ns", ERANGE);
+    LASTS_NOT("18446744073709551615.1ns", ERANGE);
+    LASTS_NOT("18446744073s709551616ns", ERANGE);
+    LASTS_NOT("18446744073.7095516151", ERANGE);
+    LASTS_NOT("213504d", ERANGE);
+    LASTS_NOT("99999999999999999999999999", ERANGE);
+    LASTS_NOT("99999999999999999999999999s1m", EINVAL);
+}
+
+static void what_is_no_duration_at_all(void) {
+    static const char *const malformed[] = {"", " ", "s", "ms", "-1", "+1", "1 s", " 1", "1 ", "1m", "1M", "1sec", "1.", ".5",
+                                            "1..5s", "1,5s", "1h30", "0x10", "1e3", "infinity", "unlimited", "1s:2s", "1w"};
+    size_t i;
+    for (i = 0; i < sizeof malformed / sizeof *malformed; i++)
+        LASTS_NOT(malformed[i], EINVAL);
+    LASTS_NOT(NULL, EFAULT);
+    CHECK_CALL(rr_duration_parse("1s", NULL), EFAULT);
+}
+
 int main(void) {
     RUN(one_value_or_two_halves);
     RUN(words_for_none);
@@ -487,6 +547,10 @@ int main(void) {
     RUN(the_longest_text_just_fits);
     RUN(what_is_written_reads_back);
     RUN(the_systems_own_limits_read_back);
+    RUN(durations);
+    RUN(durations_are_rounded_up);
+    RUN(durations_overflow_to_erange);
+    RUN(what_is_no_duration_at_all);
     RUN(a_long_text_is_read_to_its_end);
     return report();
 }

@@ -60,7 +60,10 @@ static void the_table_names_each_field(void) {
     }
     FILL(value);
     CHECK(rr_usage_field_name(16) == NULL && rr_usage_field_name((size_t)-1) == NULL);
-    CHECK_EQ(rr_usage_field_unit(16), 0);
+    CHECK_EQ(rr_usage_field_unit(16), RR_UNIT_NONE);
+    CHECK(rr_usage_field_summary(16) == NULL && rr_usage_field_group(16) == 0);
+    CHECK_TEXT(rr_usage_field_summary(0), "processor time");
+    CHECK_TEXT(rr_usage_field_summary(15), "open file descriptors");
     CHECK_CALL(rr_usage_value(&usage, 16, &value), ERANGE);
     CHECK_UNTOUCHED(value);
 }
@@ -77,6 +80,8 @@ static void each_group_is_known_by_its_bit(void) {
         all |= groups[i].group;
         for (field = 0; field < 16; field++) {
             const int is_known = field >= groups[i].first && field < groups[i].first + groups[i].count;
+            CHECK((rr_usage_field_group(field) == groups[i].group) == is_known);
+            CHECK(rr_usage_field_summary(field) && *rr_usage_field_summary(field));
             CHECK_CALL(rr_usage_value(&usage, field, &value), is_known ? 0 : ENOTSUP);
         }
     }

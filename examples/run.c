@@ -1,10 +1,10 @@
 /*
- * Runs a program under limits, and says what it truly used and what ended it.
+ * Runs a program under limits, and prints what it really used and what ended it.
  *
  *     cc run.c $(pkg-config --cflags --libs rresource) -o run
  *     ./run [-n 64] [-c 2] [-m 512M] [-t 10s] -- program arguments...
  *
- * -n open files, -c seconds of processor time, -m address space, -t seconds by the clock.
+ * -n open files, -c seconds of processor time, -m address space, -t time by the clock.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -39,16 +39,9 @@ static void limit(rr_command *command, int resource, const char *text) {
 
 /* A time by the clock: 10, 10s, 200ms, 1.5min. */
 static int64_t nanoseconds(const char *text) {
-    static const struct { const char *name; double ns; } units[] = {
-        {"", 1e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"min", 6e10}, {"h", 3.6e12},
-    };
-    char *unit;
-    const double number = strtod(text, &unit);
-    for (size_t i = 0; unit != text && i < sizeof units / sizeof *units; i++)
-        if (strcmp(unit, units[i].name) == 0 && number >= 0 && number * units[i].ns < 9e18)
-            return (int64_t)(number * units[i].ns);
-    fprintf(stderr, "run: %s is no time: a number with us, ms, s, min or h\n", text);
-    exit(125);
+    uint64_t ns;
+    must(rr_duration_parse(text, &ns), text);
+    return ns <= INT64_MAX ? (int64_t)ns : -1;
 }
 
 /* Once its time is over the program is ended, and its process group with it. Another error is not a timeout. */

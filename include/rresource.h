@@ -1,52 +1,60 @@
 /*
- * rresource: measures and limits what a program uses, the same on every Unix.
+ * rresource: measures and limits the resources that programs use, with the same calls on every Unix.
  *
- * This file is the reference manual. It is generated from the comments of the source: `make header`.
+ * This file is the reference manual. It is generated from the comments of the source by `make header`.
  *
  * Contents
  *
  *   version     rr_version  rr_version_string
  *   errors      rr_strerror  rr_strerrorname
- *   resources   rr_resource_count  rr_resource_at  rr_resource_by_id  rr_resource_by_name
- *               rr_resource_name  rr_resource_summary
- *   constants   rr_constant
+ *   resources   rr_resource_count  rr_resource_at  rr_resource_by_id  rr_resource_by_name  rr_resource_name
+ *               rr_resource_summary  rr_constant
  *   limits      rr_getrlimit  rr_setrlimit  rr_prlimit
- *   text        rr_rlimit_parse  rr_rlimit_format
- *   processes   rr_process_open  rr_process_from_fd  rr_process_close  rr_process_pid
- *               rr_process_fd  rr_process_check
+ *   text        rr_rlimit_parse  rr_rlimit_format  rr_duration_parse
+ *   processes   rr_process_open  rr_process_from_fd  rr_process_close  rr_process_pid  rr_process_fd
+ *               rr_process_check
  *   many        rr_rlimits_get  rr_rlimits_set  rr_rlimit_raise  rr_rlimit_check  rr_reason_text
  *               rr_rlimit_used
- *   rusage      rr_getrusage  rr_wait4  rr_wait_status  rr_getpagesize
- *               rr_rusage_field_count  rr_rusage_field_name  rr_rusage_field_summary  rr_rusage_value
+ *   rusage      rr_getrusage  rr_rusage_field_count  rr_rusage_field_name  rr_rusage_field_summary
+ *               rr_rusage_field_unit  rr_rusage_value  rr_wait4  rr_wait_status  rr_getpagesize
  *   usage       rr_usage_read  rr_usage_from_rusage  rr_usage_since  rr_usage_reset_peak
- *               rr_usage_field_count  rr_usage_field_name  rr_usage_field_unit  rr_usage_value
+ *               rr_usage_field_count  rr_usage_field_name  rr_usage_field_summary  rr_usage_field_unit
+ *               rr_usage_field_group  rr_usage_value
  *   commands    rr_command_new  rr_command_free  rr_command_add_arg  rr_command_set_arg0  rr_command_set_env
  *               rr_command_clear_env  rr_command_set_directory  rr_command_dup2  rr_command_set_limit
- *               rr_command_new_group  rr_command_new_session  rr_command_no_launcher  rr_command_spawn  rr_step_text
- *               rr_child_pid  rr_child_fd  rr_child_process  rr_child_kill  rr_child_wait
- *               rr_child_free
+ *               rr_command_new_group  rr_command_new_session  rr_command_no_launcher  rr_command_spawn
+ *               rr_step_text  rr_child_pid  rr_child_fd  rr_child_process  rr_child_kill  rr_child_wait
+ *               rr_child_free  rr_outcome_field_count  rr_outcome_field_name  rr_outcome_field_unit
+ *               rr_outcome_value
  *
  * Conventions
  *
- *   - A function that can fail returns an int: 0, or a positive errno value as posix_spawn(3) does,
- *     fit for rr_strerror and strerror(3). errno itself is left as it was.
- *   - Outputs are written on success only. A required pointer that is NULL gives EFAULT. One object
- *     may be input and output of one call.
- *   - EINVAL is a wrong argument; ENOTSUP a right one that this system cannot serve, so that zero
- *     never stands for "unknown"; ERANGE an index past the end, a buffer too small or a number too
- *     large; ENOENT an unknown name.
- *   - A sandbox or a security module may refuse any system call. Where the system has a second way to the
- *     same answer, that one is used. Otherwise the function returns the error of the refusal, in most
- *     cases EPERM, EACCES or ENOSYS.
- *   - Structs have one size and one layout everywhere and hold no pointers. Texts that are returned
- *     are static, in English, and never to be freed.
- *   - Nothing here prints, exits, locks, keeps global state or calls back. What opens and closes a
- *     handle, builds a command or starts it allocates; nothing else does, and may be called from a
- *     signal handler. Every function may be called from any thread, but a handle is used by one thread
- *     at a time.
- *   - RR_RLIMIT_... has the system's own numbers and exists only where the system has the resource:
- *     test with #ifdef, or ask rr_resource_by_name at run time.
- *   - What says nothing else is there since version 0.1.
+ *   - A function that can fail returns an int: 0 on success, otherwise a positive error number of <errno.h>,
+ *     as posix_spawn(3) does. Pass it to rr_strerror for a text. `errno` is never changed.
+ *   - A result is written only on success. A parameter that is a "buffer" is where the result is written.
+ *   - A required pointer that is NULL gives EFAULT, which is not listed under Errors. Freeing or closing NULL
+ *     does nothing. One object can be input and output of the same call.
+ *   - EINVAL means an invalid argument. ENOTSUP means valid, but not supported on this system, so that zero
+ *     never means "unknown". ERANGE means an index past the end, a buffer that is too small or a number that is
+ *     too large. ENOENT means an unknown name.
+ *   - A sandbox or security module can refuse any system call. If the system has another way to the same
+ *     result, the library uses it. Otherwise the function returns the error of the refusal, usually EPERM,
+ *     EACCES or ENOSYS.
+ *   - On Linux the functions that have a process handle as a parameter may open files of /proc. They return
+ *     EMFILE, ENFILE or ENOMEM if there is no descriptor or memory for that.
+ *   - Structs contain no pointers and have the same size and layout on every system. Reserved fields are zero
+ *     in results and must be zero in arguments. Strings that are returned are static, in English, and must not
+ *     be freed.
+ *   - No function prints, exits, locks, starts a thread, calls back or keeps global state.
+ *   - Thread safety: every function can be called from any thread. A handle (rr_process, rr_command, rr_child)
+ *     can be used by one thread at a time, with two exceptions. Several threads can start one command at the
+ *     same time if none of them changes it. The other functions of a child, except rr_child_free, can be called
+ *     while another thread is in rr_child_wait.
+ *   - Signal safety: every function is async-signal-safe and allocates no memory, except the rr_command_*
+ *     functions, rr_process_open, rr_process_from_fd, rr_process_close, rr_child_process and rr_child_free. A
+ *     signal handler must not call rr_child_wait for the child that the interrupted code waits for.
+ *   - RR_RLIMIT_* and RR_RLIM_* have the system's own values. All other constants are the same everywhere.
+ *   - Every function has been available since version 0.1 unless noted otherwise.
  */
 
 #ifndef RRESOURCE_H
@@ -60,1575 +68,668 @@
 #error "rresource: this system or architecture is not in the catalog"
 #endif
 
-/**
- * Major version of the header: incompatible changes. While it is 0 the minor one says them.
- */
-#define RR_VERSION_MAJOR 0
-
-/**
- * Minor version of the header: additions.
- */
-#define RR_VERSION_MINOR 1
-
-/**
- * Patch version of the header: corrections.
- */
-#define RR_VERSION_PATCH 0
-
-/**
- * The change would be accepted.
- */
-#define RR_REASON_NONE 0
-
-/**
- * The soft limit is above the hard one.
- */
-#define RR_REASON_SOFT_ABOVE_HARD 1
-
-/**
- * The hard limit would rise, and the caller has no privilege to raise it.
- */
-#define RR_REASON_HARD_NEEDS_PRIVILEGE 2
-
-/**
- * The hard limit is above a maximum of the system that holds for everybody: NOFILE above
- * /proc/sys/fs/nr_open on Linux.
- */
-#define RR_REASON_ABOVE_SYSTEM_MAXIMUM 3
-
-/**
- * The process belongs to another user, or runs under other user ids, and the caller has no
- * privilege over it.
- */
-#define RR_REASON_NOT_YOUR_PROCESS 4
-
-/**
- * This system has no such resource.
- */
-#define RR_REASON_UNKNOWN_RESOURCE 5
-
-/**
- * What the answer depends on cannot be read: on Linux without /proc, without a free descriptor, or in a
- * sandbox.
- */
-#define RR_REASON_UNKNOWN 6
-
-/**
- * The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295.
- */
-#define RR_REASON_NOT_REPRESENTABLE 7
-
-/**
- * Bytes that always suffice for rr_rlimit_format, the closing NUL included.
- */
-#define RR_RLIMIT_TEXT_SIZE 64
-
-/**
- * The group cpu_ns of rr_usage.
- */
-#define RR_USAGE_CPU 1
-
-/**
- * The group user_ns and system_ns of rr_usage.
- */
-#define RR_USAGE_TIMES 2
-
-/**
- * The group wall_ns of rr_usage.
- */
-#define RR_USAGE_WALL 4
-
-/**
- * The group rss_bytes of rr_usage.
- */
-#define RR_USAGE_RSS 8
-
-/**
- * The group peak_rss_bytes of rr_usage.
- */
-#define RR_USAGE_PEAK_RSS 16
-
-/**
- * The group virtual_bytes of rr_usage.
- */
-#define RR_USAGE_VIRTUAL 32
-
-/**
- * The group swap_bytes of rr_usage.
- */
-#define RR_USAGE_SWAP 64
-
-/**
- * The group minor_faults and major_faults of rr_usage.
- */
-#define RR_USAGE_FAULTS 128
-
-/**
- * The group read_bytes and written_bytes of rr_usage.
- */
-#define RR_USAGE_IO 256
-
-/**
- * The group voluntary_switches and involuntary_switches of rr_usage.
- */
-#define RR_USAGE_SWITCHES 512
-
-/**
- * The group threads of rr_usage.
- */
-#define RR_USAGE_THREADS 1024
-
-/**
- * The group open_files of rr_usage.
- */
-#define RR_USAGE_OPEN_FILES 2048
-
-/**
- * Every group of rr_usage that there is in this version.
- */
-#define RR_USAGE_ALL 4095
-
-/**
- * Beside RR_USAGE_PEAK_RSS in rr_usage.known: peak_rss_bytes is an upper bound, for the record may
- * be that of the program that the process was before execve(2), or of an ancestor. No group.
- */
-#define RR_USAGE_PEAK_IS_BOUND 4294967296
-
-/**
- * A descriptor of rr_command_dup2; detail is its number in the program.
- */
-#define RR_STEP_DESCRIPTOR 1
-
-/**
- * The new session or process group.
- */
-#define RR_STEP_SESSION 2
-
-/**
- * The user, the group or the supplementary groups.
- */
-#define RR_STEP_CREDENTIALS 3
-
-/**
- * The working directory.
- */
-#define RR_STEP_DIRECTORY 4
-
-/**
- * A limit; detail is the resource.
- */
-#define RR_STEP_LIMIT 5
-
-/**
- * The execution of the program.
- */
-#define RR_STEP_EXEC 6
-
-/**
- * The control group.
- */
-#define RR_STEP_CGROUP 7
-
-/**
- * The process tree.
- */
-#define RR_STEP_TREE 8
-
-/**
- * The start itself: memory, processes or descriptors that it needs.
- */
-#define RR_STEP_START 9
-
-/**
- * The value counts bytes.
- */
-#define RR_UNIT_BYTES 1
-
-/**
- * The value counts seconds.
- */
-#define RR_UNIT_SECONDS 2
-
-/**
- * The value counts microseconds.
- */
-#define RR_UNIT_MICROSECONDS 3
-
-/**
- * The value counts things: descriptors, processes, signals.
- */
-#define RR_UNIT_COUNT 4
-
-/**
- * The value is a ceiling on a scheduling priority.
- */
-#define RR_UNIT_PRIORITY 5
-
-/**
- * The value counts nanoseconds; of rr_usage alone, no limit does.
- */
-#define RR_UNIT_NANOSECONDS 6
-
-/**
- * The use of the whole process counts against the limit.
- */
-#define RR_SCOPE_PROCESS 1
-
-/**
- * The use of all processes of the same real user counts against the limit.
- */
-#define RR_SCOPE_USER 2
-
-/**
- * Each thread counts by itself.
- */
-#define RR_SCOPE_THREAD 3
-
-/**
- * Each file counts by itself.
- */
-#define RR_SCOPE_FILE 4
-
-/**
- * The kernel stores this limit but does not enforce it.
- */
-#define RR_RESOURCE_UNENFORCED 1
-
-/**
- * The calling process, all its threads together, ended ones too.
- */
-#define RR_RUSAGE_SELF 0
-
-/**
- * The ended descendants of the calling process that were waited for.
- */
-#define RR_RUSAGE_CHILDREN (-1)
-
-/**
- * RR_RUSAGE_SELF and RR_RUSAGE_CHILDREN together: times and counts add, ru_maxrss is the larger.
- */
-#define RR_RUSAGE_BOTH (-2)
-
-/**
- * The calling thread alone. ENOTSUP where the system keeps no such record.
- */
-#define RR_RUSAGE_THREAD 1
-
-#if (defined(__linux__) || defined(__ANDROID__))
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit and at every second after
- * it, SIGKILL at the hard one.
- */
-#define RR_RLIMIT_CPU 0
-
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-
-/**
- * Data segment, heap and private writable mappings, in bytes. ENOMEM beyond.
- */
-#define RR_RLIMIT_DATA 2
-
-/**
- * Stack of the main thread, in bytes; the size of new threads' stacks unless they ask for one.
- * SIGSEGV beyond. At exec a quarter of it bounds arguments and environment.
- */
-#define RR_RLIMIT_STACK 3
-
-/**
- * Size of a core dump, in bytes: 0 writes none, else it is cut to this.
- */
-#define RR_RLIMIT_CORE 4
-
-/**
- * File locks. Kept, but not enforced since Linux 2.4.25.
- */
-#define RR_RLIMIT_LOCKS 10
-
-/**
- * Queued signals of the real user. EAGAIN from sigqueue(3) beyond.
- */
-#define RR_RLIMIT_SIGPENDING 11
-
-/**
- * POSIX message queues of the real user, in bytes. EMFILE from mq_open(3) beyond.
- */
-#define RR_RLIMIT_MSGQUEUE 12
-
-/**
- * How far a thread may raise its priority: 20 minus the lowest nice value allowed, 1 to 40.
- */
-#define RR_RLIMIT_NICE 13
-
-/**
- * The highest real-time priority that a thread may take, 0 to 99.
- */
-#define RR_RLIMIT_RTPRIO 14
-
-/**
- * Processor time that a real-time thread may take without blocking, in microseconds. SIGXCPU at
- * the soft limit, SIGKILL at the hard one.
- */
-#define RR_RLIMIT_RTTIME 15
-
-/**
- * Another name of RR_RLIMIT_NOFILE.
- */
-#define RR_RLIMIT_OFILE RR_RLIMIT_NOFILE
-
-/**
- * No limit; the largest value. All 64 bits on every Linux, on 32-bit ones too.
- */
-#define RR_RLIM_INFINITY UINT64_MAX
-
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR UINT64_MAX
-
-/**
- * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX UINT64_MAX
-#endif
-
-#if defined(__FreeBSD__)
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
- * after it, SIGKILL at the hard one.
- */
-#define RR_RLIMIT_CPU 0
-
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-
-/**
- * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
- * sysctl kern.maxdsiz becomes that one.
- */
-#define RR_RLIMIT_DATA 2
-
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
- * that one.
- */
-#define RR_RLIMIT_STACK 3
-
-/**
- * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
- */
-#define RR_RLIMIT_CORE 4
-
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807ull
-
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
-
-/**
- * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
-
-/**
- * Resident set, in bytes. Nothing fails beyond: when memory is short, such a process loses its
- * pages first.
- */
-#define RR_RLIMIT_RSS 5
-
-/**
- * Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
- * the sysctl kern.maxprocperuid becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
- * the sysctl kern.maxfilesperproc becomes that one.
- */
-#define RR_RLIMIT_NOFILE 8
-
-/**
- * Memory that the process locks into RAM, in bytes. ENOMEM from mlock(2) beyond.
- */
-#define RR_RLIMIT_MEMLOCK 6
-
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 10
-
-/**
- * Socket buffers of the user, in bytes. ENOBUFS beyond.
- */
-#define RR_RLIMIT_SBSIZE 9
-
-/**
- * Pseudo-terminals of the user. EAGAIN from posix_openpt(2) beyond.
- */
-#define RR_RLIMIT_NPTS 11
-
-/**
- * Swap space that the user's processes reserve or use, in bytes. ENOMEM beyond, while bit 1 of the
- * sysctl vm.overcommit is set; see tuning(7).
- */
-#define RR_RLIMIT_SWAP 12
-
-/**
- * Kernel event queues of the user. ENOMEM from kqueue(2) beyond.
- */
-#define RR_RLIMIT_KQUEUES 13
-
-/**
- * Locks of the user that processes share, such as process-shared mutexes. ENOMEM beyond.
- */
-#define RR_RLIMIT_UMTXP 14
-
-/**
- * Kernel buffers of the user's pipes and FIFOs, in bytes. Since FreeBSD 14.2, EINVAL before.
- */
-#define RR_RLIMIT_PIPEBUF 15
-
-/**
- * Virtual machines of the user. Since FreeBSD 15, EINVAL before.
- */
-#define RR_RLIMIT_VMM 16
-
-/**
- * Another name of RR_RLIMIT_AS.
- */
-#define RR_RLIMIT_VMEM RR_RLIMIT_AS
-#endif
-
-#if defined(__NetBSD__)
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit, which the kernel itself
- * then raises by five seconds; SIGKILL at the hard one.
- */
-#define RR_RLIMIT_CPU 0
-
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-
-/**
- * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
- * kernel's maximum becomes that one.
- */
-#define RR_RLIMIT_DATA 2
-
-/**
- * Stack of the main thread, in bytes, rounded up to whole pages. SIGSEGV beyond. EINVAL for a value
- * below the present use; one above the kernel's maximum becomes that one.
- */
-#define RR_RLIMIT_STACK 3
-
-/**
- * Size of a core dump, in bytes: 0 writes none.
- */
-#define RR_RLIMIT_CORE 4
-
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807ull
-
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
-
-/**
- * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
-
-/**
- * Resident set, in bytes. Kept, but not enforced.
- */
-#define RR_RLIMIT_RSS 5
-
-/**
- * Processes of the real user. EAGAIN from fork(2) beyond; root is exempt. A value above the sysctl
- * kern.maxproc becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
- * the sysctl kern.maxfiles becomes that one.
- */
-#define RR_RLIMIT_NOFILE 8
-
-/**
- * Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
- */
-#define RR_RLIMIT_MEMLOCK 6
-
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 10
-
-/**
- * Socket buffers of the user, in bytes. ENOBUFS beyond.
- */
-#define RR_RLIMIT_SBSIZE 9
-
-/**
- * Another name of RR_RLIMIT_AS.
- */
-#define RR_RLIMIT_VMEM RR_RLIMIT_AS
-
-/**
- * Threads of the user, not counting the first one of each process. EAGAIN from pthread_create(3)
- * beyond; root is exempt. A value above the sysctl kern.maxlwp becomes that one.
- */
-#define RR_RLIMIT_NTHR 11
-#endif
-
-#if defined(__OpenBSD__)
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
- * after it, SIGKILL at the hard one.
- */
-#define RR_RLIMIT_CPU 0
-
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-
-/**
- * Data segment, heap and anonymous mappings, in bytes. ENOMEM beyond. A value above the kernel's
- * maximum becomes that one.
- */
-#define RR_RLIMIT_DATA 2
-
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the kernel's maximum becomes
- * that one.
- */
-#define RR_RLIMIT_STACK 3
-
-/**
- * Size of a core dump, in bytes: 0 writes none.
- */
-#define RR_RLIMIT_CORE 4
-
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807ull
-
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
-
-/**
- * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
-
-/**
- * Resident set, in bytes. Kept, but not enforced since OpenBSD 6.1.
- */
-#define RR_RLIMIT_RSS 5
-
-/**
- * Processes of the real user. EAGAIN from fork(2) beyond; root is exempt. A value above the sysctl
- * kern.maxproc becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
- * the sysctl kern.maxfiles becomes that one.
- */
-#define RR_RLIMIT_NOFILE 8
-
-/**
- * Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
- */
-#define RR_RLIMIT_MEMLOCK 6
-#endif
-
-#if defined(__DragonFly__)
-/**
- * Processor time of the process, in seconds. SIGXCPU beyond the soft limit, SIGKILL five seconds
- * after the hard one.
- */
-#define RR_RLIMIT_CPU 0
-
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-
-/**
- * Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
- * sysctl kern.maxdsiz becomes that one.
- */
-#define RR_RLIMIT_DATA 2
-
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
- * that one.
- */
-#define RR_RLIMIT_STACK 3
-
-/**
- * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
- */
-#define RR_RLIMIT_CORE 4
-
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807ull
-
-/**
- * Resident set, in bytes. Nothing fails beyond: when memory is short, such a process loses its
- * pages first.
- */
-#define RR_RLIMIT_RSS 5
-
-/**
- * Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
- * the sysctl kern.maxprocperuid becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
- * the sysctl kern.maxfilesperproc becomes that one.
- */
-#define RR_RLIMIT_NOFILE 8
-
-/**
- * Memory that the process locks into RAM, in bytes. Kept, but not enforced: mlock(2) is the
- * superuser's.
- */
-#define RR_RLIMIT_MEMLOCK 6
-
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 10
-
-/**
- * Socket buffers of the user, in bytes. Beyond, new ones are made smaller.
- */
-#define RR_RLIMIT_SBSIZE 9
-
-/**
- * Another name of RR_RLIMIT_AS.
- */
-#define RR_RLIMIT_VMEM RR_RLIMIT_AS
-
-/**
- * POSIX file locks of the user. ENOLCK from fcntl(2) beyond; root is exempt. A value above the
- * sysctl kern.maxposixlocksperuid becomes that one.
- */
-#define RR_RLIMIT_POSIXLOCKS 11
-#endif
-
-#if defined(__APPLE__)
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit; the hard one only bounds
- * it.
- */
-#define RR_RLIMIT_CPU 0
-
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-
-/**
- * Data segment and heap, in bytes. EINVAL for a value below the present use.
- */
-#define RR_RLIMIT_DATA 2
-
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. EINVAL for a value below the present use, and
- * for a lower one from another thread.
- */
-#define RR_RLIMIT_STACK 3
-
-/**
- * Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
- */
-#define RR_RLIMIT_CORE 4
-
-/**
- * No limit; every larger value counts as it. 2^63-1 here.
- */
-#define RR_RLIM_INFINITY 9223372036854775807ull
-
-/**
- * A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
-
-/**
- * A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
-
-/**
- * Another name of RR_RLIMIT_AS: it limits the address space, not the resident set.
- */
-#define RR_RLIMIT_RSS RR_RLIMIT_AS
-
-/**
- * Processes of the real user. EAGAIN from fork(2) beyond. A value above the sysctl
- * kern.maxprocperuid (kern.maxproc for root) becomes that one.
- */
-#define RR_RLIMIT_NPROC 7
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. The sysctl
- * kern.maxfilesperproc holds where it is lower. Some versions answer EINVAL to RR_RLIM_INFINITY as
- * the soft limit.
- */
-#define RR_RLIMIT_NOFILE 8
-
-/**
- * Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
- */
-#define RR_RLIMIT_MEMLOCK 6
-
-/**
- * Address space of the process, in bytes; with the shared cache it begins at gigabytes. ENOMEM from
- * mmap(2) beyond. EINVAL for a value below the present use.
- */
-#define RR_RLIMIT_AS 5
-#endif
-
-#if (defined(__sun) || defined(__illumos__))
-/**
- * Processor time of the process, in seconds. SIGXCPU at the soft limit; the hard one only bounds
- * it.
- */
-#define RR_RLIMIT_CPU 0
-
-/**
- * Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
- */
-#define RR_RLIMIT_FSIZE 1
-
-/**
- * Heap, in bytes. ENOMEM from brk(2) beyond.
- */
-#define RR_RLIMIT_DATA 2
-
-/**
- * Stack of the main thread, in bytes. SIGSEGV beyond. Set it from that thread, and before the
- * program starts where its stack shall grow.
- */
-#define RR_RLIMIT_STACK 3
-
-/**
- * Size of a core dump, in bytes: 0 writes none, else it is cut to this.
- */
-#define RR_RLIMIT_CORE 4
-
-/**
- * No limit. 2^64-3 here; the two values above it are RR_RLIM_SAVED_MAX and RR_RLIM_SAVED_CUR.
- */
-#define RR_RLIM_INFINITY 18446744073709551613ull
-
-/**
- * A soft limit too large for rlim_t. A 64-bit program never gets it: every limit can be told.
- */
-#define RR_RLIM_SAVED_CUR 18446744073709551615ull
-
-/**
- * A hard limit too large for rlim_t. A 64-bit program never gets it: every limit can be told.
- */
-#define RR_RLIM_SAVED_MAX 18446744073709551614ull
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond.
- */
-#define RR_RLIMIT_NOFILE 5
-
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 6
-
-/**
- * Another name of RR_RLIMIT_AS.
- */
-#define RR_RLIMIT_VMEM RR_RLIMIT_AS
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && !(defined(__mips__) || defined(__mips64) || defined(__sparc__) || defined(__sparc64__)))
-/**
- * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
- */
-#define RR_RLIMIT_RSS 5
-
-/**
- * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
- */
-#define RR_RLIMIT_NPROC 6
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
- * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
- */
-#define RR_RLIMIT_NOFILE 7
-
-/**
- * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
- */
-#define RR_RLIMIT_MEMLOCK 8
-
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 9
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__mips__) || defined(__mips64)))
-/**
- * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
- */
-#define RR_RLIMIT_RSS 7
-
-/**
- * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
- */
-#define RR_RLIMIT_NPROC 8
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
- * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
- */
-#define RR_RLIMIT_NOFILE 5
-
-/**
- * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
- */
-#define RR_RLIMIT_MEMLOCK 9
-
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 6
-#endif
-
-#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__sparc__) || defined(__sparc64__)))
-/**
- * Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
- */
-#define RR_RLIMIT_RSS 5
-
-/**
- * Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
- */
-#define RR_RLIMIT_NPROC 7
-
-/**
- * One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
- * limit may not be above the file /proc/sys/fs/nr_open, for anybody.
- */
-#define RR_RLIMIT_NOFILE 6
-
-/**
- * Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
- */
-#define RR_RLIMIT_MEMLOCK 8
-
-/**
- * Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
- */
-#define RR_RLIMIT_AS 9
-#endif
-
-/**
- * A program that rr_command_spawn has started, freed by rr_child_free.
- */
-typedef struct rr_child rr_child;
-
-/**
- * A program and how it is to be started, begun by rr_command_new and freed by rr_command_free. It keeps
- * copies of all that it is given.
- */
-typedef struct rr_command rr_command;
-
-/**
- * A process, opened by rr_process_open or rr_process_from_fd and closed by rr_process_close. Where a
- * function takes one, NULL means the caller itself.
- */
-typedef struct rr_process rr_process;
-
-/**
- * What can be limited on this system, and how its limits count.
- */
-typedef struct rr_resource {
-    /**
-     * Its number, one of RR_RLIMIT_...
-     */
-    int32_t id;
-    /**
-     * What its limits count: RR_UNIT_BYTES, RR_UNIT_SECONDS, RR_UNIT_MICROSECONDS, RR_UNIT_COUNT
-     * or RR_UNIT_PRIORITY.
-     */
-    int32_t unit;
-    /**
-     * Whose use counts against the limit: RR_SCOPE_PROCESS, RR_SCOPE_USER, RR_SCOPE_THREAD or
-     * RR_SCOPE_FILE.
-     */
-    int32_t scope;
-    /**
-     * RR_RESOURCE_UNENFORCED or 0. Ignore bits that you do not know.
-     */
-    uint32_t flags;
-} rr_resource;
-
-/**
- * A limit: the soft one, which the kernel enforces, and the hard one, up to which the process may
- * raise the soft one by itself.
- */
-typedef struct rr_rlimit {
-    /**
-     * The soft limit, in the resource's unit; RR_RLIM_INFINITY for none.
-     */
-    uint64_t rlim_cur;
-    /**
-     * The hard limit, in the resource's unit; RR_RLIM_INFINITY for none.
-     */
-    uint64_t rlim_max;
-} rr_rlimit;
-
-/**
- * The limits of one resource among many.
- */
-typedef struct rr_rlimit_entry {
-    /**
-     * One of RR_RLIMIT_...
-     */
-    int32_t resource;
-    /**
-     * Zero.
-     */
-    int32_t reserved;
-    /**
-     * Its limits, in the resource's unit.
-     */
-    struct rr_rlimit limits;
-} rr_rlimit_entry;
-
-/**
- * What rr_setrlimit or rr_prlimit would answer, and why.
- */
-typedef struct rr_verdict {
-    /**
-     * 0, EINVAL, EPERM or ERANGE, as the call would return it; ENOTSUP where that is unknown.
-     */
-    int32_t error;
-    /**
-     * RR_REASON_..., why.
-     */
-    int32_t reason;
-    /**
-     * The highest hard limit that is certain to be accepted, in the resource's unit; 0 when none is.
-     */
-    uint64_t ceiling;
-    /**
-     * Zero.
-     */
-    uint64_t reserved[2];
-} rr_verdict;
-
-/**
- * A length of time.
- */
-typedef struct rr_timeval {
-    /**
-     * Whole seconds.
-     */
-    int64_t tv_sec;
-    /**
-     * And microseconds, 0 to 999,999.
-     */
-    int64_t tv_usec;
-} rr_timeval;
-
-/**
- * What a process has used, as the system itself reports it. A field that the system does not keep
- * is zero: on Linux ru_ixrss, ru_idrss, ru_isrss, ru_nswap, ru_msgsnd, ru_msgrcv and ru_nsignals.
- */
-typedef struct rr_rusage {
-    /**
-     * Processor time in user mode.
-     */
-    struct rr_timeval ru_utime;
-    /**
-     * Processor time in the kernel.
-     */
-    struct rr_timeval ru_stime;
-    /**
-     * Peak resident set: KiB on Linux and the BSDs, bytes on macOS, pages on Solaris. On Linux it
-     * is inherited through fork(2) and execve(2), so that it may be an ancestor's. For
-     * RR_RUSAGE_CHILDREN that of the largest descendant, not of all together.
-     */
-    int64_t ru_maxrss;
-    /**
-     * Shared memory, integrated over time.
-     */
-    int64_t ru_ixrss;
-    /**
-     * Unshared data, integrated over time.
-     */
-    int64_t ru_idrss;
-    /**
-     * Unshared stack, integrated over time.
-     */
-    int64_t ru_isrss;
-    /**
-     * Page faults served without input or output.
-     */
-    int64_t ru_minflt;
-    /**
-     * Page faults that needed input or output.
-     */
-    int64_t ru_majflt;
-    /**
-     * Times the process was swapped out.
-     */
-    int64_t ru_nswap;
-    /**
-     * Blocks that were read from a device; of 512 bytes on Linux.
-     */
-    int64_t ru_inblock;
-    /**
-     * Blocks that were written to a device; of 512 bytes on Linux.
-     */
-    int64_t ru_oublock;
-    /**
-     * Messages sent.
-     */
-    int64_t ru_msgsnd;
-    /**
-     * Messages received.
-     */
-    int64_t ru_msgrcv;
-    /**
-     * Signals received.
-     */
-    int64_t ru_nsignals;
-    /**
-     * Voluntary context switches: the process waited for something.
-     */
-    int64_t ru_nvcsw;
-    /**
-     * Involuntary context switches: its time slice ended or a more urgent task came.
-     */
-    int64_t ru_nivcsw;
-} rr_rusage;
-
-/**
- * What a process has used: nanoseconds, bytes and counts, the same for the caller, another process
- * and a child that has ended. A group of fields whose bit is missing in `known` is not known, and
- * zero.
- */
-typedef struct rr_usage {
-    /**
-     * RR_USAGE_... of the groups that are known. Ignore bits that you do not know.
-     */
-    uint64_t known;
-    /**
-     * Processor time of all its threads, ended ones too, in user mode and in the kernel.
-     */
-    uint64_t cpu_ns;
-    /**
-     * Processor time in user mode; of another process on Linux in steps of 10 ms.
-     */
-    uint64_t user_ns;
-    /**
-     * Processor time in the kernel; of another process on Linux in steps of 10 ms.
-     */
-    uint64_t system_ns;
-    /**
-     * Time since the process started, in steps of 10 ms on Linux; on NetBSD, DragonFly and macOS by the
-     * time of day, so that a clock which was set meanwhile shows in it.
-     */
-    uint64_t wall_ns;
-    /**
-     * Resident set: its memory in RAM now, shared pages too.
-     */
-    uint64_t rss_bytes;
-    /**
-     * The largest resident set so far.
-     */
-    uint64_t peak_rss_bytes;
-    /**
-     * Address space.
-     */
-    uint64_t virtual_bytes;
-    /**
-     * Memory swapped out.
-     */
-    uint64_t swap_bytes;
-    /**
-     * Page faults served without input or output.
-     */
-    uint64_t minor_faults;
-    /**
-     * Page faults that needed input or output.
-     */
-    uint64_t major_faults;
-    /**
-     * Bytes that had to be read from storage; what a cache had does not count.
-     */
-    uint64_t read_bytes;
-    /**
-     * Bytes that were sent on their way to storage.
-     */
-    uint64_t written_bytes;
-    /**
-     * Voluntary context switches: a thread waited for something.
-     */
-    uint64_t voluntary_switches;
-    /**
-     * Involuntary context switches: a time slice ended or a more urgent task came.
-     */
-    uint64_t involuntary_switches;
-    /**
-     * Threads now.
-     */
-    uint64_t threads;
-    /**
-     * Open file descriptors now.
-     */
-    uint64_t open_files;
-    /**
-     * Zero.
-     */
-    uint64_t reserved[15];
-} rr_usage;
-
-/**
- * The step at which a start failed.
- */
-typedef struct rr_failure {
-    /**
-     * One of RR_STEP_...
-     */
-    int32_t step;
-    /**
-     * The descriptor or the resource, as the step says; else 0.
-     */
-    int32_t detail;
-} rr_failure;
-
-/**
- * How a child ended and what it used.
- */
-typedef struct rr_outcome {
-    /**
-     * 0 to 255, or -1 when a signal ended it.
-     */
-    int32_t exit_code;
-    /**
-     * The signal that ended it, or 0 when it exited.
-     */
-    int32_t signal;
-    /**
-     * 1 when it left a core dump, else 0.
-     */
-    int32_t core_dumped;
-    /**
-     * The resource whose limit ended it, one of RR_RLIMIT_..., where that is known; else -1. CPU: it was
-     * ended by SIGKILL with its own processor time at or past the hard limit, or by SIGXCPU at or past
-     * the soft one. FSIZE: it was ended by SIGXFSZ under a finite soft limit. It says that the limit had
-     * been reached, not who sent the signal. usage.cpu_ns may be less than that limit (0.81 s of 1 s was
-     * seen): the kernel compares a clock of its own, which counts what it has not yet added there. Always -1 for other limits, of which a process does not die
-     * but by its own doing, and on systems other than Linux.
-     */
-    int32_t limit;
-    /**
-     * From the call of rr_command_spawn until rr_child_wait saw the end: as long as the program ran only
-     * for a caller that waits meanwhile. Nanoseconds.
-     */
-    uint64_t wall_ns;
-    /**
-     * As wait4(2) gave it: with the descendants that the child waited for.
-     */
-    struct rr_rusage rusage;
-    /**
-     * The same in nanoseconds and bytes. Its peak_rss_bytes is the program's own, whatever the caller
-     * holds or held: the largest of the program and of the descendants that it waited for, not their sum.
-     * With RR_USAGE_PEAK_IS_BOUND it is only an upper bound.
-     */
-    struct rr_usage usage;
-    /**
-     * Zero.
-     */
-    uint64_t reserved[8];
-} rr_outcome;
-
 #ifdef __cplusplus
 extern "C" {
-#endif // __cplusplus
+#endif
+
+/* ======================================================================================================== *
+ * version: Version
+ *
+ * The version of the header, for #if, and the version of the library that is loaded.
+ */
+
+#define RR_VERSION_MAJOR  0 /* Incompatible changes; while it is 0, the minor version counts them */
+#define RR_VERSION_MINOR  1 /* Additions */
+#define RR_VERSION_PATCH  0 /* Corrections */
+/* The version of this header, to compare with rr_version() */
+#define RR_VERSION_NUMBER (((RR_VERSION_MAJOR << 16) | (RR_VERSION_MINOR << 8)) | RR_VERSION_PATCH)
 
 /**
- * Tells the version of the library that the program runs with, which may be newer than the header
- * it was compiled with.
+ * Gets the version of the library that is loaded. It can be newer than the header that the program was
+ * compiled with.
  *
- * Returns (major << 16) | (minor << 8) | patch.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: the version as (major << 16) | (minor << 8) | patch, to compare with RR_VERSION_NUMBER
  */
 uint32_t rr_version(void);
 
 /**
- * Tells the version of the library that the program runs with, as text.
+ * Gets the version of the library that is loaded as text.
  *
- * Returns a static string like "0.1.0"; never NULL.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: a static string such as "0.1.0"; never NULL
  */
 const char *rr_version_string(void);
 
+/* ======================================================================================================== *
+ * errors: Errors
+ *
+ * Texts and names for the errors that the functions of this library return.
+ */
+
 /**
- * Says what an error means to a caller of this library, and what to do where that is known.
+ * Gets a text that explains an error of this library and what to do about it.
  *
- * error: 0, or an errno value as the functions of this library return it.
+ * error: 0, or an error that a function of this library returned
  *
- * Returns a static English text; never NULL, for an unknown number neither.
- *
- * Any thread; async-signal-safe, unlike strerror(3). Since 0.1.
+ * Returns: a static string; "unknown error" for a number that this library does not return; never NULL
  */
 const char *rr_strerror(int error);
 
 /**
- * Names an error as errno.h does.
+ * Gets the name that <errno.h> gives to an error.
  *
- * error: an errno value.
+ * error: an error that a function of this library returned
  *
- * Returns a static text like "EPERM"; NULL for 0 and for a number that is no error of this system.
- *
- * Any thread; async-signal-safe. Since 0.1. Compare strerrorname_np(3).
+ * Returns: a static string such as "EPERM"; NULL for 0 and for a number that this library does not return
  */
 const char *rr_strerrorname(int error);
 
+/* ======================================================================================================== *
+ * resources: Resources
+ *
+ * The resources that can be limited on this system. A resource is identified by its number, RR_RLIMIT_*, or
+ * by its name. Constants can be looked up by name at run time.
+ *
+ * RR_RLIMIT_* have the system's own numbers. Each exists only on the systems that have the resource: test for
+ * it with #ifdef, or call rr_resource_by_name at run time. This table applies unless the comment of a
+ * constant below contradicts it.
+ *
+ * Resource  Unit     Limits                                        When exceeded
+ * CPU       seconds  processor time of the process                 SIGXCPU at the soft limit, SIGKILL at the hard one
+ * FSIZE     bytes    size of a file that the process writes        SIGXFSZ; EFBIG if the signal is ignored
+ * DATA      bytes    data segment and heap of the process          ENOMEM
+ * STACK     bytes    stack of the main thread                      SIGSEGV
+ * CORE      bytes    size of a core dump                           0 disables core dumps
+ * NOFILE    count    highest descriptor number plus one            EMFILE
+ * AS        bytes    address space of the process                  ENOMEM
+ * RSS       bytes    resident set size of the process              nothing: not enforced
+ * NPROC     count    processes of the real user, except for root   EAGAIN from fork(2)
+ * MEMLOCK   bytes    memory that the process locks into RAM        ENOMEM from mlock(2)
+ * SBSIZE    bytes    socket buffers of the user                    ENOBUFS
+ *
+ * OFILE is another name for NOFILE, and VMEM for AS. RR_RLIM_INFINITY means no limit. RR_RLIM_SAVED_CUR and
+ * RR_RLIM_SAVED_MAX stand for a soft or hard limit that is too large for rlim_t. They equal RR_RLIM_INFINITY
+ * except on Solaris, because every limit is representable.
+ */
+
+#define RR_UNIT_NONE         0 /* No unit: a code or a mask */
+#define RR_UNIT_BYTES        1 /* Bytes */
+#define RR_UNIT_SECONDS      2 /* Seconds */
+#define RR_UNIT_MICROSECONDS 3 /* Microseconds */
+#define RR_UNIT_COUNT        4 /* A number of things: descriptors, processes, signals */
+#define RR_UNIT_PRIORITY     5 /* A scheduling priority */
+#define RR_UNIT_NANOSECONDS  6 /* Nanoseconds; used by fields of rr_usage and rr_outcome only */
+#define RR_UNIT_KIB          7 /* KiB (1024 bytes); used by fields of rr_rusage only */
+#define RR_UNIT_PAGES        8 /* Memory pages; used by fields of rr_rusage only */
+
+#define RR_SCOPE_PROCESS 1 /* The limit applies to the process as a whole */
+#define RR_SCOPE_USER    2 /* The limit applies to all processes of the real user together */
+#define RR_SCOPE_THREAD  3 /* The limit applies to each thread separately */
+#define RR_SCOPE_FILE    4 /* The limit applies to each file separately */
+
+#define RR_RESOURCE_UNENFORCED 0x1u /* The system stores this limit but does not enforce it */
+
 /**
- * Counts the resources that can be limited on this system: 16 on Linux.
+ * A resource that can be limited on this system.
+ */
+typedef struct rr_resource {
+    int32_t id;     /* Number of the resource, one of RR_RLIMIT_* */
+    int32_t unit;   /* Unit of its limits, one of RR_UNIT_* */
+    int32_t scope;  /* What its limits apply to, one of RR_SCOPE_* */
+    uint32_t flags; /* RR_RESOURCE_UNENFORCED or 0; ignore unknown bits */
+} rr_resource;
+
+#if (defined(__linux__) || defined(__ANDROID__))
+#define RR_RLIMIT_CPU        0          /* SIGXCPU again at every second after the soft limit */
+#define RR_RLIMIT_FSIZE      1
+#define RR_RLIMIT_DATA       2          /* includes private writable mappings */
+#define RR_RLIMIT_STACK      3          /* also the default size of new threads' stacks; a quarter of it
+                                           limits arguments and environment of execve(2) */
+#define RR_RLIMIT_CORE       4          /* a larger core dump is truncated */
+#define RR_RLIMIT_LOCKS      10         /* file locks; not enforced since Linux 2.4.25 */
+#define RR_RLIMIT_SIGPENDING 11         /* queued signals of the real user; EAGAIN from sigqueue(3) */
+#define RR_RLIMIT_MSGQUEUE   12         /* bytes in POSIX message queues of the real user; EMFILE from
+                                           mq_open(3) */
+#define RR_RLIMIT_NICE       13         /* 20 minus the lowest nice value that a thread can set, 1 to 40 */
+#define RR_RLIMIT_RTPRIO     14         /* highest real-time priority that a thread can set, 0 to 99 */
+#define RR_RLIMIT_RTTIME     15         /* microseconds that a real-time thread can run without blocking;
+                                           SIGXCPU at the soft limit, SIGKILL at the hard limit */
+#define RR_RLIMIT_OFILE      RR_RLIMIT_NOFILE
+#define RR_RLIM_INFINITY     UINT64_MAX /* 64 bits on 32-bit systems too */
+#define RR_RLIM_SAVED_CUR    UINT64_MAX
+#define RR_RLIM_SAVED_MAX    UINT64_MAX
+#endif
+
+#if ((defined(__linux__) || defined(__ANDROID__)) && !(defined(__mips__) || defined(__mips64) || defined(__sparc__) || defined(__sparc64__)))
+#define RR_RLIMIT_RSS     5 /* not enforced since Linux 2.4.30 */
+#define RR_RLIMIT_NPROC   6 /* processes and threads */
+#define RR_RLIMIT_NOFILE  7 /* the hard limit cannot exceed /proc/sys/fs/nr_open */
+#define RR_RLIMIT_MEMLOCK 8 /* ENOMEM or EPERM */
+#define RR_RLIMIT_AS      9
+#endif
+
+#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__mips__) || defined(__mips64)))
+#define RR_RLIMIT_NOFILE  5 /* the hard limit cannot exceed /proc/sys/fs/nr_open */
+#define RR_RLIMIT_AS      6
+#define RR_RLIMIT_RSS     7 /* not enforced since Linux 2.4.30 */
+#define RR_RLIMIT_NPROC   8 /* processes and threads */
+#define RR_RLIMIT_MEMLOCK 9 /* ENOMEM or EPERM */
+#endif
+
+#if ((defined(__linux__) || defined(__ANDROID__)) && (defined(__sparc__) || defined(__sparc64__)))
+#define RR_RLIMIT_RSS     5 /* not enforced since Linux 2.4.30 */
+#define RR_RLIMIT_NOFILE  6 /* the hard limit cannot exceed /proc/sys/fs/nr_open */
+#define RR_RLIMIT_NPROC   7 /* processes and threads */
+#define RR_RLIMIT_MEMLOCK 8 /* ENOMEM or EPERM */
+#define RR_RLIMIT_AS      9
+#endif
+
+#if defined(__FreeBSD__)
+#define RR_RLIMIT_CPU     0                      /* SIGXCPU again at every fifth second after the soft
+                                                    limit */
+#define RR_RLIMIT_FSIZE   1
+#define RR_RLIMIT_DATA    2                      /* as extended by brk(2); a greater value is clamped to
+                                                    sysctl kern.maxdsiz */
+#define RR_RLIMIT_STACK   3                      /* a greater value is clamped to sysctl kern.maxssiz */
+#define RR_RLIMIT_CORE    4                      /* a larger core dump is not written */
+#define RR_RLIMIT_RSS     5                      /* when memory is short, pages of such a process are
+                                                    reclaimed first */
+#define RR_RLIMIT_MEMLOCK 6
+#define RR_RLIMIT_NPROC   7                      /* at least 1; a greater value is clamped to sysctl
+                                                    kern.maxprocperuid */
+#define RR_RLIMIT_NOFILE  8                      /* a greater value is clamped to sysctl
+                                                    kern.maxfilesperproc */
+#define RR_RLIMIT_SBSIZE  9
+#define RR_RLIMIT_AS      10
+#define RR_RLIMIT_NPTS    11                     /* pseudo-terminals of the user; EAGAIN from
+                                                    posix_openpt(2) */
+#define RR_RLIMIT_SWAP    12                     /* bytes of swap space that the user's processes reserve
+                                                    or use; ENOMEM if bit 1 of sysctl vm.overcommit is set,
+                                                    see tuning(7) */
+#define RR_RLIMIT_KQUEUES 13                     /* kernel event queues of the user; ENOMEM from kqueue(2) */
+#define RR_RLIMIT_UMTXP   14                     /* process-shared locks of the user; ENOMEM */
+#define RR_RLIMIT_PIPEBUF 15                     /* bytes in buffers of the user's pipes; since FreeBSD
+                                                    14.2, EINVAL before */
+#define RR_RLIMIT_VMM     16                     /* virtual machines of the user; since FreeBSD 15, EINVAL
+                                                    before */
+#define RR_RLIMIT_VMEM    RR_RLIMIT_AS
+#define RR_RLIM_INFINITY  9223372036854775807ull /* 2^63-1; every greater value also means no limit */
+#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
+#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
+#endif
+
+#if defined(__NetBSD__)
+#define RR_RLIMIT_CPU     0                      /* at the soft limit the system raises the soft limit by
+                                                    five seconds */
+#define RR_RLIMIT_FSIZE   1
+#define RR_RLIMIT_DATA    2                      /* as extended by brk(2); a greater value is clamped to
+                                                    the kernel's maximum */
+#define RR_RLIMIT_STACK   3                      /* rounded up to whole pages; EINVAL below current usage;
+                                                    a greater value is clamped to the kernel's maximum */
+#define RR_RLIMIT_CORE    4
+#define RR_RLIMIT_RSS     5
+#define RR_RLIMIT_MEMLOCK 6                      /* mlock(2) fails */
+#define RR_RLIMIT_NPROC   7                      /* a greater value is clamped to sysctl kern.maxproc */
+#define RR_RLIMIT_NOFILE  8                      /* a greater value is clamped to sysctl kern.maxfiles */
+#define RR_RLIMIT_SBSIZE  9
+#define RR_RLIMIT_AS      10
+#define RR_RLIMIT_NTHR    11                     /* threads of the user, excluding the first one of each
+                                                    process; EAGAIN from pthread_create(3); not for root; a
+                                                    greater value is clamped to sysctl kern.maxlwp */
+#define RR_RLIMIT_VMEM    RR_RLIMIT_AS
+#define RR_RLIM_INFINITY  9223372036854775807ull /* 2^63-1; every greater value also means no limit */
+#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
+#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
+#endif
+
+#if defined(__OpenBSD__)
+#define RR_RLIMIT_CPU     0                      /* SIGXCPU again at every fifth second after the soft
+                                                    limit */
+#define RR_RLIMIT_FSIZE   1
+#define RR_RLIMIT_DATA    2                      /* includes anonymous mappings; a greater value is clamped
+                                                    to the kernel's maximum */
+#define RR_RLIMIT_STACK   3                      /* a greater value is clamped to the kernel's maximum */
+#define RR_RLIMIT_CORE    4
+#define RR_RLIMIT_RSS     5                      /* not enforced since OpenBSD 6.1 */
+#define RR_RLIMIT_MEMLOCK 6                      /* mlock(2) fails */
+#define RR_RLIMIT_NPROC   7                      /* a greater value is clamped to sysctl kern.maxproc */
+#define RR_RLIMIT_NOFILE  8                      /* a greater value is clamped to sysctl kern.maxfiles */
+#define RR_RLIM_INFINITY  9223372036854775807ull /* 2^63-1; every greater value also means no limit */
+#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
+#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
+#endif
+
+#if defined(__DragonFly__)
+#define RR_RLIMIT_CPU        0                      /* SIGKILL five seconds after the hard limit */
+#define RR_RLIMIT_FSIZE      1
+#define RR_RLIMIT_DATA       2                      /* as extended by brk(2); a greater value is clamped to
+                                                       sysctl kern.maxdsiz */
+#define RR_RLIMIT_STACK      3                      /* a greater value is clamped to sysctl kern.maxssiz */
+#define RR_RLIMIT_CORE       4                      /* a larger core dump is not written */
+#define RR_RLIMIT_RSS        5                      /* when memory is short, pages of such a process are
+                                                       reclaimed first */
+#define RR_RLIMIT_MEMLOCK    6                      /* not enforced: only the superuser can call mlock(2) */
+#define RR_RLIMIT_NPROC      7                      /* at least 1; a greater value is clamped to sysctl
+                                                       kern.maxprocperuid */
+#define RR_RLIMIT_NOFILE     8                      /* a greater value is clamped to sysctl
+                                                       kern.maxfilesperproc */
+#define RR_RLIMIT_SBSIZE     9                      /* further buffers are smaller */
+#define RR_RLIMIT_AS         10
+#define RR_RLIMIT_POSIXLOCKS 11                     /* POSIX file locks of the user; ENOLCK from fcntl(2);
+                                                       not for root; a greater value is clamped to sysctl
+                                                       kern.maxposixlocksperuid */
+#define RR_RLIMIT_VMEM       RR_RLIMIT_AS
+#define RR_RLIM_INFINITY     9223372036854775807ull /* 2^63-1; every greater value also means no limit */
+#endif
+
+#if defined(__APPLE__)
+#define RR_RLIMIT_CPU     0                      /* SIGXCPU at the soft limit; nothing at the hard limit */
+#define RR_RLIMIT_FSIZE   1
+#define RR_RLIMIT_DATA    2                      /* EINVAL below current usage */
+#define RR_RLIMIT_STACK   3                      /* EINVAL below current usage; EINVAL for a lower value
+                                                    from another thread */
+#define RR_RLIMIT_CORE    4                      /* a larger core dump is not written */
+#define RR_RLIMIT_AS      5                      /* many gigabytes at the start, because of the shared
+                                                    cache; EINVAL below current usage */
+#define RR_RLIMIT_MEMLOCK 6                      /* mlock(2) fails */
+#define RR_RLIMIT_NPROC   7                      /* a greater value is clamped to sysctl kern.maxprocperuid
+                                                    (kern.maxproc for root) */
+#define RR_RLIMIT_NOFILE  8                      /* the lower one of this and sysctl kern.maxfilesperproc
+                                                    applies; some versions return EINVAL for a soft limit
+                                                    of RR_RLIM_INFINITY */
+#define RR_RLIMIT_RSS     RR_RLIMIT_AS           /* another name for AS: limits the address space */
+#define RR_RLIM_INFINITY  9223372036854775807ull /* 2^63-1; every greater value also means no limit */
+#define RR_RLIM_SAVED_CUR RR_RLIM_INFINITY
+#define RR_RLIM_SAVED_MAX RR_RLIM_INFINITY
+#endif
+
+#if (defined(__sun) || defined(__illumos__))
+#define RR_RLIMIT_CPU     0                       /* SIGXCPU at the soft limit; nothing at the hard limit */
+#define RR_RLIMIT_FSIZE   1
+#define RR_RLIMIT_DATA    2                       /* heap; ENOMEM from brk(2) */
+#define RR_RLIMIT_STACK   3                       /* set it from the main thread; the stack does not grow
+                                                     beyond what was set when the program started */
+#define RR_RLIMIT_CORE    4                       /* a larger core dump is truncated */
+#define RR_RLIMIT_NOFILE  5
+#define RR_RLIMIT_AS      6
+#define RR_RLIMIT_VMEM    RR_RLIMIT_AS
+#define RR_RLIM_INFINITY  18446744073709551613ull /* 2^64-3 */
+#define RR_RLIM_SAVED_CUR 18446744073709551615ull /* 2^64-1; not returned to a 64-bit program */
+#define RR_RLIM_SAVED_MAX 18446744073709551614ull /* 2^64-2; not returned to a 64-bit program */
+#endif
+
+/**
+ * Gets the number of resources that can be limited on this system, such as 16 on Linux.
  *
- * Returns the count; rr_resource_at takes indices below it.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: the number of resources
  */
 size_t rr_resource_count(void);
 
 /**
- * Describes a resource by its place in the list of all, which is in the order of their numbers.
+ * Describes a resource by its index. Indexes are in the order of the resources' numbers.
  *
- * index: 0 to rr_resource_count() - 1.
- * resource: is written on success.
+ * index: 0 to rr_resource_count() - 1
+ * resource: buffer for the description
  *
- * Returns 0; ERANGE when index is past the end; EFAULT when resource is NULL.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Errors:
+ *   ERANGE  index is past the end
  */
 int rr_resource_at(size_t index, struct rr_resource *resource);
 
 /**
  * Describes a resource by its number.
  *
- * id: one of RR_RLIMIT_...
- * resource: is written on success.
+ * id: one of RR_RLIMIT_*
+ * resource: buffer for the description
  *
- * Returns 0; EINVAL when this system has no such resource; EFAULT when resource is NULL.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Errors:
+ *   EINVAL  the resource does not exist on this system
  */
 int rr_resource_by_id(int id, struct rr_resource *resource);
 
 /**
- * Describes a resource by its name.
+ * Describes a resource by its name. The name is "NOFILE", "RLIMIT_NOFILE", "RR_RLIMIT_NOFILE" or systemd's
+ * "LimitNOFILE", in upper or lower case. An alias such as OFILE or VMEM is accepted where the system has it.
  *
- * name: NOFILE, RLIMIT_NOFILE, RR_RLIMIT_NOFILE or systemd's LimitNOFILE, in upper or lower case;
- * also OFILE for NOFILE and VMEM for AS on systems that have these names.
- * resource: is written on success.
+ * name: name of the resource
+ * resource: buffer for the description
  *
- * Returns 0; ENOENT when this system has no resource of that name; EFAULT when a pointer is NULL.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Errors:
+ *   ENOENT  there is no resource of that name on this system
  */
 int rr_resource_by_name(const char *name, struct rr_resource *resource);
 
 /**
- * Names a resource.
+ * Gets the name of a resource.
  *
- * id: one of RR_RLIMIT_...
+ * id: one of RR_RLIMIT_*
  *
- * Returns a static text like "NOFILE"; NULL when this system has no such resource.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: a static string such as "NOFILE"; NULL if the resource does not exist on this system
  */
 const char *rr_resource_name(int id);
 
 /**
- * Says in a few words what a resource limits.
+ * Gets a short description of what a resource limits.
  *
- * id: one of RR_RLIMIT_...
+ * id: one of RR_RLIMIT_*
  *
- * Returns a static text like "open file descriptors"; NULL when this system has no such resource.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: a static string such as "open file descriptors"; NULL if the resource does not exist on this system
  */
 const char *rr_resource_summary(int id);
 
 /**
- * Looks up a constant of this header by name, for languages that cannot read a #define.
+ * Gets a constant of this header, the size of a struct or the offset of a field by name. It is meant for
+ * languages that cannot read the header.
  *
- * name: the constant's name in capital letters, with or without RR_: "RLIMIT_NOFILE",
- * "RR_RUSAGE_CHILDREN".
- * value: is written on success; RR_RLIM_INFINITY as its 64 bits, which is -1 on Linux.
+ * name: name of a constant, in capitals, with or without RR_: "RLIMIT_NOFILE". SIZEOF_ and the name of a
+ *   struct is its size: "SIZEOF_OUTCOME". OFFSETOF_, a struct and a field is the offset of the field:
+ *   "OFFSETOF_USAGE_CPU_NS".
+ * value: buffer for the value. RR_RLIM_INFINITY is stored as its 64 bits, which are -1 on Linux.
  *
- * Returns 0; ENOENT when this system has no constant of that name; EFAULT when a pointer is NULL.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Errors:
+ *   ENOENT  there is no constant of that name on this system
  */
 int rr_constant(const char *name, int64_t *value);
 
+/* ======================================================================================================== *
+ * limits: One limit
+ *
+ * The limits of one resource, as in <sys/resource.h>. Every value is 64 bits wide on every system.
+ */
+
 /**
- * Reads the limits of the calling process for one resource.
+ * The limits of one resource, in the unit of the resource. RR_RLIM_INFINITY stands for no limit.
+ */
+typedef struct rr_rlimit {
+    uint64_t rlim_cur; /* Soft limit: the one that the system enforces */
+    uint64_t rlim_max; /* Hard limit: the maximum to which an unprivileged process can raise its soft limit */
+} rr_rlimit;
+
+/**
+ * Gets the limits of the calling process for one resource. See getrlimit(2).
  *
- * resource: one of RR_RLIMIT_...
- * limits: is written on success, in the resource's unit (see rr_resource).
+ * resource: one of RR_RLIMIT_*
+ * limits: buffer for the limits, in the unit of the resource
  *
- * Returns 0; EINVAL when this system has no such resource; EFAULT when limits is NULL.
- *
- * Any thread; async-signal-safe. Since 0.1. See getrlimit(2).
+ * Errors:
+ *   EINVAL  the resource does not exist on this system
  */
 int rr_getrlimit(int resource, struct rr_rlimit *limits);
 
 /**
- * Sets the limits of the calling process, all its threads, for one resource. Programs that it
- * starts inherit them.
+ * Sets the limits of the calling process for one resource. They apply to all its threads and are inherited
+ * by the programs that it starts. See setrlimit(2).
  *
- * A process may move its soft limit anywhere from 0 to the hard one, and lower the hard one, which
- * cannot be raised again without privilege: CAP_SYS_RESOURCE in the first user namespace on Linux,
- * the superuser elsewhere. On Linux a limit below the present use is accepted, and what is in use
- * stays so; macOS refuses one for DATA, STACK and AS with EINVAL, and so does NetBSD for STACK. The
- * BSDs and macOS lower a value above some maximum of the system to that one: read it back.
+ * A process can set its soft limit to any value up to the hard limit, and can lower its hard limit. Raising
+ * the hard limit requires privilege: on Linux CAP_SYS_RESOURCE in the initial user namespace, elsewhere the
+ * superuser.
  *
- * resource: one of RR_RLIMIT_...
- * limits: both halves, in the resource's unit; RR_RLIM_INFINITY for none. On systems where that is
- * 2^63-1 every larger value counts as none.
+ * System        Value                                    Effect
+ * Linux         less than current usage                  accepted; what is in use stays in use
+ * macOS         less than current usage, of DATA, STACK  EINVAL
+ *               and AS
+ * NetBSD        less than current usage, of STACK        EINVAL
+ * BSDs, macOS   greater than a maximum of the system     clamped to it; read the limit back
+ * BSDs, macOS   greater than RR_RLIM_INFINITY            no limit
  *
- * Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
- * EPERM when the hard limit would rise and the caller may not raise it, or NOFILE is above the
- * system's maximum (/proc/sys/fs/nr_open on Linux; that one holds for everybody); ERANGE when the
- * kernel cannot store a value, and then nothing is changed: a 32-bit Linux kernel stores finite limits
- * below 4,294,967,295; EFAULT when limits is NULL.
+ * resource: one of RR_RLIMIT_*
+ * limits: new limits, in the unit of the resource; RR_RLIM_INFINITY for no limit
  *
- * Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
+ * Errors:
+ *   EPERM   the hard limit would rise and the caller lacks the privilege; or the hard limit for NOFILE
+ *           exceeds /proc/sys/fs/nr_open on Linux, which no privilege overrides
+ *   EINVAL  the resource does not exist on this system, or the soft limit is greater than the hard limit
+ *   ERANGE  the kernel cannot store the value; a 32-bit Linux kernel stores finite limits below 4,294,967,295
  */
-int rr_setrlimit(int resource,
-                 const struct rr_rlimit *limits);
+int rr_setrlimit(int resource, const struct rr_rlimit *limits);
 
 /**
- * Sets the limits of a process for one resource and gives back the former ones: in one step on
- * Linux and FreeBSD; on the other systems they are read first and then set.
+ * Sets the limits of a process for one resource and gets the previous limits. Linux and FreeBSD do both in one
+ * step; elsewhere the limits are read first and set afterwards. See prlimit(2).
  *
- * pid: the process; 0 is the caller.
- * resource: one of RR_RLIMIT_..., looked at before pid.
- * new_limits: as for rr_setrlimit; NULL only reads.
- * old_limits: is written on success; NULL when not wanted. It may be the same object as
- * new_limits.
+ * pid: process ID; 0 for the calling process
+ * resource: one of RR_RLIMIT_*; checked before pid
+ * new_limits: new limits, in the unit of the resource; NULL to leave them unchanged
+ * old_limits: buffer for the previous limits, which can be new_limits; NULL if not wanted
  *
- * Returns 0; EINVAL, EPERM and ERANGE as rr_setrlimit; ESRCH when there is no such process; EPERM also when
- * the process is another user's and the caller lacks the privilege; ENOTSUP on a system that cannot
- * reach the limits of another process.
- *
- * Any thread; async-signal-safe. Since 0.1. See prlimit(2).
+ * Errors:
+ *   ESRCH    there is no such process
+ *   EPERM    the process has other user or group IDs and the caller lacks the privilege; or as for rr_setrlimit
+ *   EINVAL   as for rr_setrlimit
+ *   ERANGE   as for rr_setrlimit
+ *   ENOTSUP  this system cannot change or read the limits of another process
  */
-int rr_prlimit(int32_t pid,
-               int resource,
-               const struct rr_rlimit *new_limits,
-               struct rr_rlimit *old_limits);
+int rr_prlimit(int32_t pid, int resource, const struct rr_rlimit *new_limits, struct rr_rlimit *old_limits);
+
+/* ======================================================================================================== *
+ * text: Limits and durations as text
+ *
+ * The form in which limits and durations are written in configuration files and on command lines. It does not
+ * depend on the locale.
+ */
+
+#define RR_RLIMIT_TEXT_SIZE 64 /* Size of a buffer that is large enough for any result of rr_rlimit_format */
 
 /**
- * Reads limits from text, as a configuration or a command line has them: "1024", "8M",
- * "4:unlimited", "1h30min".
+ * Parses limits from text such as "1024", "8M", "4:unlimited" or "1h30min".
  *
- * One value sets both halves; "soft:hard" sets each; "soft:" and ":hard" set one and leave the
- * other as it is in *limits. A value is a word or a number, letters in either case, no blanks:
+ * One value sets the soft and the hard limit. "soft:hard" sets each. "soft:" sets the soft limit only and
+ * ":hard" the hard limit only; the other one stays as it is in `limits`. A value is a word or a number without
+ * blanks. Letters can be in either case.
  *
- * - "unlimited" or "infinity": none. So are, but for NICE, "-1" and the digits of RR_RLIM_INFINITY.
- * - "hard": rlim_max as it is in *limits before the call; no system call is made.
- * - A number: decimal digits, and a point only between digits. With its suffix it has to be whole,
- *   but for times: "1.5K" is 1536, "1.5" is refused.
- * - Bytes: plain, with B, or with K, M, G, T, P or E, powers of 1024, which may end in B or iB:
- *   "1.5GiB".
- * - Counts: plain, or with K, M or G, powers of 1024. RTPRIO: plain.
- * - CPU and RTTIME: plain, in the resource's unit, or one or more numbers with us, ms, s, min, h or
- *   d, which add up: "90", "500ms", "1h30min". Each is rounded up to the microsecond and the sum to
- *   the resource's unit. "m" is refused, for it may mean months.
- * - NICE: with a sign the nice level, -20 to +19, that the limit 20 - level allows; without one the
- *   limit itself. "-5" and "25" are the same.
+ * Value                Meaning
+ * unlimited, infinity  no limit; also -1 (except for NICE) and the decimal value of RR_RLIM_INFINITY
+ * hard                 the hard limit that `limits` contains before the call
+ * number               digits, optionally with a decimal point, and a suffix that depends on the resource
  *
- * resource: one of RR_RLIMIT_...; its unit says which numbers are right (see rr_resource).
- * text: ends in NUL.
- * limits: is read, for the text may leave something to it: have rr_getrlimit fill it first. Is
- * written on success.
+ * Resource      Suffix of a number
+ * bytes         none or B; or K, M, G, T, P or E for powers of 1024, which B or iB can follow
+ * counts        none; or K, M or G for powers of 1024
+ * CPU, RTTIME   none for the unit of the resource; or us, ms, s, min, h or d; such numbers add up: "1h30min"
+ * NICE          none; the number is the limit, or with a sign the nice level: "-5" is the same limit as "25"
+ * RTPRIO        none
  *
- * Returns 0; ERANGE when the text is right but a number is not: too large for a limit, or outside
- * of the nice levels; EINVAL for every other text, when the soft limit would be above the hard one, and
- * when this system has no such resource; EFAULT when a pointer is NULL.
+ * The result must be a whole number of bytes or things: "1.5GiB" is accepted, "1.5" is malformed. A time is
+ * rounded up to the unit of the resource. "m" is malformed, because it could mean minutes or months.
  *
- * Any thread; async-signal-safe. Since 0.1.
+ * resource: one of RR_RLIMIT_*
+ * text: null-terminated text
+ * limits: limits that the text may leave unchanged, such as from rr_getrlimit; replaced on success
+ *
+ * Errors:
+ *   EINVAL  malformed limit; or the soft limit would be greater than the hard limit; or the resource does not
+ *           exist on this system
+ *   ERANGE  well-formed text, but the number is too large for a limit or is not a nice level
  */
-int rr_rlimit_parse(int resource,
-                    const char *text,
-                    struct rr_rlimit *limits);
+int rr_rlimit_parse(int resource, const char *text, struct rr_rlimit *limits);
 
 /**
- * Writes limits as text that rr_rlimit_parse reads back to the same numbers: one value where both
- * halves are the same, else "soft:hard".
+ * Formats limits as text that rr_rlimit_parse parses back to the same numbers.
  *
- * None is "unlimited". Bytes have the largest power of 1024 that divides them: "8M", "1536K",
- * "1000". Times have the units of which there are some: "1h30min". All others are plain numbers,
- * for NICE the limit itself.
+ * The text is one value if both limits are equal, otherwise "soft:hard". No limit is "unlimited". Bytes use
+ * the largest power of 1024 that divides them: "8M", "1536K", "1000". Times use units: "1h30min". Everything
+ * else is a plain number.
  *
- * resource: one of RR_RLIMIT_...; its unit decides the form.
- * limits: both halves, in the resource's unit.
- * text: is written on success and ends in NUL.
- * size: bytes that text has room for; RR_RLIMIT_TEXT_SIZE always suffices.
+ * resource: one of RR_RLIMIT_*
+ * limits: limits, in the unit of the resource
+ * text: buffer for the null-terminated text
+ * size: size of the buffer in bytes; RR_RLIMIT_TEXT_SIZE is always enough
  *
- * Returns 0; ERANGE when text is too small; EINVAL when this system has no such resource or the
- * soft limit is above the hard one; EFAULT when a pointer is NULL.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Errors:
+ *   ERANGE  the buffer is too small
+ *   EINVAL  the resource does not exist on this system, or the soft limit is greater than the hard limit
  */
 int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, size_t size);
 
 /**
- * Opens a process by its number. The handle means this process for as long as it is open, whoever
- * has its number later: by a pidfd on Linux, elsewhere by when it started. A zombie can be opened too,
- * but on NetBSD and OpenBSD, which forget when it started.
+ * Parses a duration such as "200ms", "1h30min", "1.5s" or "90". A number without a suffix counts seconds.
+ * The suffixes are ns, us, ms, s, min, h and d, in upper or lower case. Numbers with suffixes add up. Each is
+ * rounded up to a whole nanosecond. It is meant for the timeout of rr_child_wait and the like.
  *
- * What is *read* through a handle never comes from another process. No system sets limits by
- * handle, so a *write* looks at the process before and after: ESRCH then means that it ended, and
- * in that window a new holder of the number may have been changed. An unreaped child of the caller
- * is always safe. In a process of another pid namespace, which got the handle by fork(2), the number
- * means another process: functions that need the number return ENOTSUP there, or ESRCH.
+ * text: null-terminated text
+ * ns: buffer for the duration in nanoseconds
  *
- * pid: the process; 0 is the caller.
- * process: is written on success; the caller closes it with rr_process_close.
- *
- * Returns 0; EINVAL when pid is negative or a thread that leads no process; ESRCH when there is no
- * such process; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP for
- * another process where nothing tells it from a later one, which the caller may not see, or which is
- * such a zombie; EACCES without pidfds when /proc hides the process; EFAULT when process is NULL.
- *
- * Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
- * it holds one descriptor, which exec closes, and from rr_usage_read on up to four more, files of /proc
- * that make the next reading cheap; none of these while half of what RLIMIT_NOFILE allows is in use;
- * elsewhere none. On OpenBSD it needs the promise ps of pledge(2). Since 0.1. See pidfd_open(2).
+ * Errors:
+ *   EINVAL  malformed duration
+ *   ERANGE  the duration exceeds 2^64-1 nanoseconds
  */
-int rr_process_open(int32_t pid,
-                    struct rr_process **process);
+int rr_duration_parse(const char *text, uint64_t *ns);
+
+/* ======================================================================================================== *
+ * processes: Processes
+ *
+ * A handle for a process. Where a parameter is a process handle, NULL stands for the calling process.
+ */
 
 /**
- * Opens the process behind a pidfd, on Linux.
- *
- * pidfd: of pidfd_open(2) or clone(2). It is copied: the caller's stays open and the caller's.
- * process: is written on success; the caller closes it with rr_process_close.
- *
- * Returns 0; EBADF when pidfd is no pidfd; EINVAL when it is a thread's; ESRCH when its process has
- * been waited for; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP when the
- * process has no number in the caller's pid namespace, on Linux before 6.13 where /proc is missing or
- * belongs to another pid namespace, and on a system without pidfds; EFAULT when process is NULL.
- *
- * Any thread; not async-signal-safe: it allocates. Since 0.1. See pidfd_open(2).
+ * A handle for a process, from rr_process_open or rr_process_from_fd. Close it with rr_process_close.
  */
-int rr_process_from_fd(int pidfd,
-                       struct rr_process **process);
+typedef struct rr_process rr_process;
 
 /**
- * Closes a handle. The process goes on.
+ * Opens a handle for a process.
  *
- * process: of rr_process_open or rr_process_from_fd, and not used after it; NULL does nothing.
+ * The handle refers to this process as long as it is open, even if another process later gets the same
+ * process ID. On Linux it holds a pidfd. On the other systems it holds the start time of the process. See
+ * pidfd_open(2).
  *
- * Returns nothing.
+ * Values read through a handle always come from this process. No system can set limits through a handle, so a
+ * call that sets something checks the process before and after. If such a call returns ESRCH, the process
+ * ended meanwhile, and a new process with the same process ID may have been changed. This cannot happen for a
+ * child that has not been reaped. If a process inherits a handle through fork(2) and is in another pid
+ * namespace, functions that need the process ID return ENOTSUP or ESRCH in that process.
  *
- * Any thread; not async-signal-safe. Since 0.1.
+ * On Linux rr_usage_read keeps up to four more descriptors of /proc files in the handle, which makes later
+ * reads cheaper. It keeps none while half of the descriptors that RLIMIT_NOFILE allows are in use. All
+ * descriptors are close-on-exec. On OpenBSD the caller needs the promise ps of pledge(2).
+ *
+ * pid: process ID; 0 for the calling process
+ * process: buffer for the handle; close it with rr_process_close
+ *
+ * Errors:
+ *   ESRCH    there is no such process
+ *   EINVAL   pid is negative, or is a thread that is not a thread-group leader
+ *   EMFILE   too many open descriptors in the calling process
+ *   ENFILE   too many open files in the system
+ *   ENOMEM   out of memory
+ *   ENOTSUP  this system does not report the start time of that process to the caller; on NetBSD and OpenBSD
+ *            also if it is a zombie
+ *   EACCES   there are no pidfds, and /proc hides the process
+ */
+int rr_process_open(int32_t pid, struct rr_process **process);
+
+/**
+ * Opens a handle for the process that a pidfd refers to. Linux only. See pidfd_open(2).
+ *
+ * pidfd: descriptor from pidfd_open(2) or clone(2); it is duplicated and stays open
+ * process: buffer for the handle; close it with rr_process_close
+ *
+ * Errors:
+ *   EBADF    pidfd is not an open pidfd
+ *   ESRCH    the process was already reaped
+ *   EINVAL   pidfd refers to a thread that is not a thread-group leader
+ *   EMFILE   too many open descriptors in the calling process
+ *   ENFILE   too many open files in the system
+ *   ENOMEM   out of memory
+ *   ENOTSUP  the process has no process ID in the caller's pid namespace; or before Linux 6.13, /proc is not
+ *            mounted or belongs to another pid namespace; or not Linux
+ */
+int rr_process_from_fd(int pidfd, struct rr_process **process);
+
+/**
+ * Closes a handle. The process is not affected.
+ *
+ * process: a handle, which becomes invalid; NULL does nothing
  */
 void rr_process_close(struct rr_process *process);
 
 /**
- * Tells the number of the process. Once the process has ended and been waited for, another may have
- * it.
+ * Gets the process ID of a process. After the process has been reaped, another process can get the same ID.
  *
- * process: a handle; NULL is the caller.
+ * process: a handle, or NULL for the calling process
  *
- * Returns the number, above 0.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: the process ID, greater than 0
  */
 int32_t rr_process_pid(const struct rr_process *process);
 
 /**
- * Tells the descriptor that the handle holds, to poll(2): it is readable once the process has ended.
+ * Gets the pidfd of a handle, for poll(2): it becomes readable when the process ends.
  *
- * process: a handle.
+ * process: a handle
  *
- * Returns the pidfd, which stays the handle's and is not to be closed; -1 where there is none: on a
- * kernel before 5.3, in a sandbox that refuses pidfds, on a system other than Linux, and for NULL.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: the descriptor, which belongs to the handle and must not be closed; -1 if there is none: before
+ *   Linux 5.3, in a sandbox that refuses pidfds, on other systems, and for NULL
  */
 int rr_process_fd(const struct rr_process *process);
 
 /**
- * Tells whether the process still runs.
+ * Checks that a process is running.
  *
- * process: a handle; NULL is the caller, which does.
+ * process: a handle, or NULL for the calling process
  *
- * Returns 0; ESRCH when it has ended, as a zombie too, whose parent has not waited for it yet; without
- * pidfds ENOTSUP or EACCES when /proc belongs to another pid namespace or hides the process, and EMFILE,
- * ENFILE or ENOMEM when there is no room to open a file of it.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Errors:
+ *   ESRCH    the process has ended; a zombie has ended too
+ *   ENOTSUP  there are no pidfds, and /proc belongs to another pid namespace
+ *   EACCES   there are no pidfds, and /proc hides the process
  */
 int rr_process_check(const struct rr_process *process);
 
+/* ======================================================================================================== *
+ * many: Many limits, explained
+ *
+ * All limits of a process at once, soft limits raised as far as possible, the reason why a change would be
+ * refused, and current usage compared with a limit.
+ */
+
 /**
- * Reads the limits of a process for every resource. Of another user's process too: where the system
- * call is refused Linux shows them in /proc/PID/limits.
+ * The limits of one resource, as an element of an array.
+ */
+typedef struct rr_rlimit_entry {
+    int32_t resource;        /* One of RR_RLIMIT_* */
+    int32_t reserved;        /* Zero */
+    struct rr_rlimit limits; /* Limits, in the unit of the resource */
+} rr_rlimit_entry;
+
+#define RR_REASON_NONE                 0 /* The change would be accepted */
+#define RR_REASON_SOFT_ABOVE_HARD      1 /* The soft limit is greater than the hard limit */
+#define RR_REASON_HARD_NEEDS_PRIVILEGE 2 /* The hard limit would rise and the caller lacks the privilege to
+                                            raise it */
+#define RR_REASON_ABOVE_SYSTEM_MAXIMUM 3 /* The hard limit exceeds a maximum that binds privileged callers
+                                            too, such as /proc/sys/fs/nr_open on Linux */
+#define RR_REASON_NOT_YOUR_PROCESS     4 /* The process has other user or group IDs and the caller lacks
+                                            the privilege to change its limits */
+#define RR_REASON_UNKNOWN_RESOURCE     5 /* The resource does not exist on this system */
+#define RR_REASON_UNKNOWN              6 /* What the result depends on cannot be read: without /proc,
+                                            without a free descriptor, or in a sandbox */
+#define RR_REASON_NOT_REPRESENTABLE    7 /* The kernel cannot store the value: a 32-bit Linux kernel stores
+                                            finite limits below 4,294,967,295 */
+
+/**
+ * What rr_setrlimit or rr_prlimit would return for a change, and why.
+ */
+typedef struct rr_verdict {
+    int32_t error;        /* Error that the call would return: 0, EINVAL, EPERM or ERANGE; ENOTSUP if that
+                             is unknown */
+    int32_t reason;       /* Reason for the error, one of RR_REASON_* */
+    uint64_t ceiling;     /* Highest hard limit that is certain to be accepted, in the unit of the
+                             resource; 0 if none is */
+    uint64_t reserved[2]; /* Zero */
+} rr_verdict;
+
+/**
+ * Gets the limits of a process for every resource. On Linux they are also available for processes of other
+ * users, from /proc/PID/limits.
  *
- * process: a handle; NULL is the caller.
- * entries: room for capacity entries; the first *count are written on success, in the order of the
- * resources' numbers. NULL when capacity is 0.
- * capacity: rr_resource_count() is always enough.
- * count: is written on success and on ERANGE: how many there are.
+ * process: a handle, or NULL for the calling process
+ * entries: array for the limits, in the order of the resources' numbers; NULL if capacity is 0
+ * capacity: number of elements in entries; rr_resource_count() is always enough
+ * count: buffer for the number of resources; also written on ERANGE
  *
- * Returns 0; ERANGE when capacity is too small; ESRCH when the process has ended and been waited
- * for; EPERM when the system tells the limits of such a process to nobody but its user, or /proc hides
- * it; EMFILE, ENFILE or ENOMEM when there is no room to open a file of /proc; ENOTSUP when the system
- * tells nobody, and in another pid namespace than that of the handle; EFAULT when count is NULL, or entries with a capacity above 0.
- *
- * Any thread; async-signal-safe. Since 0.1. See prlimit(2), proc_pid_limits(5).
+ * Errors:
+ *   ERANGE   capacity is too small
+ *   ESRCH    the process was already reaped
+ *   EPERM    this system reports the limits of that process to its owner only, or /proc hides the process
+ *   ENOTSUP  this system does not report the limits of another process; or the caller is in another pid
+ *            namespace than the handle
  */
 int rr_rlimits_get(const struct rr_process *process,
                    struct rr_rlimit_entry *entries,
@@ -1636,30 +737,33 @@ int rr_rlimits_get(const struct rr_process *process,
                    size_t *count);
 
 /**
- * Sets many limits of a process: all of them, or none. Nothing is foretold: the system decides on each
- * entry, one that changes nothing included. Entries that change nothing come first, then hard limits are
- * raised, soft ones raised, soft ones cut, hard ones cut; within each NOFILE comes first and limits on
- * time last. If one is refused, those before it are put back in reverse.
+ * Sets several limits of a process: either all of them or none.
  *
- * This holds while nobody else changes these limits, the system's maximum of NOFILE or the process's
- * credentials. A hard limit that was cut cannot be put back without privilege, which matters only where a
- * sandbox refuses some resources and accepts others. A change that was put back was not invisible: a soft
- * CPU limit below the time already used may have sent SIGXCPU.
+ * Nothing is predicted: the system decides on each entry, including entries that change nothing. Those come
+ * first. Then hard limits are raised, soft limits are raised, soft limits are lowered and hard limits are
+ * lowered, in this order. In each of these steps NOFILE comes first and limits on time come last. If the system
+ * refuses one, those before it are restored in reverse order.
  *
- * process: a handle; NULL is the caller.
- * entries: each resource once, in any order; reserved is 0. NULL when count is 0.
- * count: how many.
- * failed: is written with the index of the entry that was refused, where it was one. NULL when not
- * wanted.
+ * It is all or none only if nothing else changes these limits, the system's maximum for NOFILE or the
+ * credentials of the process meanwhile. A lowered hard limit cannot be restored without privilege; this matters
+ * only in a sandbox that refuses some resources and accepts others. A change that was undone may have had an
+ * effect: a soft CPU limit below the time already used sends SIGXCPU.
  *
- * Returns 0; EINVAL for an unknown resource, one given twice, a soft limit above the hard one, or a
- * reserved field that is not 0; EPERM and ERANGE as rr_setrlimit and rr_prlimit; ESRCH when the process has
- * ended, as a zombie too; ENOTSUP in another pid namespace than that of the handle; ENOTRECOVERABLE when
- * something was refused and then could not be put back; EMFILE, ENFILE or ENOMEM when there is no room to
- * open a file of /proc; EFAULT when entries is NULL with a count above
- * 0.
+ * process: a handle, or NULL for the calling process
+ * entries: limits to set, each resource at most once, in any order; NULL if count is 0
+ * count: number of elements in entries
+ * failed: buffer for the index of the refused entry; written on error if one entry is the reason; NULL if not
+ *   wanted
  *
- * Any thread; async-signal-safe. Since 0.1. See prlimit(2).
+ * Errors:
+ *   EPERM            as for rr_setrlimit and rr_prlimit
+ *   ERANGE           as for rr_setrlimit
+ *   EINVAL           a resource does not exist or occurs twice, a soft limit is greater than its hard limit,
+ *                    or a reserved field is not zero
+ *   ESRCH            the process has ended; a zombie has ended too
+ *   ENOTRECOVERABLE  an entry was refused and a previous limit could not be restored
+ *   ENOTSUP          this system cannot change the limits of another process; or the caller is in another pid
+ *                    namespace than the handle
  */
 int rr_rlimits_set(const struct rr_process *process,
                    const struct rr_rlimit_entry *entries,
@@ -1667,43 +771,43 @@ int rr_rlimits_set(const struct rr_process *process,
                    size_t *failed);
 
 /**
- * Raises the soft limit of the calling process as near to what is wanted as it may have it, and
- * never lowers it. The hard limit stays.
+ * Raises the soft limit of the calling process to a wanted value, or as close to it as the hard limit and the
+ * system's maximum permit. It never lowers the soft limit and never changes the hard limit.
  *
- * resource: one of RR_RLIMIT_...
- * wanted: the soft limit, in the resource's unit; RR_RLIM_INFINITY for as much as there is.
- * result: is written on success: the limits now in force, whose soft one may be below wanted. NULL
- * when not wanted.
+ * resource: one of RR_RLIMIT_*
+ * wanted: soft limit, in the unit of the resource; RR_RLIM_INFINITY for the highest possible
+ * result: buffer for the limits now in force; the soft limit may be less than wanted; NULL if not wanted
  *
- * Returns 0; EINVAL when this system has no such resource; EPERM when nothing can be set because the
- * hard limit of NOFILE is above the system's maximum; ERANGE as rr_setrlimit.
- *
- * Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
+ * Errors:
+ *   EINVAL  the resource does not exist on this system
+ *   EPERM   the hard limit for NOFILE exceeds the system's maximum, so that no change is possible
+ *   ERANGE  as for rr_setrlimit
  */
-int rr_rlimit_raise(int resource,
-                    uint64_t wanted,
-                    struct rr_rlimit *result);
+int rr_rlimit_raise(int resource, uint64_t wanted, struct rr_rlimit *result);
 
 /**
- * Tells what rr_setrlimit, or rr_prlimit for another process, would answer, and why, without doing
- * it. A security module or a sandbox may still refuse what this one accepts; and FreeBSD and NetBSD,
- * which let more callers read the limits of another user's process than set them. RR_REASON_UNKNOWN,
- * with the error ENOTSUP, where something that decides cannot be read: on Linux the user namespace of a
- * caller with CAP_SYS_RESOURCE, and the maximum of NOFILE, without /proc or without a free descriptor.
- * The error is EPERM where the change is certain to be refused for one of two reasons.
+ * Predicts what rr_setrlimit, or rr_prlimit for another process, would return for a change, and why. Nothing
+ * is changed. On Linux the prediction applies to the calling thread, because threads can differ in their
+ * capabilities. See capabilities(7).
  *
- * process: a handle; NULL is the caller.
- * resource: one of RR_RLIMIT_...; an unknown one is a verdict too.
- * wanted: the limits, in the resource's unit.
- * verdict: is written on success.
+ * A security module or sandbox can refuse a change that is predicted to succeed. FreeBSD and NetBSD allow
+ * some callers to read the limits of another user's process but not to set them; the prediction does not
+ * cover this.
  *
- * Returns 0 whenever a verdict was written; ESRCH when the process has ended, as a zombie too;
- * ENOTSUP on a system that cannot reach the limits of another process, and in another pid namespace than
- * that of the handle; EFAULT when wanted or verdict
- * is NULL.
+ * The reason is RR_REASON_UNKNOWN if the result depends on something that cannot be read. On Linux this can
+ * happen if /proc is not mounted or no descriptor is free: the maximum for NOFILE is then unknown, and so is
+ * whether the CAP_SYS_RESOURCE of the caller is valid in the initial user namespace. The error is EPERM if the
+ * change would be refused either way, otherwise ENOTSUP.
  *
- * Any thread, about which it tells: on Linux threads may differ in their capabilities.
- * Async-signal-safe. Since 0.1. See prlimit(2), capabilities(7).
+ * process: a handle, or NULL for the calling process
+ * resource: one of RR_RLIMIT_*; an unknown one gives a verdict as well
+ * wanted: limits, in the unit of the resource
+ * verdict: buffer for the verdict
+ *
+ * Errors:
+ *   ESRCH    the process has ended; a zombie has ended too
+ *   ENOTSUP  this system does not report the limits of another process; or the caller is in another pid
+ *            namespace than the handle
  */
 int rr_rlimit_check(const struct rr_process *process,
                     int resource,
@@ -1711,614 +815,812 @@ int rr_rlimit_check(const struct rr_process *process,
                     struct rr_verdict *verdict);
 
 /**
- * Says a reason of rr_rlimit_check in an English sentence, for a log.
+ * Gets a sentence that explains a reason from rr_rlimit_check, for a message to the user.
  *
- * reason: one of RR_REASON_...
+ * reason: one of RR_REASON_*
  *
- * Returns a static text; never NULL, for an unknown number neither.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: a static string; never NULL, also for an unknown number
  */
 const char *rr_reason_text(int reason);
 
 /**
- * Tells how much of a limit is in use now: the very number that the kernel compares with the limit,
- * except MEMLOCK's.
+ * Gets the current usage that counts against a limit: the number that the system compares with the limit,
+ * except for MEMLOCK.
  *
- * process: a handle; NULL is the caller.
- * resource: one of RR_RLIMIT_... On Linux these are accounted: CPU (whole seconds), DATA, STACK, AS,
- * RSS, MEMLOCK, SIGPENDING, NOFILE (how many are open, though the limit is on their numbers), NICE
- * (20 - nice of the calling thread, or of the process's first) and RTPRIO (likewise). Elsewhere CPU
- * of the caller. MEMLOCK is what mlock(2) and mmap(2) have locked, VmLck in proc_pid_status(5). The same
- * limit also holds for pinned memory (VmPin, io_uring, BPF, perf), which the kernel counts elsewhere, in
- * part by user, and which is not included.
- * used: is written on success, in the resource's unit.
+ * Resource on Linux       Usage
+ * CPU                     processor time in whole seconds
+ * AS, DATA, STACK, RSS    VmSize, VmData, VmStk and VmRSS of proc(5) in bytes
+ * MEMLOCK, SIGPENDING     VmLck in bytes and the first number of SigQ of proc(5)
+ * NOFILE                  number of open descriptors; the limit itself applies to the descriptor's number
+ * NICE                    20 minus the nice value of the calling thread, or of another process's main thread
+ * RTPRIO                  real-time priority of the same thread
+ * FSIZE, CORE, LOCKS, MSGQUEUE, NPROC, RTTIME   ENOTSUP
  *
- * Returns 0; EINVAL when this system has no such resource; ENOTSUP when it does not tell: on Linux
- * for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME, for what this kernel leaves out of
- * proc_pid_status(5), as it does for memory of its own threads, and for another process when /proc is
- * missing or belongs to another pid namespace; ESRCH when the process has ended, as a zombie too; EACCES
- * or EPERM when the system keeps it from the caller, as /proc does with the option hidepid; ENOENT for the
- * caller without /proc; EMFILE, ENFILE or ENOMEM when there is no room to open a file of /proc; EFAULT
- * when used is NULL.
+ * For MEMLOCK this is what mlock(2) and mmap(2) have locked. The limit also applies to pinned memory (VmPin,
+ * io_uring, BPF, perf), which the kernel counts separately, partly by user, and which is not included. On other
+ * systems only CPU of the calling process is available.
  *
- * Any thread; async-signal-safe. Since 0.1. See proc_pid_status(5), proc_pid_fd(5).
+ * process: a handle, or NULL for the calling process
+ * resource: one of RR_RLIMIT_*
+ * used: buffer for the usage, in the unit of the resource
+ *
+ * Errors:
+ *   ENOTSUP  this system does not report the usage, or the kernel omits it, as for its own threads; or for
+ *            another process, /proc is not mounted or belongs to another pid namespace
+ *   EINVAL   the resource does not exist on this system
+ *   ESRCH    the process has ended; a zombie has ended too
+ *   EACCES   the caller may not read the usage of that process, or /proc hides it (hidepid)
+ *   EPERM    as EACCES
+ *   ENOENT   the process is the caller and /proc is not mounted
  */
-int rr_rlimit_used(const struct rr_process *process,
-                   int resource,
-                   uint64_t *used);
+int rr_rlimit_used(const struct rr_process *process, int resource, uint64_t *used);
+
+/* ======================================================================================================== *
+ * rusage: Usage as the system reports it
+ *
+ * The record of getrusage(2) and wait4(2) with the same fields and layout on every system.
+ */
+
+#define RR_RUSAGE_SELF     0    /* The calling process: all its threads, including those that have ended */
+#define RR_RUSAGE_CHILDREN (-1) /* Descendants of the calling process that have ended and been reaped */
+#define RR_RUSAGE_BOTH     (-2) /* RR_RUSAGE_SELF plus RR_RUSAGE_CHILDREN; ru_maxrss is the greater of the
+                                   two */
+#define RR_RUSAGE_THREAD   1    /* The calling thread */
 
 /**
- * Reads what the caller or its children have used.
+ * A length of time.
+ */
+typedef struct rr_timeval {
+    int64_t tv_sec;  /* Seconds */
+    int64_t tv_usec; /* Microseconds, 0 to 999,999 */
+} rr_timeval;
+
+/**
+ * Resource usage as getrusage(2) reports it. A field that the system does not maintain is zero. On Linux
+ * these are ru_ixrss, ru_idrss, ru_isrss, ru_nswap, ru_msgsnd, ru_msgrcv and ru_nsignals.
  *
- * who: RR_RUSAGE_SELF, RR_RUSAGE_CHILDREN, RR_RUSAGE_BOTH or RR_RUSAGE_THREAD. BOTH works on every
- * system: where the kernel has no such call SELF is read first and CHILDREN at once after it.
- * usage: is written on success.
+ * ru_maxrss is in KiB on Linux and the BSDs, in bytes on macOS, in pages on Solaris. For
+ * RR_RUSAGE_CHILDREN it is that of the largest descendant. On Linux it is inherited through fork(2) and
+ * kept by execve(2), so it can be the peak of an ancestor; rr_usage_read and rr_child_wait report the
+ * program's own peak.
+ */
+typedef struct rr_rusage {
+    struct rr_timeval ru_utime; /* Processor time in user mode */
+    struct rr_timeval ru_stime; /* Processor time in the kernel */
+    int64_t ru_maxrss;          /* Peak resident set size */
+    int64_t ru_ixrss;           /* Integral of shared memory size over time */
+    int64_t ru_idrss;           /* Integral of unshared data size over time */
+    int64_t ru_isrss;           /* Integral of unshared stack size over time */
+    int64_t ru_minflt;          /* Page faults that required no I/O */
+    int64_t ru_majflt;          /* Page faults that required I/O */
+    int64_t ru_nswap;           /* Times that the process was swapped out */
+    int64_t ru_inblock;         /* Blocks read from storage; 512 bytes each on Linux */
+    int64_t ru_oublock;         /* Blocks written to storage; 512 bytes each on Linux */
+    int64_t ru_msgsnd;          /* Messages sent */
+    int64_t ru_msgrcv;          /* Messages received */
+    int64_t ru_nsignals;        /* Signals received */
+    int64_t ru_nvcsw;           /* Voluntary context switches: the process waited for a resource */
+    int64_t ru_nivcsw;          /* Involuntary context switches: the time slice ended or a higher priority
+                                   became runnable */
+} rr_rusage;
+
+/**
+ * Gets the resource usage of the calling process, its children or the calling thread. See getrusage(2).
  *
- * Returns 0; EINVAL when who is none of them; ENOTSUP for RR_RUSAGE_THREAD on a system that keeps
- * no record of threads; EFAULT when usage is NULL.
+ * who: one of RR_RUSAGE_*. Where the system has no call for RR_RUSAGE_BOTH, RR_RUSAGE_SELF is read first and
+ *   RR_RUSAGE_CHILDREN immediately afterwards.
+ * usage: buffer for the usage
  *
- * Any thread; async-signal-safe. Since 0.1. See getrusage(2).
+ * Errors:
+ *   EINVAL   who is unknown
+ *   ENOTSUP  who is RR_RUSAGE_THREAD and this system does not account for threads
  */
 int rr_getrusage(int who, struct rr_rusage *usage);
 
 /**
- * Counts the fields of rr_rusage: 16.
+ * Gets the number of fields in rr_rusage, which is 16. Indexes are in the order of the struct.
  *
- * Returns the count; the functions below take indices below it, in the order of the struct.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: the number of fields
  */
 size_t rr_rusage_field_count(void);
 
 /**
- * Names a field of rr_rusage.
+ * Gets the name of a field of rr_rusage.
  *
- * index: 0 to rr_rusage_field_count() - 1.
+ * index: 0 to rr_rusage_field_count() - 1
  *
- * Returns a static text like "ru_utime"; NULL past the end.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: a static string such as "ru_utime"; NULL if index is past the end
  */
 const char *rr_rusage_field_name(size_t index);
 
 /**
- * Says in a few words what a field of rr_rusage counts.
+ * Gets a short description of a field of rr_rusage.
  *
- * index: 0 to rr_rusage_field_count() - 1.
+ * index: 0 to rr_rusage_field_count() - 1
  *
- * Returns a static text like "time in user mode"; NULL past the end.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: a static string such as "time in user mode"; NULL if index is past the end
  */
 const char *rr_rusage_field_summary(size_t index);
 
 /**
- * Takes one field out of an rr_rusage, by number.
+ * Gets the unit of a field of rr_rusage, as rr_rusage_value stores it.
  *
- * usage: what rr_getrusage or rr_wait4 gave.
- * index: 0 to rr_rusage_field_count() - 1.
- * value: is written on success; times in seconds, the rest as it stands in the struct.
+ * index: 0 to rr_rusage_field_count() - 1
  *
- * Returns 0; ERANGE when index is past the end; EFAULT when a pointer is NULL.
+ * Returns: one of RR_UNIT_*; RR_UNIT_NONE for an integral over time and if index is past the end
+ */
+int rr_rusage_field_unit(size_t index);
+
+/**
+ * Gets a field of rr_rusage by its index.
  *
- * Any thread; async-signal-safe. Since 0.1.
+ * usage: usage from rr_getrusage or rr_wait4
+ * index: 0 to rr_rusage_field_count() - 1
+ * value: buffer for the value; times are in seconds, everything else is unchanged
+ *
+ * Errors:
+ *   ERANGE  index is past the end
  */
 int rr_rusage_value(const struct rr_rusage *usage, size_t index, double *value);
 
 /**
- * Waits for a child and tells what it and the descendants that it waited for have used.
+ * Waits for a child to change state and gets its resource usage, including that of the descendants that it
+ * reaped. See wait4(2).
  *
- * pid: a child; -1 any; 0 any of the caller's process group; below -1 any of the group -pid.
- * options: of waitpid(2): WNOHANG, WUNTRACED, WCONTINUED, as <sys/wait.h> has them.
- * waited: is written on success: the child, or 0 when WNOHANG found none that had changed.
- * status: is written on success, for rr_wait_status or the macros of <sys/wait.h>; 0 when waited is
- * 0. NULL when not wanted.
- * usage: is written on success; all zero when waited is 0. NULL when not wanted.
+ * pid: process ID of a child; -1 for any child; 0 for any child in the caller's process group; less than -1 for
+ *   any child in process group -pid
+ * options: WNOHANG, WUNTRACED and WCONTINUED of <sys/wait.h>, or 0
+ * waited: buffer for the process ID of the child; 0 if WNOHANG was given and no child has changed state
+ * status: buffer for the status, for rr_wait_status or the macros of <sys/wait.h>; 0 if waited is 0; NULL if
+ *   not wanted
+ * usage: buffer for the usage; all zero if waited is 0; NULL if not wanted
  *
- * Returns 0; ECHILD when there is no such child; EINTR when a signal handler ran meanwhile; EINVAL
- * for unknown options; EFAULT when waited is NULL, before a child is reaped.
- *
- * Any thread; async-signal-safe. Since 0.1. See wait4(2).
+ * Errors:
+ *   ECHILD  there is no such child, or it was already reaped
+ *   EINTR   a signal handler was called
+ *   EINVAL  options are invalid
  */
 int rr_wait4(int32_t pid, int options, int32_t *waited, int32_t *status, struct rr_rusage *usage);
 
 /**
- * Takes apart the status of a child that has ended.
+ * Decodes the status of a child that has ended. See WIFEXITED and WIFSIGNALED in wait(2).
  *
- * status: what rr_wait4 or waitpid(2) gave.
- * exit_code: is written on success: 0 to 255, or -1 when a signal ended the child.
- * signal: is written on success: the signal that ended the child, or 0 when it exited.
+ * status: status from rr_wait4 or waitpid(2)
+ * exit_code: buffer for the exit status, 0 to 255; -1 if a signal ended the child
+ * signal: buffer for the signal that ended the child; 0 if it exited
  *
- * Returns 0; EINVAL when the status says that the child stopped or went on; EFAULT when a pointer
- * is NULL.
- *
- * Any thread; async-signal-safe. Since 0.1. See wait(2), WIFEXITED and WIFSIGNALED.
+ * Errors:
+ *   EINVAL  the status is of a child that stopped or continued
  */
 int rr_wait_status(int32_t status, int32_t *exit_code, int32_t *signal);
 
 /**
- * Tells the size of a memory page, the unit of ru_maxrss on some systems.
+ * Gets the size of a memory page, which is the unit of ru_maxrss on Solaris.
  *
- * Returns bytes.
- *
- * Any thread; async-signal-safe. Since 0.1. See getpagesize(2).
+ * Returns: the size in bytes
  */
 size_t rr_getpagesize(void);
 
-/**
- * Reads what a process uses and has used.
+/* ======================================================================================================== *
+ * usage: Usage of any process
  *
- * process: a handle; NULL is the caller.
- * wanted: RR_USAGE_... of the groups that are wanted, RR_USAGE_ALL for every one. Only they are paid
- * for; groups that come with them for nothing are given too. Bits that this version does not know
- * are ignored.
- * usage: is written on success. Its field known says which groups were got: what this system or the
- * caller's rights do not give has no bit and is zero.
- *
- * What is known on Linux: of the caller everything. Its peak is that of the program that it runs
- * now; without /proc it is a bound, RR_USAGE_PEAK_IS_BOUND. Of another process everything but
- * RR_USAGE_SWITCHES (the kernel counts those of living threads alone), and RR_USAGE_IO only with the
- * right to trace it, see ptrace(2). Of a zombie RR_USAGE_CPU, _TIMES, _FAULTS and _IO. Nothing but
- * RR_USAGE_CPU where /proc belongs to another pid namespace.
- *
- * What is known elsewhere: of the caller what getrusage(2) gives, its peak as a bound; of another
- * process RR_USAGE_CPU and _TIMES; of both RR_USAGE_WALL and _RSS. Besides, on FreeBSD of both
- * RR_USAGE_VIRTUAL and _THREADS, of others _FAULTS, _SWITCHES and the peak as a bound, of the caller
- * _OPEN_FILES. On NetBSD of both RR_USAGE_VIRTUAL and _THREADS, of others _FAULTS. On OpenBSD of the
- * caller RR_USAGE_OPEN_FILES. On DragonFly of both RR_USAGE_VIRTUAL and _THREADS, of others the peak
- * as a bound and, when they have one thread, _FAULTS and _SWITCHES; when they have more, no times. On
- * macOS of both RR_USAGE_VIRTUAL, _IO and _THREADS, of others _FAULTS, but only the superuser is told
- * more than RR_USAGE_WALL of another user's process. On Solaris of both RR_USAGE_VIRTUAL and
- * _THREADS, of others _FAULTS and _SWITCHES. The peak on FreeBSD and DragonFly is the largest that a
- * clock tick saw. Of a zombie on FreeBSD and Solaris RR_USAGE_CPU, _TIMES, _FAULTS and _SWITCHES, and
- * on FreeBSD the peak; on DragonFly and macOS nothing; on NetBSD and OpenBSD, where nothing tells it
- * from a later process, the answer is ESRCH. On the other systems of Apple nothing is told of other
- * processes.
- *
- * Returns 0; ESRCH when the process has ended and been waited for; EMFILE, ENFILE or ENOMEM when
- * there is no room to open a file of /proc; ENOTSUP in a child of the process that opened a handle on
- * itself where nothing tells it from a later one, and in another pid namespace than that of the handle;
- * EFAULT when usage is NULL.
- *
- * Any thread; async-signal-safe. On OpenBSD what getrusage(2) does not give needs the promise ps of
- * pledge(2). Since 0.1. See proc_pid_stat(5), proc_pid_status(5), clock_getcpuclockid(3), sysctl(3),
- * proc(5).
+ * The usage of the calling process, of another process or of a child that has ended, in the same units
+ * everywhere. The field `known` is a bit mask of the groups of fields that are known.
  */
-int rr_usage_read(struct rr_process *process,
-                  uint64_t wanted,
-                  struct rr_usage *usage);
+
+#define RR_USAGE_CPU           0x1ull         /* cpu_ns */
+#define RR_USAGE_TIMES         0x2ull         /* user_ns and system_ns */
+#define RR_USAGE_WALL          0x4ull         /* wall_ns */
+#define RR_USAGE_RSS           0x8ull         /* rss_bytes */
+#define RR_USAGE_PEAK_RSS      0x10ull        /* peak_rss_bytes */
+#define RR_USAGE_VIRTUAL       0x20ull        /* virtual_bytes */
+#define RR_USAGE_SWAP          0x40ull        /* swap_bytes */
+#define RR_USAGE_FAULTS        0x80ull        /* minor_faults and major_faults */
+#define RR_USAGE_IO            0x100ull       /* read_bytes and written_bytes */
+#define RR_USAGE_SWITCHES      0x200ull       /* voluntary_switches and involuntary_switches */
+#define RR_USAGE_THREADS       0x400ull       /* threads */
+#define RR_USAGE_OPEN_FILES    0x800ull       /* open_files */
+#define RR_USAGE_ALL           0xFFFull       /* Every group of this version */
+#define RR_USAGE_PEAK_IS_BOUND 0x100000000ull /* Not a group: peak_rss_bytes is an upper bound, because the
+                                                 record may include an ancestor or the program that the
+                                                 process ran before execve(2) */
 
 /**
- * Turns the system's own record into nanoseconds and bytes.
- *
- * from: what rr_getrusage or rr_wait4 gave.
- * usage: is written on success. RR_USAGE_CPU, _TIMES, _FAULTS and _SWITCHES are known; RR_USAGE_IO on
- * Linux, where a block is 512 bytes; RR_USAGE_PEAK_RSS with RR_USAGE_PEAK_IS_BOUND, where the
- * system keeps a peak: the record does not tell whether it is an ancestor's.
- *
- * Returns 0; EINVAL for a record with a negative number or with 1,000,000 microseconds or more;
- * EFAULT when a pointer is NULL.
- *
- * Any thread; async-signal-safe. Since 0.1. See getrusage(2).
+ * Resource usage of a process in nanoseconds, bytes and counts. It has the same form for the calling
+ * process, for another process and for a child that has ended. The fields of a group whose bit is not set
+ * in `known` are zero and mean nothing.
  */
-int rr_usage_from_rusage(const struct rr_rusage *from,
-                         struct rr_usage *usage);
+typedef struct rr_usage {
+    uint64_t known;                /* RR_USAGE_* bits of the groups that are known; ignore unknown bits */
+    uint64_t cpu_ns;               /* Processor time of all threads, including ended ones, in user mode and
+                                      in the kernel */
+    uint64_t user_ns;              /* Processor time in user mode; on Linux in steps of 10 ms for other
+                                      processes */
+    uint64_t system_ns;            /* Processor time in the kernel; on Linux in steps of 10 ms for other
+                                      processes */
+    uint64_t wall_ns;              /* Time since the process started; on Linux in steps of 10 ms. On
+                                      NetBSD, DragonFly and macOS a change of the system's clock changes
+                                      it. */
+    uint64_t rss_bytes;            /* Current resident set size, including shared pages */
+    uint64_t peak_rss_bytes;       /* Peak resident set size */
+    uint64_t virtual_bytes;        /* Size of the address space */
+    uint64_t swap_bytes;           /* Size of swapped-out memory */
+    uint64_t minor_faults;         /* Page faults that required no I/O */
+    uint64_t major_faults;         /* Page faults that required I/O */
+    uint64_t read_bytes;           /* Bytes read from storage; reads that a cache satisfied are excluded */
+    uint64_t written_bytes;        /* Bytes submitted for writing to storage */
+    uint64_t voluntary_switches;   /* Voluntary context switches: a thread waited for a resource */
+    uint64_t involuntary_switches; /* Involuntary context switches: a time slice ended or a higher priority
+                                      became runnable */
+    uint64_t threads;              /* Current number of threads */
+    uint64_t open_files;           /* Current number of open file descriptors */
+    uint64_t reserved[15];         /* Zero */
+} rr_usage;
 
 /**
- * Tells what was used between two readings of one process.
+ * Gets the resource usage of a process.
  *
- * start: the earlier reading.
- * end: the later one.
- * difference: is written on success, and may be start or end. Of times, faults, bytes read and
- * written and context switches the difference, known where both readings know them; resident set,
- * peak, address space, swap, threads and open files, which a difference says nothing about, as at
- * the end.
+ * The groups that are available depend on the system. RR_USAGE_ is omitted from the names. "rusage" stands for
+ * CPU, TIMES, FAULTS, SWITCHES and PEAK_RSS, where the peak is an upper bound (RR_USAGE_PEAK_IS_BOUND).
  *
- * Returns 0; ERANGE when something that only grows is less at the end, as when the two are of
- * different processes; EINVAL when a reserved field is not zero; EFAULT when a pointer is NULL.
+ * System     Calling process               Another process               Zombie
+ * Linux      all; the peak is a bound      all except SWITCHES; IO only  CPU, TIMES, FAULTS, IO
+ *            only if /proc is not mounted  if ptrace(2) is permitted
+ * FreeBSD    rusage, WALL, RSS, VIRTUAL,   rusage, WALL, RSS, VIRTUAL,   rusage
+ *            THREADS, OPEN_FILES           THREADS
+ * NetBSD     rusage, WALL, RSS, VIRTUAL,   CPU, TIMES, FAULTS, WALL,     ESRCH
+ *            THREADS                       RSS, VIRTUAL, THREADS
+ * OpenBSD    rusage, WALL, RSS,            CPU, TIMES, WALL, RSS         ESRCH
+ *            OPEN_FILES
+ * DragonFly  rusage, WALL, RSS, VIRTUAL,   PEAK_RSS, WALL, RSS,          none
+ *            THREADS                       VIRTUAL, THREADS; with one
+ *                                          thread all of rusage
+ * macOS      rusage, WALL, RSS, VIRTUAL,   CPU, TIMES, FAULTS, WALL,     none
+ *            IO, THREADS                   RSS, VIRTUAL, IO, THREADS;
+ *                                          only WALL if the process is
+ *                                          another user's, except to root
+ * Solaris    rusage, WALL, RSS, VIRTUAL,   CPU, TIMES, FAULTS, SWITCHES, CPU, TIMES, FAULTS,
+ *            THREADS                       WALL, RSS, VIRTUAL, THREADS   SWITCHES
  *
- * Any thread; async-signal-safe. Since 0.1.
+ * On Linux, if /proc belongs to another pid namespace, only CPU is available for another process. On FreeBSD
+ * and DragonFly the peak is the largest size at any clock tick. On OpenBSD, groups other than rusage require
+ * the promise ps of pledge(2). On Apple systems other than macOS nothing is available for another process.
+ * See proc(5), clock_getcpuclockid(3), sysctl(3).
+ *
+ * process: a handle, or NULL for the calling process
+ * wanted: RR_USAGE_* bits of the wanted groups, or RR_USAGE_ALL. Other groups cost nothing. Unknown bits are
+ *   ignored.
+ * usage: buffer for the usage. `known` has the bits of the groups that were read, which can be fewer or more
+ *   than wanted: a group that needs no further system call is included.
+ *
+ * Errors:
+ *   ESRCH    the process was already reaped
+ *   ENOTSUP  a process opened a handle for itself, the caller is a child of it that inherited the handle, and
+ *            this system cannot identify the process; or the caller is in another pid namespace than the handle
  */
-int rr_usage_since(const struct rr_usage *start,
-                   const struct rr_usage *end,
-                   struct rr_usage *difference);
+int rr_usage_read(struct rr_process *process, uint64_t wanted, struct rr_usage *usage);
 
 /**
- * Forgets the peak of the resident set: from now on it is that of the time to come. ru_maxrss stays.
+ * Converts an rr_rusage to nanoseconds and bytes. CPU, TIMES, FAULTS and SWITCHES become known. On Linux IO
+ * becomes known too, because a block has 512 bytes there. PEAK_RSS becomes known as an upper bound
+ * (RR_USAGE_PEAK_IS_BOUND), because the record may include the peak of an ancestor.
  *
- * process: a handle; NULL is the caller.
+ * from: usage from rr_getrusage or rr_wait4
+ * usage: buffer for the converted usage
  *
- * Returns 0; ESRCH when the process has ended; EACCES or EPERM when it is not the caller's to
- * change; EROFS when /proc is mounted read-only; EMFILE, ENFILE or ENOMEM when there is no room to open a
- * file of /proc; ENOTSUP on a system other than Linux, without /proc, on a kernel built without the file
- * (CONFIG_PROC_PAGE_MONITOR), and for another process where /proc belongs to another pid namespace.
+ * Errors:
+ *   EINVAL  a number is negative, or a tv_usec is greater than 999,999
+ */
+int rr_usage_from_rusage(const struct rr_rusage *from, struct rr_usage *usage);
+
+/**
+ * Calculates what a process used between two readings. Times, faults, bytes read and written, and context
+ * switches are subtracted; each is known if both readings know it. Sizes, peak, threads and open files have
+ * no meaningful difference and are copied from `end`.
  *
- * Any thread; async-signal-safe. Since 0.1. See proc_pid_clear_refs(5).
+ * start: earlier reading
+ * end: later reading of the same process
+ * difference: buffer for the result, which can be start or end
+ *
+ * Errors:
+ *   ERANGE  a value that only grows is smaller in end; the readings may be of different processes
+ *   EINVAL  a reserved field is not zero
+ */
+int rr_usage_since(const struct rr_usage *start, const struct rr_usage *end, struct rr_usage *difference);
+
+/**
+ * Resets the peak resident set size of a process to its current value. ru_maxrss is not affected. See
+ * clear_refs in proc(5).
+ *
+ * process: a handle, or NULL for the calling process
+ *
+ * Errors:
+ *   ESRCH    the process has ended
+ *   EACCES   the caller may not write the process's clear_refs file
+ *   EPERM    the caller may not change the process
+ *   EROFS    /proc is mounted read-only
+ *   ENOTSUP  not Linux, /proc is not mounted, the kernel was built without CONFIG_PROC_PAGE_MONITOR, or for
+ *            another process, /proc belongs to another pid namespace
  */
 int rr_usage_reset_peak(const struct rr_process *process);
 
 /**
- * Counts the fields of rr_usage, known and reserved apart: 16.
+ * Gets the number of fields in rr_usage, excluding `known` and `reserved`, which is 16. Indexes are in the
+ * order of the struct.
  *
- * Returns the count; the functions below take indices below it, in the order of the struct.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: the number of fields
  */
 size_t rr_usage_field_count(void);
 
 /**
- * Names a field of rr_usage.
+ * Gets the name of a field of rr_usage.
  *
- * index: 0 to rr_usage_field_count() - 1.
+ * index: 0 to rr_usage_field_count() - 1
  *
- * Returns a static text like "cpu_ns"; NULL past the end.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: a static string such as "cpu_ns"; NULL if index is past the end
  */
 const char *rr_usage_field_name(size_t index);
 
 /**
- * Tells what a field of rr_usage counts.
+ * Gets a short description of a field of rr_usage.
  *
- * index: 0 to rr_usage_field_count() - 1.
+ * index: 0 to rr_usage_field_count() - 1
  *
- * Returns RR_UNIT_NANOSECONDS, RR_UNIT_BYTES or RR_UNIT_COUNT; 0 past the end.
+ * Returns: a static string such as "processor time"; NULL if index is past the end
+ */
+const char *rr_usage_field_summary(size_t index);
+
+/**
+ * Gets the unit of a field of rr_usage.
  *
- * Any thread; async-signal-safe. Since 0.1.
+ * index: 0 to rr_usage_field_count() - 1
+ *
+ * Returns: RR_UNIT_NANOSECONDS, RR_UNIT_BYTES or RR_UNIT_COUNT; RR_UNIT_NONE if index is past the end
  */
 int rr_usage_field_unit(size_t index);
 
 /**
- * Takes one field out of an rr_usage, by number.
+ * Gets the group that a field of rr_usage belongs to.
  *
- * usage: what one of the functions above gave.
- * index: 0 to rr_usage_field_count() - 1.
- * value: is written on success, in the field's unit.
+ * index: 0 to rr_usage_field_count() - 1
  *
- * Returns 0; ENOTSUP when the field is not known; ERANGE when index is past the end; EFAULT when a
- * pointer is NULL.
+ * Returns: one of the RR_USAGE_* bits; 0 if index is past the end
+ */
+uint64_t rr_usage_field_group(size_t index);
+
+/**
+ * Gets a field of rr_usage by its index.
  *
- * Any thread; async-signal-safe. Since 0.1.
+ * usage: usage from one of the functions above
+ * index: 0 to rr_usage_field_count() - 1
+ * value: buffer for the value, in the unit of the field
+ *
+ * Errors:
+ *   ENOTSUP  the field is not known
+ *   ERANGE   index is past the end
  */
 int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
 
-/**
- * Begins a command: a program, and how it is to be started. rr_command_spawn starts it, as often as
- * wanted. Whatever is not said below the program has from the caller, as after posix_spawn(3):
- * environment, directory, user, limits, open descriptors without close-on-exec, ignored signals. But
- * SIGPIPE is default in it and no signal is blocked.
+/* ======================================================================================================== *
+ * commands: Commands
  *
- * program: a path when it has a slash, else a name to be looked for in the PATH of the program's own
- * environment, "/bin:/usr/bin" when that has none. A relative path, an empty part of PATH too, counts
- * from the program's directory (see rr_command_set_directory). It is copied, and is argument 0 unless
- * rr_command_set_arg0 says another.
- * command: is written on success; the caller frees it with rr_command_free.
- *
- * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL. Whether the program is
- * there is seen when it is spawned.
- *
- * Any thread; not async-signal-safe: it allocates. A command is changed by one thread at a time;
- * while nobody changes it, many threads may spawn it. Since 0.1. See posix_spawnp(3).
+ * Programs started under limits. A command describes how to start a program. A child is a program that was
+ * started. An outcome is how it ended, the limit that ended it, and what it used.
  */
-int rr_command_new(const char *program,
-                   struct rr_command **command);
 
 /**
- * Frees a command. What was spawned from it goes on, and its rr_child stays good.
+ * A program and how to start it, from rr_command_new. Free it with rr_command_free.
+ */
+typedef struct rr_command rr_command;
+
+/**
+ * A program that was started, from rr_command_spawn. Free it with rr_child_free.
+ */
+typedef struct rr_child rr_child;
+
+#define RR_STEP_DESCRIPTOR  1 /* Duplicating a descriptor of rr_command_dup2; detail is the descriptor in
+                                 the program */
+#define RR_STEP_SESSION     2 /* Creating the session or process group */
+#define RR_STEP_CREDENTIALS 3 /* Changing the user, group or supplementary groups */
+#define RR_STEP_DIRECTORY   4 /* Changing to the working directory */
+#define RR_STEP_LIMIT       5 /* Setting a limit; detail is the resource */
+#define RR_STEP_EXEC        6 /* Executing the program */
+#define RR_STEP_CGROUP      7 /* Joining or creating the control group */
+#define RR_STEP_TREE        8 /* Setting up the process tree */
+#define RR_STEP_START       9 /* Creating the process: memory, processes or descriptors were not available */
+
+/**
+ * The step at which a start failed.
+ */
+typedef struct rr_failure {
+    int32_t step;   /* One of RR_STEP_* */
+    int32_t detail; /* Descriptor or resource that the step was about; 0 for the other steps */
+} rr_failure;
+
+#define RR_OOM_NO       0 /* The out-of-memory killer did not end the program */
+#define RR_OOM_POSSIBLE 1 /* SIGKILL ended the program, and the system's count of out-of-memory kills rose
+                             while it ran */
+#define RR_OOM_YES      2 /* The program's control group recorded the out-of-memory kill */
+#define RR_OOM_UNKNOWN  3 /* SIGKILL ended the program, and the system does not report why */
+
+/**
+ * How a child ended and what it used.
+ */
+typedef struct rr_outcome {
+    int32_t exit_code;       /* Exit status, 0 to 255; -1 if a signal ended the program */
+    int32_t signal;          /* Signal that ended the program; 0 if it exited */
+    int32_t core_dumped;     /* 1 if the program left a core dump, else 0 */
+    int32_t limit;           /* Resource whose limit had been reached when a signal ended the program, one
+                                of RR_RLIMIT_*; else -1. See rr_child_wait. */
+    uint64_t wall_ns;        /* Time from the call of rr_command_spawn until rr_child_wait noticed the end */
+    struct rr_rusage rusage; /* Usage as wait4(2) reports it, including descendants that the program reaped */
+    struct rr_usage usage;   /* The same in nanoseconds and bytes. peak_rss_bytes is the peak of the
+                                program itself or of the largest descendant that it reaped, not their sum.
+                                It excludes the caller's memory unless RR_USAGE_PEAK_IS_BOUND is set. */
+    int32_t oom;             /* Whether the out-of-memory killer ended the program, one of RR_OOM_* */
+    int32_t reserved0;       /* Zero */
+    uint64_t reserved[7];    /* Zero */
+} rr_outcome;
+
+/**
+ * Creates a command: a program and how to start it. It can be started any number of times.
  *
- * command: of rr_command_new, and not used after it; NULL does nothing.
+ * Unless set otherwise, the program inherits what a child of the caller inherits: environment, working
+ * directory, user, limits, ignored signals and all descriptors that are not close-on-exec. SIGPIPE has its
+ * default action in the program, and no signal is blocked. See posix_spawn(3).
  *
- * Returns nothing.
+ * program: path of the program if it contains a slash. Otherwise it is searched for in the PATH of the
+ *   program's environment, or in "/bin:/usr/bin" if there is no PATH. Relative paths, including an empty entry
+ *   of PATH, are relative to the program's working directory. It is copied, and is argument 0 by default.
+ * command: buffer for the command; free it with rr_command_free
  *
- * Any thread; not async-signal-safe. Since 0.1.
+ * Errors:
+ *   ENOMEM  out of memory
+ */
+int rr_command_new(const char *program, struct rr_command **command);
+
+/**
+ * Frees a command. Programs that were started from it are not affected.
+ *
+ * command: a command, which becomes invalid; NULL does nothing
  */
 void rr_command_free(struct rr_command *command);
 
 /**
- * Adds one argument behind those that are there.
+ * Appends an argument. It is passed to the program unchanged, without a shell.
  *
- * command: of rr_command_new.
- * argument: is copied. It goes to the program as it is: no shell reads it.
+ * command: a command
+ * argument: the argument, which is copied
  *
- * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL. On an error the command
- * is as it was.
- *
- * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
+ * Errors:
+ *   ENOMEM  out of memory; the command is unchanged
  */
 int rr_command_add_arg(struct rr_command *command, const char *argument);
 
 /**
- * Says argument 0, the name by which the program knows itself, where it is not to be the program as
- * it was given to rr_command_new.
+ * Sets argument 0, the name by which the program knows itself. By default it is the program as given to
+ * rr_command_new.
  *
- * command: of rr_command_new.
- * name: is copied; a second call replaces the first.
+ * command: a command
+ * name: the name, which is copied
  *
- * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL.
- *
- * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
+ * Errors:
+ *   ENOMEM  out of memory; the command is unchanged
  */
 int rr_command_set_arg0(struct rr_command *command, const char *name);
 
 /**
- * Sets a variable of the program's environment, or removes it. All others are those that the caller
- * has when it spawns, unless rr_command_clear_env was called.
+ * Sets or removes a variable in the program's environment. All other variables are those of the caller at the
+ * time of the start, unless rr_command_clear_env was called.
  *
- * command: of rr_command_new.
- * name: is copied; not empty, without '='.
- * value: is copied; NULL removes the variable. A later call for the same name replaces this one.
+ * command: a command
+ * name: name of the variable, which is copied
+ * value: value of the variable, which is copied; NULL to remove the variable
  *
- * Returns 0; EINVAL for a name that is empty or has a '='; ENOMEM when there is no memory; EFAULT when
- * command or name is NULL.
- *
- * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See environ(7).
+ * Errors:
+ *   EINVAL  name is empty or contains '='
+ *   ENOMEM  out of memory; the command is unchanged
  */
-int rr_command_set_env(struct rr_command *command,
-                       const char *name,
-                       const char *value);
+int rr_command_set_env(struct rr_command *command, const char *name, const char *value);
 
 /**
- * Gives the program an empty environment: without the caller's variables, and without those that
- * rr_command_set_env has set before this call. What it sets after it is there.
+ * Clears the program's environment. It removes the caller's variables and those that earlier calls of
+ * rr_command_set_env have set; later calls add to the empty environment.
  *
- * command: of rr_command_new.
+ * command: a command
  *
- * Returns 0; EFAULT when command is NULL.
- *
- * Any thread, one at a time; not async-signal-safe. Since 0.1.
+ * Errors:
+ *   EFAULT  command is NULL
  */
 int rr_command_clear_env(struct rr_command *command);
 
 /**
- * Says the program's working directory. Relative paths of the program itself and in PATH count from
- * it.
+ * Sets the program's working directory.
  *
- * command: of rr_command_new.
- * path: is copied; a relative one counts from the caller's directory when it spawns. Whether it is
- * there is seen then. A second call replaces the first.
+ * command: a command
+ * path: path of the directory, which is copied; a relative path is relative to the caller's working directory
+ *   at the time of the start
  *
- * Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL.
- *
- * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See chdir(2).
+ * Errors:
+ *   ENOMEM  out of memory; the command is unchanged
  */
 int rr_command_set_directory(struct rr_command *command, const char *path);
 
 /**
- * Gives the program a descriptor of the caller's, under a number of its own. All that are named take
- * effect at once, so that 1 can go to 2 and 2 to 1. Descriptors that are not named are inherited as
- * ever: those without close-on-exec.
+ * Duplicates a descriptor of the caller for the program. The parameters have the order of dup2(2). All
+ * duplications take effect at the same time, so that 1 and 2 can be swapped.
  *
- * command: of rr_command_new.
- * source_fd: the caller's, open when it spawns; it stays the caller's. The same number as child_fd
- * lets the program inherit it in spite of close-on-exec.
- * child_fd: the number in the program. A later call for the same number replaces this one.
+ * command: a command
+ * source_fd: descriptor of the caller that is open at the time of the start. If it equals child_fd, the program
+ *   inherits it even if it is close-on-exec.
+ * child_fd: descriptor in the program; a later call for the same one replaces this call
  *
- * Returns 0; EBADF when a number is negative; ENOMEM when there is no memory; EFAULT when command is
- * NULL. That source_fd is not open, or child_fd is not below the hard limit of NOFILE, is seen when it
- * is spawned: EBADF. EMFILE when descriptors are exchanged and not one number is free.
- *
- * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See dup2(2).
+ * Errors:
+ *   EBADF   a descriptor is negative
+ *   ENOMEM  out of memory; the command is unchanged
  */
-int rr_command_dup2(struct rr_command *command,
-                    int source_fd,
-                    int child_fd);
+int rr_command_dup2(struct rr_command *command, int source_fd, int child_fd);
 
 /**
- * Limits the program. Both halves are set in it alone, just before it begins; the caller's own limits
- * are not touched. It inherits the caller's for the resources that are not named.
+ * Sets the limits of the program for one resource. They take effect in the program only, immediately before
+ * it starts; the caller's limits are not changed. For other resources the program inherits the caller's
+ * limits.
  *
- * A limit holds for one process, not for all that it starts: each of these begins with the same limits
- * and a use of its own. NPROC counts all processes of the user; CPU counts whole seconds.
+ * A limit applies to one process. Each process that the program starts has the same limits and its own usage.
+ * NPROC counts all processes of the user, and CPU counts whole seconds. A limit on NOFILE, NPROC, FSIZE or
+ * MEMLOCK does not impede the start itself. If AS, DATA or STACK is too small for the program, it ends
+ * immediately or rr_command_spawn fails.
  *
- * command: of rr_command_new.
- * resource: one of RR_RLIMIT_... A later call for the same one replaces this one.
- * limits: both halves, in the resource's unit; they are copied. Any value, 0 too: the start itself does
- * not suffer from NOFILE, NPROC, FSIZE or MEMLOCK. On Linux a finite CPU limit above 18446744073 seconds (584
- * years) is clamped to that, since the kernel would count fewer. Of an AS, DATA or STACK too small to begin with the
- * program dies, or it cannot be executed: that is its outcome, or an error of rr_command_spawn.
+ * On Linux a finite CPU limit greater than 18,446,744,073 seconds (584 years) is clamped to that value, because
+ * the kernel would wrap it around.
  *
- * Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
- * ERANGE as rr_setrlimit; ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
- * is seen when it is spawned: EPERM.
+ * command: a command
+ * resource: one of RR_RLIMIT_*; a later call for the same resource replaces this call
+ * limits: limits, in the unit of the resource
  *
- * Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See setrlimit(2).
+ * Errors:
+ *   EINVAL  the resource does not exist on this system, or the soft limit is greater than the hard limit
+ *   ERANGE  as for rr_setrlimit
+ *   ENOMEM  out of memory; the command is unchanged
  */
-int rr_command_set_limit(struct rr_command *command,
-                         int resource,
-                         const struct rr_rlimit *limits);
+int rr_command_set_limit(struct rr_command *command, int resource, const struct rr_rlimit *limits);
 
 /**
- * Lets the program lead a process group of its own, so that rr_child_kill reaches what it starts too.
+ * Makes the program the leader of a new process group, so that rr_child_kill also reaches what it starts. See
+ * setpgid(2).
  *
- * command: of rr_command_new.
+ * command: a command
  *
- * Returns 0; EFAULT when command is NULL.
- *
- * Any thread, one at a time; not async-signal-safe. Since 0.1. See setpgid(2).
+ * Errors:
+ *   EFAULT  command is NULL
  */
 int rr_command_new_group(struct rr_command *command);
 
 /**
- * Lets the program lead a session of its own, without a controlling terminal, and with it a process
- * group.
+ * Makes the program the leader of a new session, without a controlling terminal, and of a new process group.
+ * See setsid(2).
  *
- * command: of rr_command_new.
+ * command: a command
  *
- * Returns 0; EFAULT when command is NULL.
- *
- * Any thread, one at a time; not async-signal-safe. Since 0.1. See setsid(2).
+ * Errors:
+ *   EFAULT  command is NULL
  */
 int rr_command_new_session(struct rr_command *command);
 
 /**
- * Never starts the program through the launcher (see rr_command_spawn). Its peak memory is then only a
- * bound where it is not above the caller's own: RR_USAGE_PEAK_IS_BOUND says so.
+ * Disables the launcher (see rr_command_spawn). The program's peak resident set size is then only an upper
+ * bound if it does not exceed the caller's; RR_USAGE_PEAK_IS_BOUND is set in that case.
  *
- * command: of rr_command_new.
+ * command: a command
  *
- * Returns 0; EFAULT when command is NULL.
- *
- * Any thread, one at a time; not async-signal-safe. Since 0.1.
+ * Errors:
+ *   EFAULT  command is NULL
  */
 int rr_command_no_launcher(struct rr_command *command);
 
 /**
- * Starts the program as a child of the caller. It runs when this returns 0: what keeps it from
- * beginning (no such program, not executable, a directory that is not there, a limit that may not be
- * set, a descriptor that is not open) is an error here, and then there is no child and no zombie.
+ * Starts the program as a child of the caller. On success the program has been executed. On error there is no
+ * child and no zombie, and `failure` reports the step that failed.
  *
- * On Linux a process inherits the record of peak memory of the process that executes it, so that a small
- * program of a large caller would seem large. A tiny launcher is therefore executed first, with the caller's
- * rights, and starts the program as the caller's own child. The launcher is the file
- * libexecdir/rresource/launcher if root or the caller's effective user owns it, nobody else may write to it,
- * and it equals the copy inside this library byte for byte; else that copy, from a sealed memfd. The command
- * keeps its descriptor, with close-on-exec, from its first start until it is freed. If the launcher's exec
- * changed the caller's rights or the meaning of the program's path (capabilities without an ambient set, a
- * file-system user of its own, /proc/self/exe), or if the launcher cannot run (a sandbox, vm.memfd_noexec,
- * an emulator, another system or architecture, too few processes allowed), the program is started directly,
- * as after rr_command_no_launcher. A caller can see a second child, named rresource-launcher, for less than
- * a millisecond; a second SIGCHLD; and a child that waitpid(-1) in another thread may report. Nothing
- * depends on who waits for it.
+ * On Linux the program is started through a small launcher, because a process inherits its parent's record of
+ * peak memory: without it, a small program started by a large caller would appear large. The program is the
+ * caller's own child. The caller can notice the launcher: for less than a millisecond there is a second child,
+ * named rresource-launcher. It causes a second SIGCHLD, and waitpid(-1) in another thread may reap it, which does
+ * no harm.
  *
- * The program runs once if this returns 0, and does not run if it returns an error other than EPROTO. A
- * program that another process kills before it begins is a success with that signal as its outcome, as
- * after posix_spawn(3).
+ * The launcher runs with the caller's rights. It is the file libexecdir/rresource/launcher if root or the caller's
+ * effective user owns the file, nobody else can write to it, and it equals the copy in this library byte for byte.
+ * Otherwise it is that copy, executed from a sealed memfd. The command keeps a descriptor of it, which is
+ * close-on-exec, from its first start until it is freed.
  *
- * The caller's memory is not copied, its limits and signal handlers stay as they are, and no thread is
- * started; its calling thread takes no signals meanwhile, except SIGSYS and those of a fault of its own.
+ * If the launcher cannot run, the program is started directly, as after rr_command_no_launcher. This happens in
+ * some sandboxes, with the sysctl vm.memfd_noexec, in emulators, at a limit on processes, and on other systems
+ * and architectures. It also happens if execve(2) of the launcher would change the caller's rights or the meaning
+ * of the program's path: capabilities without an ambient set, a different file-system user, /proc/self/exe.
  *
- * command: of rr_command_new. It may be spawned again and freed while the child runs.
- * child: is written on success; the caller frees it with rr_child_free, and should wait first.
- * failure: is written on an error other than EFAULT: the step that failed, and on what. NULL when not
- * wanted.
+ * If the call succeeds, the program runs exactly once. If it fails with an error other than EPROTO, the program
+ * does not run. If another process kills the program before it begins, the call succeeds and that signal is the
+ * outcome, as with posix_spawn(3).
  *
- * Returns 0; ENOENT, EACCES, ENOTDIR, ENOEXEC, E2BIG, ELOOP, ENAMETOOLONG and others of execve(2) and
- * chdir(2); EPERM for a hard limit that may not be raised; EBADF for a descriptor; EAGAIN when no more
- * processes are allowed; ENOMEM; EPROTO when the launcher's answer could not be received, so that the
- * program may run, or may have run; EFAULT when a pointer is NULL.
+ * The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is
+ * created. During the call the calling thread has all signals blocked except SIGSYS and those for faults, such
+ * as SIGSEGV. On Linux a child holds one descriptor, which is close-on-exec. See posix_spawn(3), execve(2).
  *
- * Any thread, many at once; not async-signal-safe: it allocates, and frees it before it returns but for
- * the handle. A child holds one descriptor on Linux, which exec closes. Since 0.1. See posix_spawn(3),
- * execve(2).
+ * command: a command, which can be used again or freed immediately
+ * child: buffer for the child; free it with rr_child_free
+ * failure: buffer for the step that failed, written on any error except EFAULT; NULL if not wanted
+ *
+ * Errors:
+ *   ENOENT        the program, its interpreter or the working directory does not exist
+ *   EACCES        the program is not executable, or a directory may not be searched
+ *   ENOEXEC       the program is not in an executable format
+ *   ENOTDIR       a part of a path is not a directory
+ *   ELOOP         too many symbolic links in a path
+ *   ENAMETOOLONG  a path is too long
+ *   E2BIG         the arguments and the environment are too long
+ *   ETXTBSY       the program is open for writing
+ *   EPERM         a hard limit would rise and the caller lacks the privilege
+ *   EINVAL        the system does not accept a limit
+ *   EBADF         source_fd is not open, or child_fd is not less than the hard limit on NOFILE
+ *   EAGAIN        the limit on processes is reached
+ *   ENOMEM        out of memory
+ *   EMFILE        too many open descriptors in the calling process, or no descriptor is free to swap others
+ *   ENFILE        too many open files in the system
+ *   EPROTO        the launcher's answer could not be read, so it is unknown whether the program was started
+ *   EISDIR        the program's interpreter is a directory
+ *   EIO           an I/O error occurred while the program was read
+ *   ENODEV        the file system of the program is not available
+ *   ESTALE        the network file system of the program is not available
+ *   ENOSYS        a sandbox refuses to create processes
  */
-int rr_command_spawn(const struct rr_command *command,
-                     struct rr_child **child,
-                     struct rr_failure *failure);
+int rr_command_spawn(const struct rr_command *command, struct rr_child **child, struct rr_failure *failure);
 
 /**
- * Returns a few words for a step of a start, for a log.
+ * Gets a few words that name a step of a start, for a message to the user.
  *
- * step: one of RR_STEP_...
+ * step: one of RR_STEP_*
  *
- * Returns a static text like "working directory"; never NULL, for an unknown number neither.
- *
- * Any thread; async-signal-safe. Since 0.1.
+ * Returns: a static string such as "working directory"; never NULL, also for an unknown number
  */
 const char *rr_step_text(int step);
 
 /**
- * Tells the number of the child. Once it was waited for, another process may have it.
+ * Gets the process ID of a child. After the child has been reaped, another process can get the same ID.
  *
- * child: of rr_command_spawn.
+ * child: a child
  *
- * Returns the number, above 0; -1 for NULL.
- *
- * Any thread, beside rr_child_wait too; async-signal-safe. Since 0.1.
+ * Returns: the process ID, greater than 0; -1 for NULL
  */
 int32_t rr_child_pid(const struct rr_child *child);
 
 /**
- * Tells the descriptor that the child's handle holds, to poll(2): it is readable once the child has
- * ended, before and after it was waited for.
+ * Gets the pidfd of a child, for poll(2): it is readable once the child has ended, before and after
+ * rr_child_wait. See pidfd_open(2).
  *
- * child: of rr_command_spawn.
+ * child: a child
  *
- * Returns the pidfd, which stays the handle's and is not to be closed; -1 where there is none: on a
- * kernel before 5.3, when no descriptor was free, on a system other than Linux, and for NULL.
- *
- * Any thread, beside rr_child_wait too; async-signal-safe. Since 0.1. See pidfd_open(2).
+ * Returns: the descriptor, which belongs to the child's handle and must not be closed; -1 if there is none:
+ *   before Linux 5.3, if no descriptor was free, on other systems, and for NULL
  */
 int rr_child_fd(const struct rr_child *child);
 
 /**
- * Opens the child as a process, to read its usage and limits while it runs.
+ * Opens a handle for a child as a process, to get its usage and limits while it runs. The handle stays valid
+ * when the child is freed.
  *
- * child: of rr_command_spawn.
- * process: is written on success: a handle of its own, which stays good when the child's is freed. The
- * caller closes it with rr_process_close.
+ * child: a child
+ * process: buffer for the handle; close it with rr_process_close
  *
- * Returns 0; ESRCH once the child was waited for; EMFILE, ENFILE or ENOMEM when there is no room for
- * another handle; ENOTSUP on a system where rr_process_open knows no other process; EFAULT when a
- * pointer is NULL.
- *
- * Any thread, beside rr_child_wait too; not async-signal-safe: it allocates. Since 0.1. See
- * rr_process_open.
+ * Errors:
+ *   ESRCH    the child was already reaped
+ *   EMFILE   too many open descriptors in the calling process
+ *   ENFILE   too many open files in the system
+ *   ENOMEM   out of memory
+ *   ENOTSUP  this system cannot open other processes; see rr_process_open
  */
-int rr_child_process(const struct rr_child *child,
-                     struct rr_process **process);
+int rr_child_process(const struct rr_child *child, struct rr_process **process);
 
 /**
- * Sends a signal to the child; to its whole process group where it leads one (rr_command_new_group,
- * rr_command_new_session). It never reaches a later process with the same number, unless there is no
- * descriptor (rr_child_fd) and somebody else waits for the caller's children.
+ * Sends a signal to a child, or to its whole process group if it is the leader of one (rr_command_new_group,
+ * rr_command_new_session). The signal never reaches a later process with the same process ID. Without a
+ * descriptor (rr_child_fd) this requires that nothing else reaps the caller's children. See
+ * pidfd_send_signal(2), kill(2).
  *
- * child: of rr_command_spawn.
- * signal: as in <signal.h>; 0 only looks whether there is a child to signal.
+ * child: a child
+ * signal: signal number of <signal.h>; 0 to check only
  *
- * Returns 0, for a child too that has ended and was not waited for; ESRCH once it was waited for, what
- * is left of its group notwithstanding; EINVAL when there is no such signal; EPERM when the child has
- * become another user's; EFAULT when child is NULL.
- *
- * Any thread, beside rr_child_wait too; async-signal-safe. Since 0.1. See pidfd_send_signal(2),
- * kill(2).
+ * Errors:
+ *   ESRCH   the child was already reaped, even if its process group still has members
+ *   EPERM   the child runs as another user
+ *   EINVAL  signal is not a signal number
  */
-int rr_child_kill(struct rr_child *child,
-                  int signal);
+int rr_child_kill(struct rr_child *child, int signal);
 
 /**
- * Waits until the child has ended, takes it off the system's table, and tells how it ended and what it
- * used. Waiting again gives the same once more.
+ * Waits until a child has ended, reaps it, and gets how it ended and what it used. Once it has succeeded,
+ * further calls return the same outcome.
  *
- * No signal handler, no thread and no SIGCHLD takes part, and the timeout is a poll(2) of the child's
- * own descriptor; where there is none it looks again and again, at most 10 ms apart. It does so too for a
- * child that has ended while another process traces it, ptrace(2), which keeps it from being reaped. It
- * never takes longer than the timeout. On systems other than Linux a wait with a timeout is a
- * cancellation point, pthreads(7).
+ * It uses poll(2) on the child's descriptor, and neither signal handlers nor threads. Without a descriptor
+ * (rr_child_fd), and for a child that has ended but that another process traces (ptrace(2)), it checks
+ * repeatedly, at intervals of at most 10 ms. It never takes longer than the timeout. A signal handler does not
+ * interrupt it. On systems other than Linux a call with a timeout is a cancellation point, pthreads(7). See
+ * waitid(2), wait4(2).
  *
- * Where the caller ignores SIGCHLD, or waits for children elsewhere, the system drops the child's record
- * before this call can have it. Linux 6.15 and later still tell the exit status: then the outcome has
- * that, no usage but the wall time, and limit -1. Elsewhere the answer is ECHILD.
+ * `limit` in the outcome is the resource whose limit had been reached. On Linux it is one of these:
  *
- * child: of rr_command_spawn.
- * timeout_ns: how long to wait at most, in nanoseconds; 0 only looks; negative without a limit.
- * outcome: is written on success.
+ * Limit            Condition
+ * RR_RLIMIT_CPU    ended by SIGKILL, with its own processor time at or above the hard limit; or by SIGXCPU,
+ *                  with its time at or above the soft limit
+ * RR_RLIMIT_FSIZE  ended by SIGXFSZ under a finite soft limit
+ * -1               anything else; other limits make calls fail but do not kill the process
  *
- * Returns 0; ETIMEDOUT when it still runs; ECHILD when the child's record is gone; EFAULT when a pointer
- * is NULL. A signal handler that runs meanwhile does not interrupt it.
+ * It does not say who sent the signal. `usage.cpu_ns` can be less than the limit (0.81 s of 1 s was measured),
+ * because the kernel compares the limit with a more recent clock. On other systems `limit` is always -1.
  *
- * Any thread, one at a time, and rr_child_kill, rr_child_process, rr_child_pid and rr_child_fd beside it;
- * async-signal-safe but for a wait of the same child that it interrupts. Since 0.1. See waitid(2),
- * wait4(2).
+ * If the caller ignores SIGCHLD or reaps its children elsewhere, the system discards the child's record. Since
+ * Linux 6.15 the exit status is still available: the outcome then has the exit status, wall_ns, no other usage,
+ * and limit -1. Otherwise the call returns ECHILD.
+ *
+ * child: a child
+ * timeout_ns: maximum time to wait in nanoseconds; 0 to check only; negative to wait without a timeout
+ * outcome: buffer for the outcome
+ *
+ * Errors:
+ *   ETIMEDOUT  the child is still running
+ *   ECHILD     the child was already reaped elsewhere
  */
-int rr_child_wait(struct rr_child *child,
-                  int64_t timeout_ns,
-                  struct rr_outcome *outcome);
+int rr_child_wait(struct rr_child *child, int64_t timeout_ns, struct rr_outcome *outcome);
 
 /**
- * Frees the handle of a child. It neither ends the child nor waits for it: one that was not waited for
- * is then the caller's to wait for by its number, or it stays a zombie once it has ended.
+ * Frees a child's handle. The child is neither ended nor reaped. A child that has not been waited for becomes
+ * a zombie when it ends, until the caller reaps it by its process ID.
  *
- * child: of rr_command_spawn, and not used after it; NULL does nothing.
- *
- * Returns nothing.
- *
- * Any thread; not async-signal-safe. Since 0.1.
+ * child: a child, which becomes invalid; NULL does nothing
  */
 void rr_child_free(struct rr_child *child);
 
-#ifdef __cplusplus
-}  // extern "C"
-#endif  // __cplusplus
+/**
+ * Gets the number of fields in rr_outcome, including those of `rusage` and `usage` and excluding the reserved
+ * ones. Indexes are in the order of the struct.
+ *
+ * Returns: the number of fields
+ */
+size_t rr_outcome_field_count(void);
 
-#endif  /* RRESOURCE_H */
+/**
+ * Gets the name of a field of rr_outcome.
+ *
+ * index: 0 to rr_outcome_field_count() - 1
+ *
+ * Returns: a static string such as "exit_code", "rusage.ru_utime" or "usage.cpu_ns"; NULL if index is past the
+ *   end
+ */
+const char *rr_outcome_field_name(size_t index);
+
+/**
+ * Gets the unit of a field of rr_outcome, as rr_outcome_value stores it.
+ *
+ * index: 0 to rr_outcome_field_count() - 1
+ *
+ * Returns: one of RR_UNIT_*; RR_UNIT_NONE for a code or a mask and if index is past the end
+ */
+int rr_outcome_field_unit(size_t index);
+
+/**
+ * Gets a field of rr_outcome by its index.
+ *
+ * outcome: outcome from rr_child_wait
+ * index: 0 to rr_outcome_field_count() - 1
+ * value: buffer for the value, in the unit of the field; ru_utime and ru_stime are in microseconds
+ *
+ * Errors:
+ *   ENOTSUP  the field belongs to `usage` and is not known
+ *   ERANGE   index is past the end, or the value is greater than 2^63-1
+ */
+int rr_outcome_value(const struct rr_outcome *outcome, size_t index, int64_t *value);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* RRESOURCE_H */

@@ -6,8 +6,7 @@ use core::ffi::c_int;
 
 type Identity = <Host as System>::Identity;
 
-/// A process, opened by rr_process_open or rr_process_from_fd and closed by rr_process_close. Where a
-/// function takes one, NULL means the caller itself.
+/// A handle for a process, from rr_process_open or rr_process_from_fd. Close it with rr_process_close.
 pub struct Process {
     pid: i32,
     /// Opened by the process itself. It needs no rights over itself, but not after a fork: then the

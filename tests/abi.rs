@@ -78,8 +78,8 @@ fn what_breaks_a_program_is_refused() -> usize {
         Change {
             what: "a field of another size",
             file: HEADER,
-            from: "    uint64_t rlim_max;",
-            to: "    uint32_t rlim_max;",
+            from: "    uint64_t rlim_max; /* Hard",
+            to: "    uint32_t rlim_max; /* Hard",
             named: "rlim_max",
         },
         Change {
@@ -113,14 +113,14 @@ fn what_breaks_a_program_is_refused() -> usize {
         Change {
             what: "a constant with another number",
             file: HEADER,
-            from: "#define RR_USAGE_RSS 8\n",
-            to: "#define RR_USAGE_RSS 4096\n",
-            named: "RR_USAGE_RSS 8",
+            from: "#define RR_USAGE_RSS           0x8ull ",
+            to: "#define RR_USAGE_RSS           0x1000ull ",
+            named: "RR_USAGE_RSS 0x8ull",
         },
         Change {
             what: "a constant that is gone",
             file: HEADER,
-            from: "#define RR_REASON_NOT_YOUR_PROCESS 4\n",
+            from: "#define RR_REASON_NOT_YOUR_PROCESS     4 ",
             to: "",
             named: "RR_REASON_NOT_YOUR_PROCESS",
         },
@@ -146,8 +146,8 @@ fn what_breaks_none_is_accepted() -> usize {
     let copy = copy_of_what_describes();
     let declaration = "size_t rr_getpagesize(void);";
     replace(&copy, "include/rresource.h", declaration, &format!("{declaration}\nint rr_planted(void);"));
-    let constant = "#define RR_USAGE_CPU 1\n";
-    replace(&copy, "include/rresource.h", constant, &format!("{constant}#define RR_USAGE_PLANTED 4096\n"));
+    let constant = "#define RR_USAGE_CPU           0x1ull ";
+    replace(&copy, "include/rresource.h", constant, &format!("#define RR_USAGE_PLANTED 0x1000ull\n{constant}"));
     let end = "RRESOURCE_0.1 {\n  global:";
     replace(&copy, "rresource.map", end, &format!("RRESOURCE_0.2 {{ global: rr_planted; }};\n{end}"));
     let added = described(&copy);

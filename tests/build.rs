@@ -4,12 +4,18 @@
 #[path = "../src/launcher/build.rs"]
 mod launcher;
 
+#[path = "../tools/header.rs"]
+mod header;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
 /// The project, from where cargo runs this.
 const PROJECT: &str = "..";
 
 fn main() {
     launcher::prepare(PROJECT);
-    header::prepare();
+    write_headers();
     #[cfg(feature = "harness")]
     c_tests::prepare();
     println!("cargo:rerun-if-changed=build.rs");
@@ -67,88 +73,15 @@ mod c_tests {
     }
 }
 
-mod header {
-    use super::PROJECT;
-    use std::path::{Path, PathBuf};
-    use std::sync::Mutex;
-    use std::{env, fs};
-
-    pub fn prepare() {
-        let file = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("rresource.h");
-        fs::write(&file, header_text()).expect("OUT_DIR can be written");
-        println!("cargo:rustc-env=GENERATED_HEADER={}", file.display());
-        println!("cargo:rerun-if-changed={PROJECT}/src");
-        println!("cargo:rerun-if-changed={PROJECT}/cbindgen.toml");
+/// Both, beside each other.
+fn write_headers() {
+    let headers = header::generate(Path::new(PROJECT));
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    for (name, text) in [("rresource.h", headers.c), ("rresource.ffi.h", headers.ffi)] {
+        fs::write(out.join(name), text).expect("OUT_DIR can be written");
     }
-
-    /// cbindgen only warns of a `cfg` that cbindgen.toml does not map, and of a constant or function
-    /// of the contract that it cannot read: the header would be wrong.
-    struct Warnings(Mutex<Vec<String>>);
-
-    impl log::Log for Warnings {
-        fn enabled(&self, metadata: &log::Metadata) -> bool {
-            metadata.level() <= log::Level::Warn
-        }
-        fn log(&self, record: &log::Record) {
-            let message = record.args().to_string();
-            if ["[defines]", "RR_", "rr_"].iter().any(|matter| message.contains(matter)) {
-                self.0.lock().expect("one thread").push(message);
-            }
-        }
-        fn flush(&self) {}
-    }
-
-    fn header_text() -> String {
-        static WARNINGS: Warnings = Warnings(Mutex::new(Vec::new()));
-        log::set_logger(&WARNINGS).expect("no other logger");
-        log::set_max_level(log::LevelFilter::Warn);
-
-        let root = Path::new(PROJECT);
-        let config = cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml can be read");
-        let bindings = cbindgen::generate_with_config(root, config).expect("cbindgen reads the source");
-        let warnings = WARNINGS.0.lock().expect("one thread");
-        assert!(warnings.is_empty(), "cbindgen warns: {warnings:#?}");
-
-        let mut text = Vec::new();
-        bindings.write(&mut text);
-        tidy(&String::from_utf8(text).expect("cbindgen writes UTF-8"))
-    }
-
-    /// What cbindgen has no setting for: the items of one `#if` together, where it repeats the `#if`
-    /// around each; parentheses around negative numbers; one blank line where it leaves several.
-    fn tidy(text: &str) -> String {
-        let mut tidied = String::new();
-        let mut conditional: Vec<(&str, String)> = Vec::new();
-        for paragraph in paragraphs(text) {
-            match paragraph.strip_suffix("\n#endif").and_then(|rest| rest.split_once('\n')) {
-                Some((condition, item)) if condition.starts_with("#if (") || condition.starts_with("#if defined(") => {
-                    let item = format!("{item}\n");
-                    match conditional.iter_mut().find(|(known, _)| *known == condition) {
-                        Some((_, items)) => *items += &format!("\n{item}"),
-                        None => conditional.push((condition, item)),
-                    }
-                }
-                _ => {
-                    for (condition, items) in conditional.drain(..) {
-                        tidied += &format!("{condition}\n{items}#endif\n\n");
-                    }
-                    tidied += &format!("{paragraph}\n\n");
-                }
-            }
-        }
-        tidied.lines().map(|line| parenthesised(line) + "\n").collect::<String>().trim_end().to_owned() + "\n"
-    }
-
-    fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
-        text.split("\n\n").map(|paragraph| paragraph.trim_matches('\n')).filter(|paragraph| !paragraph.is_empty())
-    }
-
-    fn parenthesised(line: &str) -> String {
-        match line.rsplit_once(' ') {
-            Some((define, number)) if line.starts_with("#define ") && number.starts_with('-') => {
-                format!("{define} ({number})")
-            }
-            _ => line.to_owned(),
-        }
+    println!("cargo:rustc-env=GENERATED_HEADER={}", out.join("rresource.h").display());
+    for source in ["src", "cbindgen.toml", "tools/header.rs"] {
+        println!("cargo:rerun-if-changed={PROJECT}/{source}");
     }
 }

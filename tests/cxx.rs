@@ -120,21 +120,30 @@ fn every_resource_has_its_constant() {
 /// A function that is added is wrapped, or added to what C++ has nothing to add to.
 #[test]
 fn every_function_is_wrapped_or_has_no_need() {
-    const AS_IN_C: [&str; 14] = [
+    const AS_IN_C: [&str; 23] = [
         "rr_version",
         "rr_version_string",
         "rr_strerrorname",
         "rr_constant",
         "rr_getpagesize",
+        "rr_step_text",
         "rr_wait_status",
         "rr_rusage_field_count",
         "rr_rusage_field_name",
         "rr_rusage_field_summary",
+        "rr_rusage_field_unit",
         "rr_rusage_value",
         "rr_usage_field_count",
         "rr_usage_field_name",
+        "rr_usage_field_summary",
+        "rr_usage_field_group",
         "rr_usage_field_unit",
         "rr_usage_value",
+        "rr_duration_parse",
+        "rr_outcome_field_count",
+        "rr_outcome_field_name",
+        "rr_outcome_field_unit",
+        "rr_outcome_value",
     ];
     let cxx = header();
     let is_wrapped =

@@ -99,9 +99,9 @@ fn a_program_run_under_limits() {
     assert!(!success && text.contains("run: waiting: ") && !text.contains("the time by the clock"), "{text}");
 
     let (success, text) = attempt(stage().command(&program).arg("no-such-program"));
-    assert!(!success && text.contains("run: no-such-program: no such name, file or directory"), "{text}");
+    assert!(!success && text.contains("run: no-such-program: no such file, directory or name"), "{text}");
     let (success, text) = attempt(stage().command(&program).args(["-t", "soon", "true"]));
-    assert!(!success && text.contains("soon is no time"), "{text}");
+    assert!(!success && text.contains("run: soon: invalid argument"), "{text}");
 }
 
 /// A library to load first, with a wait that fails with ECHILD once and then is the true one.

@@ -4,89 +4,232 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
-use support::{read, root, run, scratch};
+use support::{attempt, declared, groups, read, root, scratch};
 
 fn header() -> String {
     read(root().join("include/rresource.h"))
 }
 
+/// Both of them.
 #[test]
-fn is_what_cbindgen_writes_now() {
-    let generated = read(env!("GENERATED_HEADER"));
-    assert!(header() == generated, "include/rresource.h is stale: run `make header`, look at the change, commit it");
+fn is_what_the_source_says_now() {
+    for name in ["rresource.h", "rresource.ffi.h"] {
+        let generated = read(Path::new(env!("GENERATED_HEADER")).with_file_name(name));
+        let committed = read(root().join("include").join(name));
+        assert!(committed == generated, "include/{name} is stale: run `make header`, look at the change, commit it");
+    }
 }
+
+const STRICT: [&str; 12] = [
+    "-Wall",
+    "-Wextra",
+    "-Wpedantic",
+    "-Werror",
+    "-Wshadow",
+    "-Wconversion",
+    "-Wsign-conversion",
+    "-Wcast-qual",
+    "-Wundef",
+    "-Wredundant-decls",
+    "-Wmissing-declarations",
+    "-Wformat=2",
+];
+/// What clang has to say of everything but the layout of structs, and of what older standards lacked.
+const EVERYTHING: [&str; 6] = [
+    "-Weverything",
+    "-Wno-padded",
+    "-Wno-c++98-compat",
+    "-Wno-c++98-compat-pedantic",
+    "-Wno-declaration-after-statement",
+    "-Wno-unknown-warning-option",
+];
 
 #[test]
 fn is_clean_for_every_compiler_and_standard() {
-    let folder = scratch("header");
-    let source = folder.join("twice.c");
-    fs::write(
-        &source,
-        "#include <rresource.h>\n#include <rresource.h>\nint main(void) { return (int)rr_version(); }\n",
-    )
-    .unwrap();
-    let languages = [
-        ("c", ["gcc", "clang"], ["c99", "c11", "c17"].as_slice()),
-        ("c++", ["g++", "clang++"], ["c++11", "c++17", "c++20"].as_slice()),
-    ];
-    for (language, compilers, standards) in languages {
-        for compiler in compilers {
-            for standard in standards {
-                run(Command::new(compiler)
-                    .args(["-x", language, &format!("-std={standard}")])
-                    .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"])
-                    .arg(root().join("include"))
-                    .arg(&source));
-            }
+    let source = scratch("header").join("twice.c");
+    let program = "#include <rresource.h>\n#include <rresource.h>\nint main(void) { return rr_version() == 0; }\n";
+    fs::write(&source, program).expect("the scratch folder can be written");
+    let include = root().join("include");
+    for (language, compiler, standard) in compilers_and_standards() {
+        let (clean, text) = attempt(&mut strictly(language, compiler, standard, &include, &source));
+        assert!(clean, "{compiler} -std={standard}: {text}");
+    }
+}
+
+/// The same options find what a header can have wrong, so that their silence says something.
+#[test]
+fn a_header_that_is_not_clean_is_seen() {
+    let folder = scratch("header-unclean");
+    let source = folder.join("once.c");
+    fs::write(&source, "#include <rresource.h>\n").expect("the scratch folder can be written");
+    let faults = ["int rr_planted();", "static inline int rr_planted(long n) { return n; }", "#if RR_PLANTED\n#endif"];
+    for (fault, language) in faults.iter().zip(["c", "c++", "c"]) {
+        let planted = header().replace("uint32_t rr_version(void);", &format!("uint32_t rr_version(void);\n{fault}"));
+        fs::write(folder.join("rresource.h"), planted).expect("the scratch folder can be written");
+        for (_, compiler, standard) in compilers_and_standards().into_iter().filter(|(kind, ..)| *kind == language) {
+            let allowed = fault.ends_with("();") && standard == "c2x";
+            let (clean, _) = attempt(&mut strictly(language, compiler, standard, &folder, &source));
+            assert!(!clean || allowed, "{compiler} -std={standard} accepts {fault}");
         }
     }
 }
 
-/// cbindgen turns each `///` into a comment just above: what has none has no comment in the header.
+fn compilers_and_standards() -> Vec<(&'static str, &'static str, &'static str)> {
+    let languages = [
+        ("c", ["gcc", "clang"], ["c99", "c11", "c17", "c2x"]),
+        ("c++", ["g++", "clang++"], ["c++11", "c++14", "c++17", "c++20"]),
+    ];
+    let every = languages.into_iter().flat_map(|(language, compilers, standards)| {
+        compilers.into_iter().flat_map(move |compiler| standards.map(|standard| (language, compiler, standard)))
+    });
+    every.collect()
+}
+
+fn strictly(language: &str, compiler: &str, standard: &str, include: &Path, source: &Path) -> Command {
+    let mut command = Command::new(compiler);
+    command.args(["-x", language, &format!("-std={standard}"), "-fsyntax-only"]).args(STRICT);
+    if compiler.starts_with("clang") {
+        command.args(EVERYTHING);
+    }
+    if language == "c" {
+        command.args(["-Wstrict-prototypes", "-Wc++-compat"]);
+    }
+    command.arg("-I").arg(include).arg(source);
+    command
+}
+
+#[test]
+fn is_no_longer_than_it_has_to_be() {
+    let (header, lines) = (header(), header().lines().count());
+    assert!(lines <= 1700, "{lines} lines");
+    let long: Vec<&str> = header.lines().filter(|line| line.len() > 120 && !line.starts_with("#if ")).collect();
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+/// A constant and a field have their comment behind them, or above where they are long. A resource may be in the
+/// table of all systems instead, and what equals something else on its system needs none.
 #[test]
 fn comments_everything() {
     let text = header();
+    let (_, resources) = text.split_once(" * Resource  Unit ").expect("the table of all systems");
+    let table = resources.split_once(" */").map_or("", |(table, _)| table);
     let lines: Vec<&str> = text.lines().collect();
     let mut bare = Vec::new();
     for pair in lines.windows(2) {
         let (above, line) = (pair[0].trim(), pair[1]);
-        let is_constant = line.starts_with("#define RR_") && !line.contains("RRESOURCE_H");
         let is_struct = line.starts_with("typedef struct");
-        let is_field = line.starts_with("    ") && line.ends_with(';') && !line.contains(['(', ')']);
-        let is_function = line.contains(" rr_") || line.contains(" *rr_");
-        let is_function = is_function && line.contains('(') && !line.starts_with([' ', '/', '*', '#']);
-        if (is_constant || is_struct || is_field || is_function) && above != "*/" {
+        let is_field = line.starts_with("    ")
+            && line.contains(';')
+            && line[4..].starts_with(|first: char| first.is_ascii_lowercase());
+        let constant = line.strip_prefix("#define RR_").and_then(|rest| rest.split(' ').next());
+        let is_in_table = constant.is_some_and(|name| {
+            let name = name.strip_prefix("RLIMIT_").unwrap_or(name);
+            table
+                .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+                .any(|word| word.trim_start_matches("RR_") == name)
+        });
+        let is_function = declared(&format!("{line}\n")).iter().any(|name| name.starts_with("rr_"));
+        let is_commented = line.contains("/* ") || above.ends_with("*/");
+        if (is_struct || is_field || is_function || constant.is_some()) && !is_commented && !is_in_table {
             bare.push(line);
         }
     }
     assert!(bare.is_empty(), "without a comment: {bare:#?}");
 }
 
-/// What a C reader looks for in the comment of a function.
-#[test]
-fn comments_of_functions_are_complete() {
+struct Documented {
+    name: String,
+    result: String,
+    parameters: Vec<String>,
+    comment: Vec<String>,
+}
+
+fn functions() -> Vec<Documented> {
     let text = header();
-    for function in support::declared(&text) {
-        let place = ["\n", " ", "*"].iter().find_map(|before| {
-            let declaration = format!("{before}{function}(");
-            text.find(&declaration)
-        });
-        let (before, _) = text.split_at(place.expect("declared"));
-        let comment = &before[before.rfind("/**").expect("a comment")..];
-        for part in ["Returns ", "Any thread", "sync-signal-safe", "Since 0."] {
-            assert!(comment.contains(part), "the comment of {function} lacks \"{part}\":\n{comment}");
-        }
+    let items = text.split("\n/**\n").filter_map(|item| item.split_once("\n */\n"));
+    let functions = items.filter_map(|(comment, rest)| {
+        let function = Some(rest).filter(|rest| !rest.starts_with("typedef"))?;
+        let declaration = function.split_once(';')?.0.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (before, parameters) = declaration.strip_suffix(')')?.split_once('(')?;
+        let at = before.rfind("rr_")?;
+        let name = |parameter: &str| parameter.rsplit([' ', '*']).next().unwrap_or_default().to_owned();
+        Some(Documented {
+            name: before[at..].to_owned(),
+            result: before[..at].trim().to_owned(),
+            parameters: parameters.split(", ").filter(|parameter| *parameter != "void").map(name).collect(),
+            comment: comment.lines().map(|line| line.strip_prefix(" * ").unwrap_or("").to_owned()).collect(),
+        })
+    });
+    functions.collect()
+}
+
+/// The form that the manual is written from: what it does, each parameter in its order, "Returns:" or "Errors:".
+#[test]
+fn comments_of_functions_have_the_fixed_form() {
+    let functions = functions();
+    assert_eq!(functions.len(), declared(&header()).len());
+    for Documented { name, result, parameters, comment } in &functions {
+        let paragraphs: Vec<&[String]> = comment.split(String::is_empty).collect();
+        let about = |paragraph: &&[String]| {
+            paragraph.iter().any(|line| parameters.iter().any(|parameter| line.starts_with(&format!("{parameter}: "))))
+        };
+        let told: Vec<&str> = paragraphs
+            .iter()
+            .filter(|paragraph| about(paragraph))
+            .flat_map(|paragraph| paragraph.iter())
+            .filter(|line| !line.starts_with(' '))
+            .filter_map(|line| line.split_once(": "))
+            .map(|(parameter, _)| parameter)
+            .collect();
+        assert_eq!(told, *parameters, "{name}: its parameters");
+        let first = comment.first().expect("a comment");
+        let verb = first.split(' ').next().unwrap_or_default();
+        assert!(verb.ends_with('s') && verb.starts_with(|letter: char| letter.is_ascii_uppercase()), "{name}: {first}");
+        let errors = paragraphs.iter().find(|paragraph| paragraph[0] == "Errors:");
+        let returns = paragraphs.iter().any(|paragraph| paragraph[0].starts_with("Returns: "));
+        let answers = (result == "int" && !returns, result == "void", errors.is_some(), returns);
+        assert!(
+            matches!(answers, (true, false, true, false) | (false, true, false, false) | (false, false, false, true)),
+            "{name}: Errors: or Returns: {answers:?}"
+        );
+        let names: Vec<&str> = errors
+            .iter()
+            .flat_map(|lines| &lines[1..])
+            .filter(|line| line.starts_with("  E"))
+            .map(|line| line.trim_start().split(' ').next().unwrap_or_default())
+            .collect();
+        assert!(names.len() == names.iter().collect::<BTreeSet<_>>().len(), "{name}: {names:?}");
+        assert!(!names.contains(&"EFAULT") || names.len() == 1, "{name}: EFAULT is a convention");
     }
 }
 
+/// What is said once, at the top.
 #[test]
-fn lists_every_function_in_its_contents() {
+fn comments_of_functions_repeat_no_convention() {
+    let repeated =
+        ["Any thread", "ny thread;", "sync-signal-safe", "thread-safe", "ince 0.1", "written on success", "errno is"];
+    for function in functions() {
+        let comment = function.comment.join(" ");
+        let found: Vec<&&str> = repeated.iter().filter(|words| comment.contains(**words)).collect();
+        assert!(found.is_empty(), "{}: {found:?}", function.name);
+    }
+}
+
+/// A part is one section, and the contents name the functions in the order in which they come.
+#[test]
+fn has_the_parts_of_its_contents_in_their_order() {
     let text = header();
-    let contents = text.split("Conventions").next().unwrap();
-    let named: BTreeSet<String> =
-        contents.split_whitespace().filter(|word| word.starts_with("rr_")).map(str::to_owned).collect();
-    assert_eq!(named, support::declared(&text));
+    let (contents, rest) = text.split_once(" * Conventions").expect("Conventions");
+    let listed: Vec<&str> = contents.split_whitespace().filter(|word| word.starts_with("rr_")).collect();
+    let functions = functions();
+    assert_eq!(listed, functions.iter().map(|function| function.name.as_str()).collect::<Vec<_>>());
+    let sections = rest
+        .split("\n/* ====")
+        .skip(1)
+        .filter_map(|section| section.lines().nth(1)?.strip_prefix(" * ")?.split_once(": "));
+    assert_eq!(sections.map(|(name, _)| name.to_owned()).collect::<Vec<_>>(), groups(&text));
 }
 
 /// What cbindgen finds public in the source it takes for the header's.
@@ -113,7 +256,7 @@ fn every_constant_is_tested_by_name() {
 
 #[test]
 fn refuses_a_system_that_is_not_in_the_catalog() {
-    let (success, text) = support::attempt(
+    let (success, text) = attempt(
         Command::new("gcc").args(["-x", "c", "-U__linux__", "-fsyntax-only"]).arg(root().join("include/rresource.h")),
     );
     assert!(!success && text.contains("not in the catalog"), "{text}");

@@ -27,7 +27,7 @@ fn installed_in([libdir, includedir, mandir, libexecdir]: [&str; 4]) -> BTreeSet
     let mut expected: BTreeSet<String> = libraries.iter().map(|name| format!("{libdir}/{name}")).collect();
     expected.insert(format!("{libdir}/pkgconfig/rresource.pc"));
     expected.extend(["", "-version"].map(|part| format!("{libdir}/cmake/rresource/rresource-config{part}.cmake")));
-    expected.extend(["h", "hpp"].map(|kind| format!("{includedir}/rresource.{kind}")));
+    expected.extend(["h", "hpp", "ffi.h"].map(|kind| format!("{includedir}/rresource.{kind}")));
     let header = read(root().join("include/rresource.h"));
     expected.extend(declared(&header).iter().map(|function| format!("{mandir}/man3/{function}.3")));
     expected.extend(groups(&header).iter().map(|group| format!("{mandir}/man3/rresource_{group}.3")));

@@ -24,11 +24,11 @@ fn problem_with(header: &str) -> String {
     tool::pages(header, &template(), &read).expect_err("a problem")
 }
 
-/// The pages that are no links.
 fn pages() -> Vec<PathBuf> {
     let mandir = stage().mandir;
-    let names = groups(&header()).into_iter().map(|group| mandir.join(format!("man3/rresource_{group}.3")));
-    names.chain([mandir.join("man7/rresource.7")]).collect()
+    let parts = groups(&header()).into_iter().map(|part| mandir.join(format!("man3/rresource_{part}.3")));
+    let functions = declared(&header()).into_iter().map(|function| mandir.join(format!("man3/{function}.3")));
+    parts.chain(functions).chain([mandir.join("man7/rresource.7")]).collect()
 }
 
 /// One test for all, since they make up one part: each page, and each function's name.
@@ -61,9 +61,14 @@ fn is_clean(page: &PathBuf) {
 fn is_found(function: &str) {
     let mut man = Command::new("man");
     let text = run(man.arg("-M").arg(stage().mandir).arg(function).env("MANWIDTH", "100").env("LC_ALL", "C.UTF-8"));
-    for part in [&format!("     {function}("), &format!("\n   {function}\n"), "     Any thread", "rresource(7)"] {
+    let sections = ["NAME", "LIBRARY", "SYNOPSIS", "DESCRIPTION", "SEE ALSO"].map(|name| format!("\n{name}\n"));
+    let parts = [format!("     {function}("), format!("     {function} \u{2014} "), "rresource(7)".to_owned()];
+    for part in sections.iter().chain(&parts) {
         assert!(text.contains(part), "man {function} shows no {part:?}:\n{text}");
     }
+    let answers = ["\nRETURN VALUES\n", "\nERRORS\n"].map(|section| text.contains(section));
+    let is_void = text.contains("     void\n");
+    assert!(answers[0] != is_void && (!answers[1] || answers[0]), "man {function}: {answers:?}\n{text}");
 }
 
 #[test]
@@ -102,16 +107,15 @@ fn the_examples_compile_without_a_warning_and_run() {
     assert_eq!(languages, [false, true], "an example in C, and one in C++");
 }
 
-/// What the header has and the tool does not know ends in words, not in a page without it.
+/// A header without the form ends in words, not in pages without it.
 #[test]
-fn what_has_no_place_is_refused() {
+fn what_has_no_form_is_refused() {
     let header = header();
     let read = |path: &str| read(root().join(path));
-    assert!(tool::pages(&header, &template(), &read).is_ok());
-    let renamed = header.replacen("   limits      rr_getrlimit", "   borders     rr_getrlimit", 1);
-    assert!(problem_with(&renamed).contains("does not know the group borders"));
-    let undeclared = header.replacen("int rr_getrlimit(", "int rr_getlimit(", 1);
-    assert!(problem_with(&undeclared).contains("name rr_getrlimit, which is not declared"));
-    let homeless = header.replacen("#define RR_REASON_NONE", "#define RR_NONE", 1);
-    assert!(problem_with(&homeless).contains("no group of tools/manual.rs has RR_NONE"));
+    let pages = tool::pages(&header, &template(), &read).expect("pages");
+    assert_eq!(pages.len(), 1 + groups(&header).len() + declared(&header).len());
+    let renamed = header.replacen(" * limits: One limit", " * limits", 1);
+    assert!(problem_with(&renamed).contains("no \"name: title\" in \"limits\""));
+    let answerless = header.replacen("Errors:\n *   ERANGE  index is past the end", "", 1);
+    assert!(problem_with(&answerless).contains("rr_resource_at has neither Returns: nor Errors:"));
 }

@@ -179,7 +179,7 @@ fn a_stale_header_is_seen() {
     let generated = read(env!("GENERATED_HEADER"));
     let committed = read(root().join("include/rresource.h"));
     assert_eq!(committed, generated);
-    assert_ne!(committed.replace("Since 0.1. See getrlimit(2).", "Since 0.1."), generated);
+    assert_ne!(committed.replace("for one resource. See getrlimit(2).", "for one resource."), generated);
 }
 
 fn copy_of_the_source() -> PathBuf {

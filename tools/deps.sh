@@ -33,6 +33,9 @@ test abidiff abigail-tools
 test man man-db
 test mandoc mandoc
 test python3:test.test_resource libpython3*-testsuite
+test luajit luajit
+test php php-cli
+test python:cffi python3-cffi
 test mypy mypy
 test pyproject-build python3-build python3-setuptools python3-wheel
 test ruby:minitest ruby-minitest
@@ -46,6 +49,7 @@ has() {
     cargo) is_recent_rust "$(${CARGO:-cargo} --version 2>/dev/null)" ;;
     rustc) is_recent_rust "$(${RUSTC:-rustc} --version 2>/dev/null)" ;;
     psutil) python_with psutil >/dev/null ;;
+    python:*) python_with "${1#python:}" >/dev/null ;;
     python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
     ruby:*) ruby -r"${1#ruby:}" -e '' >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null 2>&1 ;;

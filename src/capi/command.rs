@@ -1,4 +1,7 @@
-//! Programs to be started under limits.
+//! Commands
+//!
+//! Programs started under limits. A command describes how to start a program. A child is a program that was
+//! started. An outcome is how it ended, the limit that ended it, and what it used.
 
 use super::{code, free_handle, give_handle, keeping_errno, take, take_text};
 use crate::abi::command::{Failure, RR_STEP_START};
@@ -7,240 +10,239 @@ use crate::errno::{Errno, Result};
 use crate::limits::Rlimit;
 use core::ffi::{c_char, c_int};
 
-/// Begins a command: a program, and how it is to be started. rr_command_spawn starts it, as often as
-/// wanted. Whatever is not said below the program has from the caller, as after posix_spawn(3):
-/// environment, directory, user, limits, open descriptors without close-on-exec, ignored signals. But
-/// SIGPIPE is default in it and no signal is blocked.
+/// Creates a command: a program and how to start it. It can be started any number of times.
 ///
-/// program: a path when it has a slash, else a name to be looked for in the PATH of the program's own
-/// environment, "/bin:/usr/bin" when that has none. A relative path, an empty part of PATH too, counts
-/// from the program's directory (see rr_command_set_directory). It is copied, and is argument 0 unless
-/// rr_command_set_arg0 says another.
-/// command: is written on success; the caller frees it with rr_command_free.
+/// Unless set otherwise, the program inherits what a child of the caller inherits: environment, working
+/// directory, user, limits, ignored signals and all descriptors that are not close-on-exec. SIGPIPE has its
+/// default action in the program, and no signal is blocked. See posix_spawn(3).
 ///
-/// Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL. Whether the program is
-/// there is seen when it is spawned.
+/// program: path of the program if it contains a slash. Otherwise it is searched for in the PATH of the
+///   program's environment, or in "/bin:/usr/bin" if there is no PATH. Relative paths, including an empty entry
+///   of PATH, are relative to the program's working directory. It is copied, and is argument 0 by default.
+/// command: buffer for the command; free it with rr_command_free
 ///
-/// Any thread; not async-signal-safe: it allocates. A command is changed by one thread at a time;
-/// while nobody changes it, many threads may spawn it. Since 0.1. See posix_spawnp(3).
+/// Errors:
+///   ENOMEM  out of memory
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_new(program: *const c_char, command: *mut *mut Command) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { give_handle(command, || Command::new(take_text(program)?)) }
 }
 
-/// Frees a command. What was spawned from it goes on, and its rr_child stays good.
+/// Frees a command. Programs that were started from it are not affected.
 ///
-/// command: of rr_command_new, and not used after it; NULL does nothing.
-///
-/// Returns nothing.
-///
-/// Any thread; not async-signal-safe. Since 0.1.
+/// command: a command, which becomes invalid; NULL does nothing
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_free(command: *mut Command) {
     // SAFETY: the caller's handle, given up by this call.
     unsafe { free_handle(command) }
 }
 
-/// Adds one argument behind those that are there.
+/// Appends an argument. It is passed to the program unchanged, without a shell.
 ///
-/// command: of rr_command_new.
-/// argument: is copied. It goes to the program as it is: no shell reads it.
+/// command: a command
+/// argument: the argument, which is copied
 ///
-/// Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL. On an error the command
-/// is as it was.
-///
-/// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
+/// Errors:
+///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_add_arg(command: *mut Command, argument: *const c_char) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { change(command, |command| command.add_argument(take_text(argument)?)) }
 }
 
-/// Says argument 0, the name by which the program knows itself, where it is not to be the program as
-/// it was given to rr_command_new.
+/// Sets argument 0, the name by which the program knows itself. By default it is the program as given to
+/// rr_command_new.
 ///
-/// command: of rr_command_new.
-/// name: is copied; a second call replaces the first.
+/// command: a command
+/// name: the name, which is copied
 ///
-/// Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL.
-///
-/// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See execve(2).
+/// Errors:
+///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_set_arg0(command: *mut Command, name: *const c_char) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { change(command, |command| command.set_argument_zero(take_text(name)?)) }
 }
 
-/// Sets a variable of the program's environment, or removes it. All others are those that the caller
-/// has when it spawns, unless rr_command_clear_env was called.
+/// Sets or removes a variable in the program's environment. All other variables are those of the caller at the
+/// time of the start, unless rr_command_clear_env was called.
 ///
-/// command: of rr_command_new.
-/// name: is copied; not empty, without '='.
-/// value: is copied; NULL removes the variable. A later call for the same name replaces this one.
+/// command: a command
+/// name: name of the variable, which is copied
+/// value: value of the variable, which is copied; NULL to remove the variable
 ///
-/// Returns 0; EINVAL for a name that is empty or has a '='; ENOMEM when there is no memory; EFAULT when
-/// command or name is NULL.
-///
-/// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See environ(7).
+/// Errors:
+///   EINVAL  name is empty or contains '='
+///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_set_env(command: *mut Command, name: *const c_char, value: *const c_char) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks; NULL is no value.
     unsafe { change(command, |command| command.set_variable(take_text(name)?, take_text(value).ok())) }
 }
 
-/// Gives the program an empty environment: without the caller's variables, and without those that
-/// rr_command_set_env has set before this call. What it sets after it is there.
+/// Clears the program's environment. It removes the caller's variables and those that earlier calls of
+/// rr_command_set_env have set; later calls add to the empty environment.
 ///
-/// command: of rr_command_new.
+/// command: a command
 ///
-/// Returns 0; EFAULT when command is NULL.
-///
-/// Any thread, one at a time; not async-signal-safe. Since 0.1.
+/// Errors:
+///   EFAULT  command is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_clear_env(command: *mut Command) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.clear_environment()) }
 }
 
-/// Says the program's working directory. Relative paths of the program itself and in PATH count from
-/// it.
+/// Sets the program's working directory.
 ///
-/// command: of rr_command_new.
-/// path: is copied; a relative one counts from the caller's directory when it spawns. Whether it is
-/// there is seen then. A second call replaces the first.
+/// command: a command
+/// path: path of the directory, which is copied; a relative path is relative to the caller's working directory
+///   at the time of the start
 ///
-/// Returns 0; ENOMEM when there is no memory; EFAULT when a pointer is NULL.
-///
-/// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See chdir(2).
+/// Errors:
+///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_set_directory(command: *mut Command, path: *const c_char) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { change(command, |command| command.set_directory(take_text(path)?)) }
 }
 
-/// Gives the program a descriptor of the caller's, under a number of its own. All that are named take
-/// effect at once, so that 1 can go to 2 and 2 to 1. Descriptors that are not named are inherited as
-/// ever: those without close-on-exec.
+/// Duplicates a descriptor of the caller for the program. The parameters have the order of dup2(2). All
+/// duplications take effect at the same time, so that 1 and 2 can be swapped.
 ///
-/// command: of rr_command_new.
-/// source_fd: the caller's, open when it spawns; it stays the caller's. The same number as child_fd
-/// lets the program inherit it in spite of close-on-exec.
-/// child_fd: the number in the program. A later call for the same number replaces this one.
+/// command: a command
+/// source_fd: descriptor of the caller that is open at the time of the start. If it equals child_fd, the program
+///   inherits it even if it is close-on-exec.
+/// child_fd: descriptor in the program; a later call for the same one replaces this call
 ///
-/// Returns 0; EBADF when a number is negative; ENOMEM when there is no memory; EFAULT when command is
-/// NULL. That source_fd is not open, or child_fd is not below the hard limit of NOFILE, is seen when it
-/// is spawned: EBADF. EMFILE when descriptors are exchanged and not one number is free.
-///
-/// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See dup2(2).
+/// Errors:
+///   EBADF   a descriptor is negative
+///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_dup2(command: *mut Command, source_fd: c_int, child_fd: c_int) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.set_descriptor(child_fd, source_fd)) }
 }
 
-/// Limits the program. Both halves are set in it alone, just before it begins; the caller's own limits
-/// are not touched. It inherits the caller's for the resources that are not named.
+/// Sets the limits of the program for one resource. They take effect in the program only, immediately before
+/// it starts; the caller's limits are not changed. For other resources the program inherits the caller's
+/// limits.
 ///
-/// A limit holds for one process, not for all that it starts: each of these begins with the same limits
-/// and a use of its own. NPROC counts all processes of the user; CPU counts whole seconds.
+/// A limit applies to one process. Each process that the program starts has the same limits and its own usage.
+/// NPROC counts all processes of the user, and CPU counts whole seconds. A limit on NOFILE, NPROC, FSIZE or
+/// MEMLOCK does not impede the start itself. If AS, DATA or STACK is too small for the program, it ends
+/// immediately or rr_command_spawn fails.
 ///
-/// command: of rr_command_new.
-/// resource: one of RR_RLIMIT_... A later call for the same one replaces this one.
-/// limits: both halves, in the resource's unit; they are copied. Any value, 0 too: the start itself does
-/// not suffer from NOFILE, NPROC, FSIZE or MEMLOCK. On Linux a finite CPU limit above 18446744073 seconds (584
-/// years) is clamped to that, since the kernel would count fewer. Of an AS, DATA or STACK too small to begin with the
-/// program dies, or it cannot be executed: that is its outcome, or an error of rr_command_spawn.
+/// On Linux a finite CPU limit greater than 18,446,744,073 seconds (584 years) is clamped to that value, because
+/// the kernel would wrap it around.
 ///
-/// Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
-/// ERANGE as rr_setrlimit; ENOMEM when there is no memory; EFAULT when a pointer is NULL. That the hard limit may not be raised
-/// is seen when it is spawned: EPERM.
+/// command: a command
+/// resource: one of RR_RLIMIT_*; a later call for the same resource replaces this call
+/// limits: limits, in the unit of the resource
 ///
-/// Any thread, one at a time; not async-signal-safe: it allocates. Since 0.1. See setrlimit(2).
+/// Errors:
+///   EINVAL  the resource does not exist on this system, or the soft limit is greater than the hard limit
+///   ERANGE  as for rr_setrlimit
+///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_set_limit(command: *mut Command, resource: c_int, limits: *const Rlimit) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { change(command, |command| command.set_limit(resource, take(limits)?)) }
 }
 
-/// Lets the program lead a process group of its own, so that rr_child_kill reaches what it starts too.
+/// Makes the program the leader of a new process group, so that rr_child_kill also reaches what it starts. See
+/// setpgid(2).
 ///
-/// command: of rr_command_new.
+/// command: a command
 ///
-/// Returns 0; EFAULT when command is NULL.
-///
-/// Any thread, one at a time; not async-signal-safe. Since 0.1. See setpgid(2).
+/// Errors:
+///   EFAULT  command is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_new_group(command: *mut Command) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.lead_group()) }
 }
 
-/// Lets the program lead a session of its own, without a controlling terminal, and with it a process
-/// group.
+/// Makes the program the leader of a new session, without a controlling terminal, and of a new process group.
+/// See setsid(2).
 ///
-/// command: of rr_command_new.
+/// command: a command
 ///
-/// Returns 0; EFAULT when command is NULL.
-///
-/// Any thread, one at a time; not async-signal-safe. Since 0.1. See setsid(2).
+/// Errors:
+///   EFAULT  command is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_new_session(command: *mut Command) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.lead_session()) }
 }
 
-/// Never starts the program through the launcher (see rr_command_spawn). Its peak memory is then only a
-/// bound where it is not above the caller's own: RR_USAGE_PEAK_IS_BOUND says so.
+/// Disables the launcher (see rr_command_spawn). The program's peak resident set size is then only an upper
+/// bound if it does not exceed the caller's; RR_USAGE_PEAK_IS_BOUND is set in that case.
 ///
-/// command: of rr_command_new.
+/// command: a command
 ///
-/// Returns 0; EFAULT when command is NULL.
-///
-/// Any thread, one at a time; not async-signal-safe. Since 0.1.
+/// Errors:
+///   EFAULT  command is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { change(command, |command| command.go_direct()) }
 }
 
-/// Starts the program as a child of the caller. It runs when this returns 0: what keeps it from
-/// beginning (no such program, not executable, a directory that is not there, a limit that may not be
-/// set, a descriptor that is not open) is an error here, and then there is no child and no zombie.
+/// Starts the program as a child of the caller. On success the program has been executed. On error there is no
+/// child and no zombie, and `failure` reports the step that failed.
 ///
-/// On Linux a process inherits the record of peak memory of the process that executes it, so that a small
-/// program of a large caller would seem large. A tiny launcher is therefore executed first, with the caller's
-/// rights, and starts the program as the caller's own child. The launcher is the file
-/// libexecdir/rresource/launcher if root or the caller's effective user owns it, nobody else may write to it,
-/// and it equals the copy inside this library byte for byte; else that copy, from a sealed memfd. The command
-/// keeps its descriptor, with close-on-exec, from its first start until it is freed. If the launcher's exec
-/// changed the caller's rights or the meaning of the program's path (capabilities without an ambient set, a
-/// file-system user of its own, /proc/self/exe), or if the launcher cannot run (a sandbox, vm.memfd_noexec,
-/// an emulator, another system or architecture, too few processes allowed), the program is started directly,
-/// as after rr_command_no_launcher. A caller can see a second child, named rresource-launcher, for less than
-/// a millisecond; a second SIGCHLD; and a child that waitpid(-1) in another thread may report. Nothing
-/// depends on who waits for it.
+/// On Linux the program is started through a small launcher, because a process inherits its parent's record of
+/// peak memory: without it, a small program started by a large caller would appear large. The program is the
+/// caller's own child. The caller can notice the launcher: for less than a millisecond there is a second child,
+/// named rresource-launcher. It causes a second SIGCHLD, and waitpid(-1) in another thread may reap it, which does
+/// no harm.
 ///
-/// The program runs once if this returns 0, and does not run if it returns an error other than EPROTO. A
-/// program that another process kills before it begins is a success with that signal as its outcome, as
-/// after posix_spawn(3).
+/// The launcher runs with the caller's rights. It is the file libexecdir/rresource/launcher if root or the caller's
+/// effective user owns the file, nobody else can write to it, and it equals the copy in this library byte for byte.
+/// Otherwise it is that copy, executed from a sealed memfd. The command keeps a descriptor of it, which is
+/// close-on-exec, from its first start until it is freed.
 ///
-/// The caller's memory is not copied, its limits and signal handlers stay as they are, and no thread is
-/// started; its calling thread takes no signals meanwhile, except SIGSYS and those of a fault of its own.
+/// If the launcher cannot run, the program is started directly, as after rr_command_no_launcher. This happens in
+/// some sandboxes, with the sysctl vm.memfd_noexec, in emulators, at a limit on processes, and on other systems
+/// and architectures. It also happens if execve(2) of the launcher would change the caller's rights or the meaning
+/// of the program's path: capabilities without an ambient set, a different file-system user, /proc/self/exe.
 ///
-/// command: of rr_command_new. It may be spawned again and freed while the child runs.
-/// child: is written on success; the caller frees it with rr_child_free, and should wait first.
-/// failure: is written on an error other than EFAULT: the step that failed, and on what. NULL when not
-/// wanted.
+/// If the call succeeds, the program runs exactly once. If it fails with an error other than EPROTO, the program
+/// does not run. If another process kills the program before it begins, the call succeeds and that signal is the
+/// outcome, as with posix_spawn(3).
 ///
-/// Returns 0; ENOENT, EACCES, ENOTDIR, ENOEXEC, E2BIG, ELOOP, ENAMETOOLONG and others of execve(2) and
-/// chdir(2); EPERM for a hard limit that may not be raised; EBADF for a descriptor; EAGAIN when no more
-/// processes are allowed; ENOMEM; EPROTO when the launcher's answer could not be received, so that the
-/// program may run, or may have run; EFAULT when a pointer is NULL.
+/// The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is
+/// created. During the call the calling thread has all signals blocked except SIGSYS and those for faults, such
+/// as SIGSEGV. On Linux a child holds one descriptor, which is close-on-exec. See posix_spawn(3), execve(2).
 ///
-/// Any thread, many at once; not async-signal-safe: it allocates, and frees it before it returns but for
-/// the handle. A child holds one descriptor on Linux, which exec closes. Since 0.1. See posix_spawn(3),
-/// execve(2).
+/// command: a command, which can be used again or freed immediately
+/// child: buffer for the child; free it with rr_child_free
+/// failure: buffer for the step that failed, written on any error except EFAULT; NULL if not wanted
+///
+/// Errors:
+///   ENOENT        the program, its interpreter or the working directory does not exist
+///   EACCES        the program is not executable, or a directory may not be searched
+///   ENOEXEC       the program is not in an executable format
+///   ENOTDIR       a part of a path is not a directory
+///   ELOOP         too many symbolic links in a path
+///   ENAMETOOLONG  a path is too long
+///   E2BIG         the arguments and the environment are too long
+///   ETXTBSY       the program is open for writing
+///   EPERM         a hard limit would rise and the caller lacks the privilege
+///   EINVAL        the system does not accept a limit
+///   EBADF         source_fd is not open, or child_fd is not less than the hard limit on NOFILE
+///   EAGAIN        the limit on processes is reached
+///   ENOMEM        out of memory
+///   EMFILE        too many open descriptors in the calling process, or no descriptor is free to swap others
+///   ENFILE        too many open files in the system
+///   EPROTO        the launcher's answer could not be read, so it is unknown whether the program was started
+///   EISDIR        the program's interpreter is a directory
+///   EIO           an I/O error occurred while the program was read
+///   ENODEV        the file system of the program is not available
+///   ESTALE        the network file system of the program is not available
+///   ENOSYS        a sandbox refuses to create processes
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_spawn(
     command: *const Command,
@@ -263,13 +265,11 @@ pub unsafe extern "C" fn rr_command_spawn(
     answer
 }
 
-/// Returns a few words for a step of a start, for a log.
+/// Gets a few words that name a step of a start, for a message to the user.
 ///
-/// step: one of RR_STEP_...
+/// step: one of RR_STEP_*
 ///
-/// Returns a static text like "working directory"; never NULL, for an unknown number neither.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: a static string such as "working directory"; never NULL, also for an unknown number
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_step_text(step: c_int) -> *const c_char {
     command::step_text(step).as_ptr()

@@ -1,28 +1,26 @@
-//! Errors in words.
+//! Errors
+//!
+//! Texts and names for the errors that the functions of this library return.
 
 use super::text;
 use crate::errno;
 use core::ffi::{c_char, c_int};
 
-/// Says what an error means to a caller of this library, and what to do where that is known.
+/// Gets a text that explains an error of this library and what to do about it.
 ///
-/// error: 0, or an errno value as the functions of this library return it.
+/// error: 0, or an error that a function of this library returned
 ///
-/// Returns a static English text; never NULL, for an unknown number neither.
-///
-/// Any thread; async-signal-safe, unlike strerror(3). Since 0.1.
+/// Returns: a static string; "unknown error" for a number that this library does not return; never NULL
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_strerror(error: c_int) -> *const c_char {
     errno::text(error).as_ptr()
 }
 
-/// Names an error as errno.h does.
+/// Gets the name that <errno.h> gives to an error.
 ///
-/// error: an errno value.
+/// error: an error that a function of this library returned
 ///
-/// Returns a static text like "EPERM"; NULL for 0 and for a number that is no error of this system.
-///
-/// Any thread; async-signal-safe. Since 0.1. Compare strerrorname_np(3).
+/// Returns: a static string such as "EPERM"; NULL for 0 and for a number that this library does not return
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_strerrorname(error: c_int) -> *const c_char {
     text(errno::name(error))

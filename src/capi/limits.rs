@@ -1,64 +1,68 @@
-//! One limit at a time.
+//! One limit
+//!
+//! The limits of one resource, as in <sys/resource.h>. Every value is 64 bits wide on every system.
 
 use super::{code, give, take};
 use crate::errno::Errno;
 use crate::limits::{self, Rlimit};
 use core::ffi::c_int;
 
-/// Reads the limits of the calling process for one resource.
+/// Gets the limits of the calling process for one resource. See getrlimit(2).
 ///
-/// resource: one of RR_RLIMIT_...
-/// limits: is written on success, in the resource's unit (see rr_resource).
+/// resource: one of RR_RLIMIT_*
+/// limits: buffer for the limits, in the unit of the resource
 ///
-/// Returns 0; EINVAL when this system has no such resource; EFAULT when limits is NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1. See getrlimit(2).
+/// Errors:
+///   EINVAL  the resource does not exist on this system
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_getrlimit(resource: c_int, limits: *mut Rlimit) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { give(limits, || limits::getrlimit(resource)) }
 }
 
-/// Sets the limits of the calling process, all its threads, for one resource. Programs that it
-/// starts inherit them.
+/// Sets the limits of the calling process for one resource. They apply to all its threads and are inherited
+/// by the programs that it starts. See setrlimit(2).
 ///
-/// A process may move its soft limit anywhere from 0 to the hard one, and lower the hard one, which
-/// cannot be raised again without privilege: CAP_SYS_RESOURCE in the first user namespace on Linux,
-/// the superuser elsewhere. On Linux a limit below the present use is accepted, and what is in use
-/// stays so; macOS refuses one for DATA, STACK and AS with EINVAL, and so does NetBSD for STACK. The
-/// BSDs and macOS lower a value above some maximum of the system to that one: read it back.
+/// A process can set its soft limit to any value up to the hard limit, and can lower its hard limit. Raising
+/// the hard limit requires privilege: on Linux CAP_SYS_RESOURCE in the initial user namespace, elsewhere the
+/// superuser.
 ///
-/// resource: one of RR_RLIMIT_...
-/// limits: both halves, in the resource's unit; RR_RLIM_INFINITY for none. On systems where that is
-/// 2^63-1 every larger value counts as none.
+/// System        Value                                    Effect
+/// Linux         less than current usage                  accepted; what is in use stays in use
+/// macOS         less than current usage, of DATA, STACK  EINVAL
+///               and AS
+/// NetBSD        less than current usage, of STACK        EINVAL
+/// BSDs, macOS   greater than a maximum of the system     clamped to it; read the limit back
+/// BSDs, macOS   greater than RR_RLIM_INFINITY            no limit
 ///
-/// Returns 0; EINVAL when this system has no such resource or the soft limit is above the hard one;
-/// EPERM when the hard limit would rise and the caller may not raise it, or NOFILE is above the
-/// system's maximum (/proc/sys/fs/nr_open on Linux; that one holds for everybody); ERANGE when the
-/// kernel cannot store a value, and then nothing is changed: a 32-bit Linux kernel stores finite limits
-/// below 4,294,967,295; EFAULT when limits is NULL.
+/// resource: one of RR_RLIMIT_*
+/// limits: new limits, in the unit of the resource; RR_RLIM_INFINITY for no limit
 ///
-/// Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
+/// Errors:
+///   EPERM   the hard limit would rise and the caller lacks the privilege; or the hard limit for NOFILE
+///           exceeds /proc/sys/fs/nr_open on Linux, which no privilege overrides
+///   EINVAL  the resource does not exist on this system, or the soft limit is greater than the hard limit
+///   ERANGE  the kernel cannot store the value; a 32-bit Linux kernel stores finite limits below 4,294,967,295
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_setrlimit(resource: c_int, limits: *const Rlimit) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     code(unsafe { take(limits) }.and_then(|limits| limits::setrlimit(resource, limits)))
 }
 
-/// Sets the limits of a process for one resource and gives back the former ones: in one step on
-/// Linux and FreeBSD; on the other systems they are read first and then set.
+/// Sets the limits of a process for one resource and gets the previous limits. Linux and FreeBSD do both in one
+/// step; elsewhere the limits are read first and set afterwards. See prlimit(2).
 ///
-/// pid: the process; 0 is the caller.
-/// resource: one of RR_RLIMIT_..., looked at before pid.
-/// new_limits: as for rr_setrlimit; NULL only reads.
-/// old_limits: is written on success; NULL when not wanted. It may be the same object as
-/// new_limits.
+/// pid: process ID; 0 for the calling process
+/// resource: one of RR_RLIMIT_*; checked before pid
+/// new_limits: new limits, in the unit of the resource; NULL to leave them unchanged
+/// old_limits: buffer for the previous limits, which can be new_limits; NULL if not wanted
 ///
-/// Returns 0; EINVAL, EPERM and ERANGE as rr_setrlimit; ESRCH when there is no such process; EPERM also when
-/// the process is another user's and the caller lacks the privilege; ENOTSUP on a system that cannot
-/// reach the limits of another process.
-///
-/// Any thread; async-signal-safe. Since 0.1. See prlimit(2).
+/// Errors:
+///   ESRCH    there is no such process
+///   EPERM    the process has other user or group IDs and the caller lacks the privilege; or as for rr_setrlimit
+///   EINVAL   as for rr_setrlimit
+///   ERANGE   as for rr_setrlimit
+///   ENOTSUP  this system cannot change or read the limits of another process
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_prlimit(
     pid: i32,

@@ -1,4 +1,7 @@
-//! Many limits at once, raised, and explained.
+//! Many limits, explained
+//!
+//! All limits of a process at once, soft limits raised as far as possible, the reason why a change would be
+//! refused, and current usage compared with a limit.
 
 use super::process::optional;
 use super::{give, take};
@@ -8,21 +11,20 @@ use crate::limits::{self, Entry, Rlimit, Verdict};
 use crate::process::Process;
 use core::ffi::{c_char, c_int};
 
-/// Reads the limits of a process for every resource. Of another user's process too: where the system
-/// call is refused Linux shows them in /proc/PID/limits.
+/// Gets the limits of a process for every resource. On Linux they are also available for processes of other
+/// users, from /proc/PID/limits.
 ///
-/// process: a handle; NULL is the caller.
-/// entries: room for capacity entries; the first *count are written on success, in the order of the
-/// resources' numbers. NULL when capacity is 0.
-/// capacity: rr_resource_count() is always enough.
-/// count: is written on success and on ERANGE: how many there are.
+/// process: a handle, or NULL for the calling process
+/// entries: array for the limits, in the order of the resources' numbers; NULL if capacity is 0
+/// capacity: number of elements in entries; rr_resource_count() is always enough
+/// count: buffer for the number of resources; also written on ERANGE
 ///
-/// Returns 0; ERANGE when capacity is too small; ESRCH when the process has ended and been waited
-/// for; EPERM when the system tells the limits of such a process to nobody but its user, or /proc hides
-/// it; EMFILE, ENFILE or ENOMEM when there is no room to open a file of /proc; ENOTSUP when the system
-/// tells nobody, and in another pid namespace than that of the handle; EFAULT when count is NULL, or entries with a capacity above 0.
-///
-/// Any thread; async-signal-safe. Since 0.1. See prlimit(2), proc_pid_limits(5).
+/// Errors:
+///   ERANGE   capacity is too small
+///   ESRCH    the process was already reaped
+///   EPERM    this system reports the limits of that process to its owner only, or /proc hides the process
+///   ENOTSUP  this system does not report the limits of another process; or the caller is in another pid
+///            namespace than the handle
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimits_get(
     process: *const Process,
@@ -51,30 +53,33 @@ pub unsafe extern "C" fn rr_rlimits_get(
     0
 }
 
-/// Sets many limits of a process: all of them, or none. Nothing is foretold: the system decides on each
-/// entry, one that changes nothing included. Entries that change nothing come first, then hard limits are
-/// raised, soft ones raised, soft ones cut, hard ones cut; within each NOFILE comes first and limits on
-/// time last. If one is refused, those before it are put back in reverse.
+/// Sets several limits of a process: either all of them or none.
 ///
-/// This holds while nobody else changes these limits, the system's maximum of NOFILE or the process's
-/// credentials. A hard limit that was cut cannot be put back without privilege, which matters only where a
-/// sandbox refuses some resources and accepts others. A change that was put back was not invisible: a soft
-/// CPU limit below the time already used may have sent SIGXCPU.
+/// Nothing is predicted: the system decides on each entry, including entries that change nothing. Those come
+/// first. Then hard limits are raised, soft limits are raised, soft limits are lowered and hard limits are
+/// lowered, in this order. In each of these steps NOFILE comes first and limits on time come last. If the system
+/// refuses one, those before it are restored in reverse order.
 ///
-/// process: a handle; NULL is the caller.
-/// entries: each resource once, in any order; reserved is 0. NULL when count is 0.
-/// count: how many.
-/// failed: is written with the index of the entry that was refused, where it was one. NULL when not
-/// wanted.
+/// It is all or none only if nothing else changes these limits, the system's maximum for NOFILE or the
+/// credentials of the process meanwhile. A lowered hard limit cannot be restored without privilege; this matters
+/// only in a sandbox that refuses some resources and accepts others. A change that was undone may have had an
+/// effect: a soft CPU limit below the time already used sends SIGXCPU.
 ///
-/// Returns 0; EINVAL for an unknown resource, one given twice, a soft limit above the hard one, or a
-/// reserved field that is not 0; EPERM and ERANGE as rr_setrlimit and rr_prlimit; ESRCH when the process has
-/// ended, as a zombie too; ENOTSUP in another pid namespace than that of the handle; ENOTRECOVERABLE when
-/// something was refused and then could not be put back; EMFILE, ENFILE or ENOMEM when there is no room to
-/// open a file of /proc; EFAULT when entries is NULL with a count above
-/// 0.
+/// process: a handle, or NULL for the calling process
+/// entries: limits to set, each resource at most once, in any order; NULL if count is 0
+/// count: number of elements in entries
+/// failed: buffer for the index of the refused entry; written on error if one entry is the reason; NULL if not
+///   wanted
 ///
-/// Any thread; async-signal-safe. Since 0.1. See prlimit(2).
+/// Errors:
+///   EPERM            as for rr_setrlimit and rr_prlimit
+///   ERANGE           as for rr_setrlimit
+///   EINVAL           a resource does not exist or occurs twice, a soft limit is greater than its hard limit,
+///                    or a reserved field is not zero
+///   ESRCH            the process has ended; a zombie has ended too
+///   ENOTRECOVERABLE  an entry was refused and a previous limit could not be restored
+///   ENOTSUP          this system cannot change the limits of another process; or the caller is in another pid
+///                    namespace than the handle
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimits_set(
     process: *const Process,
@@ -101,18 +106,17 @@ pub unsafe extern "C" fn rr_rlimits_set(
     }
 }
 
-/// Raises the soft limit of the calling process as near to what is wanted as it may have it, and
-/// never lowers it. The hard limit stays.
+/// Raises the soft limit of the calling process to a wanted value, or as close to it as the hard limit and the
+/// system's maximum permit. It never lowers the soft limit and never changes the hard limit.
 ///
-/// resource: one of RR_RLIMIT_...
-/// wanted: the soft limit, in the resource's unit; RR_RLIM_INFINITY for as much as there is.
-/// result: is written on success: the limits now in force, whose soft one may be below wanted. NULL
-/// when not wanted.
+/// resource: one of RR_RLIMIT_*
+/// wanted: soft limit, in the unit of the resource; RR_RLIM_INFINITY for the highest possible
+/// result: buffer for the limits now in force; the soft limit may be less than wanted; NULL if not wanted
 ///
-/// Returns 0; EINVAL when this system has no such resource; EPERM when nothing can be set because the
-/// hard limit of NOFILE is above the system's maximum; ERANGE as rr_setrlimit.
-///
-/// Any thread; async-signal-safe. Since 0.1. See setrlimit(2).
+/// Errors:
+///   EINVAL  the resource does not exist on this system
+///   EPERM   the hard limit for NOFILE exceeds the system's maximum, so that no change is possible
+///   ERANGE  as for rr_setrlimit
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimit_raise(resource: c_int, wanted: u64, result: *mut Rlimit) -> c_int {
     match limits::raise(resource, wanted) {
@@ -123,25 +127,28 @@ pub unsafe extern "C" fn rr_rlimit_raise(resource: c_int, wanted: u64, result: *
     }
 }
 
-/// Tells what rr_setrlimit, or rr_prlimit for another process, would answer, and why, without doing
-/// it. A security module or a sandbox may still refuse what this one accepts; and FreeBSD and NetBSD,
-/// which let more callers read the limits of another user's process than set them. RR_REASON_UNKNOWN,
-/// with the error ENOTSUP, where something that decides cannot be read: on Linux the user namespace of a
-/// caller with CAP_SYS_RESOURCE, and the maximum of NOFILE, without /proc or without a free descriptor.
-/// The error is EPERM where the change is certain to be refused for one of two reasons.
+/// Predicts what rr_setrlimit, or rr_prlimit for another process, would return for a change, and why. Nothing
+/// is changed. On Linux the prediction applies to the calling thread, because threads can differ in their
+/// capabilities. See capabilities(7).
 ///
-/// process: a handle; NULL is the caller.
-/// resource: one of RR_RLIMIT_...; an unknown one is a verdict too.
-/// wanted: the limits, in the resource's unit.
-/// verdict: is written on success.
+/// A security module or sandbox can refuse a change that is predicted to succeed. FreeBSD and NetBSD allow
+/// some callers to read the limits of another user's process but not to set them; the prediction does not
+/// cover this.
 ///
-/// Returns 0 whenever a verdict was written; ESRCH when the process has ended, as a zombie too;
-/// ENOTSUP on a system that cannot reach the limits of another process, and in another pid namespace than
-/// that of the handle; EFAULT when wanted or verdict
-/// is NULL.
+/// The reason is RR_REASON_UNKNOWN if the result depends on something that cannot be read. On Linux this can
+/// happen if /proc is not mounted or no descriptor is free: the maximum for NOFILE is then unknown, and so is
+/// whether the CAP_SYS_RESOURCE of the caller is valid in the initial user namespace. The error is EPERM if the
+/// change would be refused either way, otherwise ENOTSUP.
 ///
-/// Any thread, about which it tells: on Linux threads may differ in their capabilities.
-/// Async-signal-safe. Since 0.1. See prlimit(2), capabilities(7).
+/// process: a handle, or NULL for the calling process
+/// resource: one of RR_RLIMIT_*; an unknown one gives a verdict as well
+/// wanted: limits, in the unit of the resource
+/// verdict: buffer for the verdict
+///
+/// Errors:
+///   ESRCH    the process has ended; a zombie has ended too
+///   ENOTSUP  this system does not report the limits of another process; or the caller is in another pid
+///            namespace than the handle
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimit_check(
     process: *const Process,
@@ -153,39 +160,44 @@ pub unsafe extern "C" fn rr_rlimit_check(
     unsafe { give(verdict, || limits::check(optional(process), resource, take(wanted)?)) }
 }
 
-/// Says a reason of rr_rlimit_check in an English sentence, for a log.
+/// Gets a sentence that explains a reason from rr_rlimit_check, for a message to the user.
 ///
-/// reason: one of RR_REASON_...
+/// reason: one of RR_REASON_*
 ///
-/// Returns a static text; never NULL, for an unknown number neither.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: a static string; never NULL, also for an unknown number
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_reason_text(reason: c_int) -> *const c_char {
     limits::reason_text(reason).as_ptr()
 }
 
-/// Tells how much of a limit is in use now: the very number that the kernel compares with the limit,
-/// except MEMLOCK's.
+/// Gets the current usage that counts against a limit: the number that the system compares with the limit,
+/// except for MEMLOCK.
 ///
-/// process: a handle; NULL is the caller.
-/// resource: one of RR_RLIMIT_... On Linux these are accounted: CPU (whole seconds), DATA, STACK, AS,
-/// RSS, MEMLOCK, SIGPENDING, NOFILE (how many are open, though the limit is on their numbers), NICE
-/// (20 - nice of the calling thread, or of the process's first) and RTPRIO (likewise). Elsewhere CPU
-/// of the caller. MEMLOCK is what mlock(2) and mmap(2) have locked, VmLck in proc_pid_status(5). The same
-/// limit also holds for pinned memory (VmPin, io_uring, BPF, perf), which the kernel counts elsewhere, in
-/// part by user, and which is not included.
-/// used: is written on success, in the resource's unit.
+/// Resource on Linux       Usage
+/// CPU                     processor time in whole seconds
+/// AS, DATA, STACK, RSS    VmSize, VmData, VmStk and VmRSS of proc(5) in bytes
+/// MEMLOCK, SIGPENDING     VmLck in bytes and the first number of SigQ of proc(5)
+/// NOFILE                  number of open descriptors; the limit itself applies to the descriptor's number
+/// NICE                    20 minus the nice value of the calling thread, or of another process's main thread
+/// RTPRIO                  real-time priority of the same thread
+/// FSIZE, CORE, LOCKS, MSGQUEUE, NPROC, RTTIME   ENOTSUP
 ///
-/// Returns 0; EINVAL when this system has no such resource; ENOTSUP when it does not tell: on Linux
-/// for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME, for what this kernel leaves out of
-/// proc_pid_status(5), as it does for memory of its own threads, and for another process when /proc is
-/// missing or belongs to another pid namespace; ESRCH when the process has ended, as a zombie too; EACCES
-/// or EPERM when the system keeps it from the caller, as /proc does with the option hidepid; ENOENT for the
-/// caller without /proc; EMFILE, ENFILE or ENOMEM when there is no room to open a file of /proc; EFAULT
-/// when used is NULL.
+/// For MEMLOCK this is what mlock(2) and mmap(2) have locked. The limit also applies to pinned memory (VmPin,
+/// io_uring, BPF, perf), which the kernel counts separately, partly by user, and which is not included. On other
+/// systems only CPU of the calling process is available.
 ///
-/// Any thread; async-signal-safe. Since 0.1. See proc_pid_status(5), proc_pid_fd(5).
+/// process: a handle, or NULL for the calling process
+/// resource: one of RR_RLIMIT_*
+/// used: buffer for the usage, in the unit of the resource
+///
+/// Errors:
+///   ENOTSUP  this system does not report the usage, or the kernel omits it, as for its own threads; or for
+///            another process, /proc is not mounted or belongs to another pid namespace
+///   EINVAL   the resource does not exist on this system
+///   ESRCH    the process has ended; a zombie has ended too
+///   EACCES   the caller may not read the usage of that process, or /proc hides it (hidepid)
+///   EPERM    as EACCES
+///   ENOENT   the process is the caller and /proc is not mounted
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimit_used(process: *const Process, resource: c_int, used: *mut u64) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.

@@ -1,4 +1,7 @@
-//! Limits as text.
+//! Limits and durations as text
+//!
+//! The form in which limits and durations are written in configuration files and on command lines. It does not
+//! depend on the locale.
 
 use super::{code, give, take, take_text};
 use crate::errno::Errno;
@@ -6,57 +9,55 @@ use crate::limits::{Rlimit, text};
 use core::ffi::{c_char, c_int};
 use core::ptr;
 
-/// Reads limits from text, as a configuration or a command line has them: "1024", "8M",
-/// "4:unlimited", "1h30min".
+/// Parses limits from text such as "1024", "8M", "4:unlimited" or "1h30min".
 ///
-/// One value sets both halves; "soft:hard" sets each; "soft:" and ":hard" set one and leave the
-/// other as it is in *limits. A value is a word or a number, letters in either case, no blanks:
+/// One value sets the soft and the hard limit. "soft:hard" sets each. "soft:" sets the soft limit only and
+/// ":hard" the hard limit only; the other one stays as it is in `limits`. A value is a word or a number without
+/// blanks. Letters can be in either case.
 ///
-/// - "unlimited" or "infinity": none. So are, but for NICE, "-1" and the digits of RR_RLIM_INFINITY.
-/// - "hard": rlim_max as it is in *limits before the call; no system call is made.
-/// - A number: decimal digits, and a point only between digits. With its suffix it has to be whole,
-///   but for times: "1.5K" is 1536, "1.5" is refused.
-/// - Bytes: plain, with B, or with K, M, G, T, P or E, powers of 1024, which may end in B or iB:
-///   "1.5GiB".
-/// - Counts: plain, or with K, M or G, powers of 1024. RTPRIO: plain.
-/// - CPU and RTTIME: plain, in the resource's unit, or one or more numbers with us, ms, s, min, h or
-///   d, which add up: "90", "500ms", "1h30min". Each is rounded up to the microsecond and the sum to
-///   the resource's unit. "m" is refused, for it may mean months.
-/// - NICE: with a sign the nice level, -20 to +19, that the limit 20 - level allows; without one the
-///   limit itself. "-5" and "25" are the same.
+/// Value                Meaning
+/// unlimited, infinity  no limit; also -1 (except for NICE) and the decimal value of RR_RLIM_INFINITY
+/// hard                 the hard limit that `limits` contains before the call
+/// number               digits, optionally with a decimal point, and a suffix that depends on the resource
 ///
-/// resource: one of RR_RLIMIT_...; its unit says which numbers are right (see rr_resource).
-/// text: ends in NUL.
-/// limits: is read, for the text may leave something to it: have rr_getrlimit fill it first. Is
-/// written on success.
+/// Resource      Suffix of a number
+/// bytes         none or B; or K, M, G, T, P or E for powers of 1024, which B or iB can follow
+/// counts        none; or K, M or G for powers of 1024
+/// CPU, RTTIME   none for the unit of the resource; or us, ms, s, min, h or d; such numbers add up: "1h30min"
+/// NICE          none; the number is the limit, or with a sign the nice level: "-5" is the same limit as "25"
+/// RTPRIO        none
 ///
-/// Returns 0; ERANGE when the text is right but a number is not: too large for a limit, or outside
-/// of the nice levels; EINVAL for every other text, when the soft limit would be above the hard one, and
-/// when this system has no such resource; EFAULT when a pointer is NULL.
+/// The result must be a whole number of bytes or things: "1.5GiB" is accepted, "1.5" is malformed. A time is
+/// rounded up to the unit of the resource. "m" is malformed, because it could mean minutes or months.
 ///
-/// Any thread; async-signal-safe. Since 0.1.
+/// resource: one of RR_RLIMIT_*
+/// text: null-terminated text
+/// limits: limits that the text may leave unchanged, such as from rr_getrlimit; replaced on success
+///
+/// Errors:
+///   EINVAL  malformed limit; or the soft limit would be greater than the hard limit; or the resource does not
+///           exist on this system
+///   ERANGE  well-formed text, but the number is too large for a limit or is not a nice level
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimit_parse(resource: c_int, text: *const c_char, limits: *mut Rlimit) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { give(limits, || text::parse(resource, take_text(text)?.to_bytes(), take(limits)?)) }
 }
 
-/// Writes limits as text that rr_rlimit_parse reads back to the same numbers: one value where both
-/// halves are the same, else "soft:hard".
+/// Formats limits as text that rr_rlimit_parse parses back to the same numbers.
 ///
-/// None is "unlimited". Bytes have the largest power of 1024 that divides them: "8M", "1536K",
-/// "1000". Times have the units of which there are some: "1h30min". All others are plain numbers,
-/// for NICE the limit itself.
+/// The text is one value if both limits are equal, otherwise "soft:hard". No limit is "unlimited". Bytes use
+/// the largest power of 1024 that divides them: "8M", "1536K", "1000". Times use units: "1h30min". Everything
+/// else is a plain number.
 ///
-/// resource: one of RR_RLIMIT_...; its unit decides the form.
-/// limits: both halves, in the resource's unit.
-/// text: is written on success and ends in NUL.
-/// size: bytes that text has room for; RR_RLIMIT_TEXT_SIZE always suffices.
+/// resource: one of RR_RLIMIT_*
+/// limits: limits, in the unit of the resource
+/// text: buffer for the null-terminated text
+/// size: size of the buffer in bytes; RR_RLIMIT_TEXT_SIZE is always enough
 ///
-/// Returns 0; ERANGE when text is too small; EINVAL when this system has no such resource or the
-/// soft limit is above the hard one; EFAULT when a pointer is NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Errors:
+///   ERANGE  the buffer is too small
+///   EINVAL  the resource does not exist on this system, or the soft limit is greater than the hard limit
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimit_format(
     resource: c_int,
@@ -76,4 +77,20 @@ pub unsafe extern "C" fn rr_rlimit_format(
         Ok(())
     };
     code(write())
+}
+
+/// Parses a duration such as "200ms", "1h30min", "1.5s" or "90". A number without a suffix counts seconds.
+/// The suffixes are ns, us, ms, s, min, h and d, in upper or lower case. Numbers with suffixes add up. Each is
+/// rounded up to a whole nanosecond. It is meant for the timeout of rr_child_wait and the like.
+///
+/// text: null-terminated text
+/// ns: buffer for the duration in nanoseconds
+///
+/// Errors:
+///   EINVAL  malformed duration
+///   ERANGE  the duration exceeds 2^64-1 nanoseconds
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_duration_parse(text: *const c_char, ns: *mut u64) -> c_int {
+    // SAFETY: the caller's pointers, as the comment asks.
+    unsafe { give(ns, || text::nanoseconds(take_text(text)?.to_bytes())) }
 }

@@ -1,104 +1,105 @@
-//! Processes by handle.
+//! Processes
+//!
+//! A handle for a process. Where a parameter is a process handle, NULL stands for the calling process.
 
 use super::{code, free_handle, give_handle};
 use crate::process::Process;
 use core::ffi::c_int;
 
-/// Opens a process by its number. The handle means this process for as long as it is open, whoever
-/// has its number later: by a pidfd on Linux, elsewhere by when it started. A zombie can be opened too,
-/// but on NetBSD and OpenBSD, which forget when it started.
+/// Opens a handle for a process.
 ///
-/// What is *read* through a handle never comes from another process. No system sets limits by
-/// handle, so a *write* looks at the process before and after: ESRCH then means that it ended, and
-/// in that window a new holder of the number may have been changed. An unreaped child of the caller
-/// is always safe. In a process of another pid namespace, which got the handle by fork(2), the number
-/// means another process: functions that need the number return ENOTSUP there, or ESRCH.
+/// The handle refers to this process as long as it is open, even if another process later gets the same
+/// process ID. On Linux it holds a pidfd. On the other systems it holds the start time of the process. See
+/// pidfd_open(2).
 ///
-/// pid: the process; 0 is the caller.
-/// process: is written on success; the caller closes it with rr_process_close.
+/// Values read through a handle always come from this process. No system can set limits through a handle, so a
+/// call that sets something checks the process before and after. If such a call returns ESRCH, the process
+/// ended meanwhile, and a new process with the same process ID may have been changed. This cannot happen for a
+/// child that has not been reaped. If a process inherits a handle through fork(2) and is in another pid
+/// namespace, functions that need the process ID return ENOTSUP or ESRCH in that process.
 ///
-/// Returns 0; EINVAL when pid is negative or a thread that leads no process; ESRCH when there is no
-/// such process; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP for
-/// another process where nothing tells it from a later one, which the caller may not see, or which is
-/// such a zombie; EACCES without pidfds when /proc hides the process; EFAULT when process is NULL.
+/// On Linux rr_usage_read keeps up to four more descriptors of /proc files in the handle, which makes later
+/// reads cheaper. It keeps none while half of the descriptors that RLIMIT_NOFILE allows are in use. All
+/// descriptors are close-on-exec. On OpenBSD the caller needs the promise ps of pledge(2).
 ///
-/// Any thread; not async-signal-safe: it allocates. A handle is used by one thread at a time. On Linux
-/// it holds one descriptor, which exec closes, and from rr_usage_read on up to four more, files of /proc
-/// that make the next reading cheap; none of these while half of what RLIMIT_NOFILE allows is in use;
-/// elsewhere none. On OpenBSD it needs the promise ps of pledge(2). Since 0.1. See pidfd_open(2).
+/// pid: process ID; 0 for the calling process
+/// process: buffer for the handle; close it with rr_process_close
+///
+/// Errors:
+///   ESRCH    there is no such process
+///   EINVAL   pid is negative, or is a thread that is not a thread-group leader
+///   EMFILE   too many open descriptors in the calling process
+///   ENFILE   too many open files in the system
+///   ENOMEM   out of memory
+///   ENOTSUP  this system does not report the start time of that process to the caller; on NetBSD and OpenBSD
+///            also if it is a zombie
+///   EACCES   there are no pidfds, and /proc hides the process
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_open(pid: i32, process: *mut *mut Process) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { give_handle(process, || Process::open(pid)) }
 }
 
-/// Opens the process behind a pidfd, on Linux.
+/// Opens a handle for the process that a pidfd refers to. Linux only. See pidfd_open(2).
 ///
-/// pidfd: of pidfd_open(2) or clone(2). It is copied: the caller's stays open and the caller's.
-/// process: is written on success; the caller closes it with rr_process_close.
+/// pidfd: descriptor from pidfd_open(2) or clone(2); it is duplicated and stays open
+/// process: buffer for the handle; close it with rr_process_close
 ///
-/// Returns 0; EBADF when pidfd is no pidfd; EINVAL when it is a thread's; ESRCH when its process has
-/// been waited for; EMFILE, ENFILE or ENOMEM when there is no room for another handle; ENOTSUP when the
-/// process has no number in the caller's pid namespace, on Linux before 6.13 where /proc is missing or
-/// belongs to another pid namespace, and on a system without pidfds; EFAULT when process is NULL.
-///
-/// Any thread; not async-signal-safe: it allocates. Since 0.1. See pidfd_open(2).
+/// Errors:
+///   EBADF    pidfd is not an open pidfd
+///   ESRCH    the process was already reaped
+///   EINVAL   pidfd refers to a thread that is not a thread-group leader
+///   EMFILE   too many open descriptors in the calling process
+///   ENFILE   too many open files in the system
+///   ENOMEM   out of memory
+///   ENOTSUP  the process has no process ID in the caller's pid namespace; or before Linux 6.13, /proc is not
+///            mounted or belongs to another pid namespace; or not Linux
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_from_fd(pidfd: c_int, process: *mut *mut Process) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { give_handle(process, || Process::from_descriptor(pidfd)) }
 }
 
-/// Closes a handle. The process goes on.
+/// Closes a handle. The process is not affected.
 ///
-/// process: of rr_process_open or rr_process_from_fd, and not used after it; NULL does nothing.
-///
-/// Returns nothing.
-///
-/// Any thread; not async-signal-safe. Since 0.1.
+/// process: a handle, which becomes invalid; NULL does nothing
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_close(process: *mut Process) {
     // SAFETY: the caller's handle, given up by this call.
     unsafe { free_handle(process) }
 }
 
-/// Tells the number of the process. Once the process has ended and been waited for, another may have
-/// it.
+/// Gets the process ID of a process. After the process has been reaped, another process can get the same ID.
 ///
-/// process: a handle; NULL is the caller.
+/// process: a handle, or NULL for the calling process
 ///
-/// Returns the number, above 0.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: the process ID, greater than 0
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_pid(process: *const Process) -> i32 {
     // SAFETY: NULL or the caller's handle.
     unsafe { process.as_ref() }.map_or_else(crate::process::own_pid, Process::pid)
 }
 
-/// Tells the descriptor that the handle holds, to poll(2): it is readable once the process has ended.
+/// Gets the pidfd of a handle, for poll(2): it becomes readable when the process ends.
 ///
-/// process: a handle.
+/// process: a handle
 ///
-/// Returns the pidfd, which stays the handle's and is not to be closed; -1 where there is none: on a
-/// kernel before 5.3, in a sandbox that refuses pidfds, on a system other than Linux, and for NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: the descriptor, which belongs to the handle and must not be closed; -1 if there is none: before
+///   Linux 5.3, in a sandbox that refuses pidfds, on other systems, and for NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_fd(process: *const Process) -> c_int {
     // SAFETY: NULL or the caller's handle.
     unsafe { process.as_ref() }.and_then(Process::descriptor).unwrap_or(-1)
 }
 
-/// Tells whether the process still runs.
+/// Checks that a process is running.
 ///
-/// process: a handle; NULL is the caller, which does.
+/// process: a handle, or NULL for the calling process
 ///
-/// Returns 0; ESRCH when it has ended, as a zombie too, whose parent has not waited for it yet; without
-/// pidfds ENOTSUP or EACCES when /proc belongs to another pid namespace or hides the process, and EMFILE,
-/// ENFILE or ENOMEM when there is no room to open a file of it.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Errors:
+///   ESRCH    the process has ended; a zombie has ended too
+///   ENOTSUP  there are no pidfds, and /proc belongs to another pid namespace
+///   EACCES   there are no pidfds, and /proc hides the process
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_check(process: *const Process) -> c_int {
     // SAFETY: NULL or the caller's handle.

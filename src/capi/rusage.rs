@@ -1,88 +1,95 @@
-//! What was used, as the system reports it.
+//! Usage as the system reports it
+//!
+//! The record of getrusage(2) and wait4(2) with the same fields and layout on every system.
 
 use super::{give, take, text};
+use crate::abi::resource::RR_UNIT_NONE;
 use crate::errno::{Errno, Result};
 use crate::usage::{self, Rusage};
 use core::ffi::{c_char, c_int};
 
-/// Reads what the caller or its children have used.
+/// Gets the resource usage of the calling process, its children or the calling thread. See getrusage(2).
 ///
-/// who: RR_RUSAGE_SELF, RR_RUSAGE_CHILDREN, RR_RUSAGE_BOTH or RR_RUSAGE_THREAD. BOTH works on every
-/// system: where the kernel has no such call SELF is read first and CHILDREN at once after it.
-/// usage: is written on success.
+/// who: one of RR_RUSAGE_*. Where the system has no call for RR_RUSAGE_BOTH, RR_RUSAGE_SELF is read first and
+///   RR_RUSAGE_CHILDREN immediately afterwards.
+/// usage: buffer for the usage
 ///
-/// Returns 0; EINVAL when who is none of them; ENOTSUP for RR_RUSAGE_THREAD on a system that keeps
-/// no record of threads; EFAULT when usage is NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1. See getrusage(2).
+/// Errors:
+///   EINVAL   who is unknown
+///   ENOTSUP  who is RR_RUSAGE_THREAD and this system does not account for threads
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_getrusage(who: c_int, usage: *mut Rusage) -> c_int {
     // SAFETY: the caller's pointer, as the comment asks.
     unsafe { give(usage, || usage::getrusage(who)) }
 }
 
-/// Counts the fields of rr_rusage: 16.
+/// Gets the number of fields in rr_rusage, which is 16. Indexes are in the order of the struct.
 ///
-/// Returns the count; the functions below take indices below it, in the order of the struct.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: the number of fields
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_rusage_field_count() -> usize {
     usage::field_count()
 }
 
-/// Names a field of rr_rusage.
+/// Gets the name of a field of rr_rusage.
 ///
-/// index: 0 to rr_rusage_field_count() - 1.
+/// index: 0 to rr_rusage_field_count() - 1
 ///
-/// Returns a static text like "ru_utime"; NULL past the end.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: a static string such as "ru_utime"; NULL if index is past the end
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_rusage_field_name(index: usize) -> *const c_char {
     text(usage::field_name(index))
 }
 
-/// Says in a few words what a field of rr_rusage counts.
+/// Gets a short description of a field of rr_rusage.
 ///
-/// index: 0 to rr_rusage_field_count() - 1.
+/// index: 0 to rr_rusage_field_count() - 1
 ///
-/// Returns a static text like "time in user mode"; NULL past the end.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: a static string such as "time in user mode"; NULL if index is past the end
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_rusage_field_summary(index: usize) -> *const c_char {
     text(usage::field_summary(index))
 }
 
-/// Takes one field out of an rr_rusage, by number.
+/// Gets the unit of a field of rr_rusage, as rr_rusage_value stores it.
 ///
-/// usage: what rr_getrusage or rr_wait4 gave.
-/// index: 0 to rr_rusage_field_count() - 1.
-/// value: is written on success; times in seconds, the rest as it stands in the struct.
+/// index: 0 to rr_rusage_field_count() - 1
 ///
-/// Returns 0; ERANGE when index is past the end; EFAULT when a pointer is NULL.
+/// Returns: one of RR_UNIT_*; RR_UNIT_NONE for an integral over time and if index is past the end
+#[unsafe(no_mangle)]
+pub extern "C" fn rr_rusage_field_unit(index: usize) -> c_int {
+    usage::field_unit(index).unwrap_or(RR_UNIT_NONE)
+}
+
+/// Gets a field of rr_rusage by its index.
 ///
-/// Any thread; async-signal-safe. Since 0.1.
+/// usage: usage from rr_getrusage or rr_wait4
+/// index: 0 to rr_rusage_field_count() - 1
+/// value: buffer for the value; times are in seconds, everything else is unchanged
+///
+/// Errors:
+///   ERANGE  index is past the end
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rusage_value(usage: *const Rusage, index: usize, value: *mut f64) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { give(value, || usage::field_value(&take(usage)?, index)) }
 }
 
-/// Waits for a child and tells what it and the descendants that it waited for have used.
+/// Waits for a child to change state and gets its resource usage, including that of the descendants that it
+/// reaped. See wait4(2).
 ///
-/// pid: a child; -1 any; 0 any of the caller's process group; below -1 any of the group -pid.
-/// options: of waitpid(2): WNOHANG, WUNTRACED, WCONTINUED, as <sys/wait.h> has them.
-/// waited: is written on success: the child, or 0 when WNOHANG found none that had changed.
-/// status: is written on success, for rr_wait_status or the macros of <sys/wait.h>; 0 when waited is
-/// 0. NULL when not wanted.
-/// usage: is written on success; all zero when waited is 0. NULL when not wanted.
+/// pid: process ID of a child; -1 for any child; 0 for any child in the caller's process group; less than -1 for
+///   any child in process group -pid
+/// options: WNOHANG, WUNTRACED and WCONTINUED of <sys/wait.h>, or 0
+/// waited: buffer for the process ID of the child; 0 if WNOHANG was given and no child has changed state
+/// status: buffer for the status, for rr_wait_status or the macros of <sys/wait.h>; 0 if waited is 0; NULL if
+///   not wanted
+/// usage: buffer for the usage; all zero if waited is 0; NULL if not wanted
 ///
-/// Returns 0; ECHILD when there is no such child; EINTR when a signal handler ran meanwhile; EINVAL
-/// for unknown options; EFAULT when waited is NULL, before a child is reaped.
-///
-/// Any thread; async-signal-safe. Since 0.1. See wait4(2).
+/// Errors:
+///   ECHILD  there is no such child, or it was already reaped
+///   EINTR   a signal handler was called
+///   EINVAL  options are invalid
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_wait4(
     pid: i32,
@@ -107,16 +114,14 @@ pub unsafe extern "C" fn rr_wait4(
     unsafe { give(waited, wait) }
 }
 
-/// Takes apart the status of a child that has ended.
+/// Decodes the status of a child that has ended. See WIFEXITED and WIFSIGNALED in wait(2).
 ///
-/// status: what rr_wait4 or waitpid(2) gave.
-/// exit_code: is written on success: 0 to 255, or -1 when a signal ended the child.
-/// signal: is written on success: the signal that ended the child, or 0 when it exited.
+/// status: status from rr_wait4 or waitpid(2)
+/// exit_code: buffer for the exit status, 0 to 255; -1 if a signal ended the child
+/// signal: buffer for the signal that ended the child; 0 if it exited
 ///
-/// Returns 0; EINVAL when the status says that the child stopped or went on; EFAULT when a pointer
-/// is NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1. See wait(2), WIFEXITED and WIFSIGNALED.
+/// Errors:
+///   EINVAL  the status is of a child that stopped or continued
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_wait_status(status: i32, exit_code: *mut i32, signal: *mut i32) -> c_int {
     if exit_code.is_null() || signal.is_null() {
@@ -135,11 +140,9 @@ pub unsafe extern "C" fn rr_wait_status(status: i32, exit_code: *mut i32, signal
     }
 }
 
-/// Tells the size of a memory page, the unit of ru_maxrss on some systems.
+/// Gets the size of a memory page, which is the unit of ru_maxrss on Solaris.
 ///
-/// Returns bytes.
-///
-/// Any thread; async-signal-safe. Since 0.1. See getpagesize(2).
+/// Returns: the size in bytes
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_getpagesize() -> usize {
     usage::page_size()

@@ -1,150 +1,168 @@
-//! What was used, in one form for the caller, other processes and ended children.
+//! Usage of any process
+//!
+//! The usage of the calling process, of another process or of a child that has ended, in the same units
+//! everywhere. The field `known` is a bit mask of the groups of fields that are known.
 
 use super::process::optional;
 use super::{give, take, text};
+use crate::abi::resource::RR_UNIT_NONE;
 use crate::process::Process;
 use crate::usage::{self, Rusage, Usage};
 use core::ffi::{c_char, c_int};
 
-/// Reads what a process uses and has used.
+/// Gets the resource usage of a process.
 ///
-/// process: a handle; NULL is the caller.
-/// wanted: RR_USAGE_... of the groups that are wanted, RR_USAGE_ALL for every one. Only they are paid
-/// for; groups that come with them for nothing are given too. Bits that this version does not know
-/// are ignored.
-/// usage: is written on success. Its field known says which groups were got: what this system or the
-/// caller's rights do not give has no bit and is zero.
+/// The groups that are available depend on the system. RR_USAGE_ is omitted from the names. "rusage" stands for
+/// CPU, TIMES, FAULTS, SWITCHES and PEAK_RSS, where the peak is an upper bound (RR_USAGE_PEAK_IS_BOUND).
 ///
-/// What is known on Linux: of the caller everything. Its peak is that of the program that it runs
-/// now; without /proc it is a bound, RR_USAGE_PEAK_IS_BOUND. Of another process everything but
-/// RR_USAGE_SWITCHES (the kernel counts those of living threads alone), and RR_USAGE_IO only with the
-/// right to trace it, see ptrace(2). Of a zombie RR_USAGE_CPU, _TIMES, _FAULTS and _IO. Nothing but
-/// RR_USAGE_CPU where /proc belongs to another pid namespace.
+/// System     Calling process               Another process               Zombie
+/// Linux      all; the peak is a bound      all except SWITCHES; IO only  CPU, TIMES, FAULTS, IO
+///            only if /proc is not mounted  if ptrace(2) is permitted
+/// FreeBSD    rusage, WALL, RSS, VIRTUAL,   rusage, WALL, RSS, VIRTUAL,   rusage
+///            THREADS, OPEN_FILES           THREADS
+/// NetBSD     rusage, WALL, RSS, VIRTUAL,   CPU, TIMES, FAULTS, WALL,     ESRCH
+///            THREADS                       RSS, VIRTUAL, THREADS
+/// OpenBSD    rusage, WALL, RSS,            CPU, TIMES, WALL, RSS         ESRCH
+///            OPEN_FILES
+/// DragonFly  rusage, WALL, RSS, VIRTUAL,   PEAK_RSS, WALL, RSS,          none
+///            THREADS                       VIRTUAL, THREADS; with one
+///                                          thread all of rusage
+/// macOS      rusage, WALL, RSS, VIRTUAL,   CPU, TIMES, FAULTS, WALL,     none
+///            IO, THREADS                   RSS, VIRTUAL, IO, THREADS;
+///                                          only WALL if the process is
+///                                          another user's, except to root
+/// Solaris    rusage, WALL, RSS, VIRTUAL,   CPU, TIMES, FAULTS, SWITCHES, CPU, TIMES, FAULTS,
+///            THREADS                       WALL, RSS, VIRTUAL, THREADS   SWITCHES
 ///
-/// What is known elsewhere: of the caller what getrusage(2) gives, its peak as a bound; of another
-/// process RR_USAGE_CPU and _TIMES; of both RR_USAGE_WALL and _RSS. Besides, on FreeBSD of both
-/// RR_USAGE_VIRTUAL and _THREADS, of others _FAULTS, _SWITCHES and the peak as a bound, of the caller
-/// _OPEN_FILES. On NetBSD of both RR_USAGE_VIRTUAL and _THREADS, of others _FAULTS. On OpenBSD of the
-/// caller RR_USAGE_OPEN_FILES. On DragonFly of both RR_USAGE_VIRTUAL and _THREADS, of others the peak
-/// as a bound and, when they have one thread, _FAULTS and _SWITCHES; when they have more, no times. On
-/// macOS of both RR_USAGE_VIRTUAL, _IO and _THREADS, of others _FAULTS, but only the superuser is told
-/// more than RR_USAGE_WALL of another user's process. On Solaris of both RR_USAGE_VIRTUAL and
-/// _THREADS, of others _FAULTS and _SWITCHES. The peak on FreeBSD and DragonFly is the largest that a
-/// clock tick saw. Of a zombie on FreeBSD and Solaris RR_USAGE_CPU, _TIMES, _FAULTS and _SWITCHES, and
-/// on FreeBSD the peak; on DragonFly and macOS nothing; on NetBSD and OpenBSD, where nothing tells it
-/// from a later process, the answer is ESRCH. On the other systems of Apple nothing is told of other
-/// processes.
+/// On Linux, if /proc belongs to another pid namespace, only CPU is available for another process. On FreeBSD
+/// and DragonFly the peak is the largest size at any clock tick. On OpenBSD, groups other than rusage require
+/// the promise ps of pledge(2). On Apple systems other than macOS nothing is available for another process.
+/// See proc(5), clock_getcpuclockid(3), sysctl(3).
 ///
-/// Returns 0; ESRCH when the process has ended and been waited for; EMFILE, ENFILE or ENOMEM when
-/// there is no room to open a file of /proc; ENOTSUP in a child of the process that opened a handle on
-/// itself where nothing tells it from a later one, and in another pid namespace than that of the handle;
-/// EFAULT when usage is NULL.
+/// process: a handle, or NULL for the calling process
+/// wanted: RR_USAGE_* bits of the wanted groups, or RR_USAGE_ALL. Other groups cost nothing. Unknown bits are
+///   ignored.
+/// usage: buffer for the usage. `known` has the bits of the groups that were read, which can be fewer or more
+///   than wanted: a group that needs no further system call is included.
 ///
-/// Any thread; async-signal-safe. On OpenBSD what getrusage(2) does not give needs the promise ps of
-/// pledge(2). Since 0.1. See proc_pid_stat(5), proc_pid_status(5), clock_getcpuclockid(3), sysctl(3),
-/// proc(5).
+/// Errors:
+///   ESRCH    the process was already reaped
+///   ENOTSUP  a process opened a handle for itself, the caller is a child of it that inherited the handle, and
+///            this system cannot identify the process; or the caller is in another pid namespace than the handle
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_read(process: *mut Process, wanted: u64, usage: *mut Usage) -> c_int {
     // SAFETY: NULL or the caller's handle, and the caller's pointer.
     unsafe { give(usage, || usage::read(optional(process), wanted)) }
 }
 
-/// Turns the system's own record into nanoseconds and bytes.
+/// Converts an rr_rusage to nanoseconds and bytes. CPU, TIMES, FAULTS and SWITCHES become known. On Linux IO
+/// becomes known too, because a block has 512 bytes there. PEAK_RSS becomes known as an upper bound
+/// (RR_USAGE_PEAK_IS_BOUND), because the record may include the peak of an ancestor.
 ///
-/// from: what rr_getrusage or rr_wait4 gave.
-/// usage: is written on success. RR_USAGE_CPU, _TIMES, _FAULTS and _SWITCHES are known; RR_USAGE_IO on
-/// Linux, where a block is 512 bytes; RR_USAGE_PEAK_RSS with RR_USAGE_PEAK_IS_BOUND, where the
-/// system keeps a peak: the record does not tell whether it is an ancestor's.
+/// from: usage from rr_getrusage or rr_wait4
+/// usage: buffer for the converted usage
 ///
-/// Returns 0; EINVAL for a record with a negative number or with 1,000,000 microseconds or more;
-/// EFAULT when a pointer is NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1. See getrusage(2).
+/// Errors:
+///   EINVAL  a number is negative, or a tv_usec is greater than 999,999
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_from_rusage(from: *const Rusage, usage: *mut Usage) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { give(usage, || usage::from_rusage(&take(from)?)) }
 }
 
-/// Tells what was used between two readings of one process.
+/// Calculates what a process used between two readings. Times, faults, bytes read and written, and context
+/// switches are subtracted; each is known if both readings know it. Sizes, peak, threads and open files have
+/// no meaningful difference and are copied from `end`.
 ///
-/// start: the earlier reading.
-/// end: the later one.
-/// difference: is written on success, and may be start or end. Of times, faults, bytes read and
-/// written and context switches the difference, known where both readings know them; resident set,
-/// peak, address space, swap, threads and open files, which a difference says nothing about, as at
-/// the end.
+/// start: earlier reading
+/// end: later reading of the same process
+/// difference: buffer for the result, which can be start or end
 ///
-/// Returns 0; ERANGE when something that only grows is less at the end, as when the two are of
-/// different processes; EINVAL when a reserved field is not zero; EFAULT when a pointer is NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Errors:
+///   ERANGE  a value that only grows is smaller in end; the readings may be of different processes
+///   EINVAL  a reserved field is not zero
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_since(start: *const Usage, end: *const Usage, difference: *mut Usage) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.
     unsafe { give(difference, || usage::since(&take(start)?, &take(end)?)) }
 }
 
-/// Forgets the peak of the resident set: from now on it is that of the time to come. ru_maxrss stays.
+/// Resets the peak resident set size of a process to its current value. ru_maxrss is not affected. See
+/// clear_refs in proc(5).
 ///
-/// process: a handle; NULL is the caller.
+/// process: a handle, or NULL for the calling process
 ///
-/// Returns 0; ESRCH when the process has ended; EACCES or EPERM when it is not the caller's to
-/// change; EROFS when /proc is mounted read-only; EMFILE, ENFILE or ENOMEM when there is no room to open a
-/// file of /proc; ENOTSUP on a system other than Linux, without /proc, on a kernel built without the file
-/// (CONFIG_PROC_PAGE_MONITOR), and for another process where /proc belongs to another pid namespace.
-///
-/// Any thread; async-signal-safe. Since 0.1. See proc_pid_clear_refs(5).
+/// Errors:
+///   ESRCH    the process has ended
+///   EACCES   the caller may not write the process's clear_refs file
+///   EPERM    the caller may not change the process
+///   EROFS    /proc is mounted read-only
+///   ENOTSUP  not Linux, /proc is not mounted, the kernel was built without CONFIG_PROC_PAGE_MONITOR, or for
+///            another process, /proc belongs to another pid namespace
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_reset_peak(process: *const Process) -> c_int {
     // SAFETY: NULL or the caller's handle.
     super::code(usage::reset_peak(unsafe { optional(process) }))
 }
 
-/// Counts the fields of rr_usage, known and reserved apart: 16.
+/// Gets the number of fields in rr_usage, excluding `known` and `reserved`, which is 16. Indexes are in the
+/// order of the struct.
 ///
-/// Returns the count; the functions below take indices below it, in the order of the struct.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: the number of fields
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_usage_field_count() -> usize {
     usage::usage_field_count()
 }
 
-/// Names a field of rr_usage.
+/// Gets the name of a field of rr_usage.
 ///
-/// index: 0 to rr_usage_field_count() - 1.
+/// index: 0 to rr_usage_field_count() - 1
 ///
-/// Returns a static text like "cpu_ns"; NULL past the end.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: a static string such as "cpu_ns"; NULL if index is past the end
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_usage_field_name(index: usize) -> *const c_char {
     text(usage::usage_field_name(index))
 }
 
-/// Tells what a field of rr_usage counts.
+/// Gets a short description of a field of rr_usage.
 ///
-/// index: 0 to rr_usage_field_count() - 1.
+/// index: 0 to rr_usage_field_count() - 1
 ///
-/// Returns RR_UNIT_NANOSECONDS, RR_UNIT_BYTES or RR_UNIT_COUNT; 0 past the end.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: a static string such as "processor time"; NULL if index is past the end
 #[unsafe(no_mangle)]
-pub extern "C" fn rr_usage_field_unit(index: usize) -> c_int {
-    usage::usage_field_unit(index).unwrap_or(0)
+pub extern "C" fn rr_usage_field_summary(index: usize) -> *const c_char {
+    text(usage::usage_field_summary(index))
 }
 
-/// Takes one field out of an rr_usage, by number.
+/// Gets the unit of a field of rr_usage.
 ///
-/// usage: what one of the functions above gave.
-/// index: 0 to rr_usage_field_count() - 1.
-/// value: is written on success, in the field's unit.
+/// index: 0 to rr_usage_field_count() - 1
 ///
-/// Returns 0; ENOTSUP when the field is not known; ERANGE when index is past the end; EFAULT when a
-/// pointer is NULL.
+/// Returns: RR_UNIT_NANOSECONDS, RR_UNIT_BYTES or RR_UNIT_COUNT; RR_UNIT_NONE if index is past the end
+#[unsafe(no_mangle)]
+pub extern "C" fn rr_usage_field_unit(index: usize) -> c_int {
+    usage::usage_field_unit(index).unwrap_or(RR_UNIT_NONE)
+}
+
+/// Gets the group that a field of rr_usage belongs to.
 ///
-/// Any thread; async-signal-safe. Since 0.1.
+/// index: 0 to rr_usage_field_count() - 1
+///
+/// Returns: one of the RR_USAGE_* bits; 0 if index is past the end
+#[unsafe(no_mangle)]
+pub extern "C" fn rr_usage_field_group(index: usize) -> u64 {
+    usage::usage_field_group(index).unwrap_or(0)
+}
+
+/// Gets a field of rr_usage by its index.
+///
+/// usage: usage from one of the functions above
+/// index: 0 to rr_usage_field_count() - 1
+/// value: buffer for the value, in the unit of the field
+///
+/// Errors:
+///   ENOTSUP  the field is not known
+///   ERANGE   index is past the end
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_value(usage: *const Usage, index: usize, value: *mut u64) -> c_int {
     // SAFETY: the caller's pointers, as the comment asks.

@@ -1,33 +1,22 @@
-//! The version of the library, at build time and at run time.
+//! Version
+//!
+//! The version of the header, for #if, and the version of the library that is loaded.
 
-use crate::catalog::{Constant, constants};
+use crate::abi::version::RR_VERSION_NUMBER;
 use core::ffi::c_char;
 
-/// Major version of the header: incompatible changes. While it is 0 the minor one says them.
-pub const RR_VERSION_MAJOR: u32 = 0;
-/// Minor version of the header: additions.
-pub const RR_VERSION_MINOR: u32 = 1;
-/// Patch version of the header: corrections.
-pub const RR_VERSION_PATCH: u32 = 0;
-
-pub(super) const CONSTANTS: &[Constant] = constants![RR_VERSION_MAJOR, RR_VERSION_MINOR, RR_VERSION_PATCH];
-
-/// Tells the version of the library that the program runs with, which may be newer than the header
-/// it was compiled with.
+/// Gets the version of the library that is loaded. It can be newer than the header that the program was
+/// compiled with.
 ///
-/// Returns (major << 16) | (minor << 8) | patch.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: the version as (major << 16) | (minor << 8) | patch, to compare with RR_VERSION_NUMBER
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_version() -> u32 {
-    (RR_VERSION_MAJOR << 16) | (RR_VERSION_MINOR << 8) | RR_VERSION_PATCH
+    RR_VERSION_NUMBER
 }
 
-/// Tells the version of the library that the program runs with, as text.
+/// Gets the version of the library that is loaded as text.
 ///
-/// Returns a static string like "0.1.0"; never NULL.
-///
-/// Any thread; async-signal-safe. Since 0.1.
+/// Returns: a static string such as "0.1.0"; never NULL
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_version_string() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
@@ -35,7 +24,7 @@ pub extern "C" fn rr_version_string() -> *const c_char {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::abi::version::{RR_VERSION_MAJOR, RR_VERSION_MINOR, RR_VERSION_PATCH};
 
     #[test]
     fn constants_are_the_package_version() {

@@ -4,42 +4,31 @@ use super::kind::{AS, CORE, CPU, DATA, FSIZE, Kind, MEMLOCK, NOFILE, NPROC, RSS,
 use super::{Constant, RR_SCOPE_USER as USER, RR_UNIT_COUNT as COUNT, Row, constants, in_order, row, unenforced};
 use core::ffi::c_int;
 
-/// Processor time of the process, in seconds. SIGXCPU beyond the soft limit, SIGKILL five seconds
-/// after the hard one.
+/// SIGKILL five seconds after the hard limit
 pub const RR_RLIMIT_CPU: c_int = 0;
-/// Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
 pub const RR_RLIMIT_FSIZE: c_int = 1;
-/// Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
-/// sysctl kern.maxdsiz becomes that one.
+/// as extended by brk(2); a greater value is clamped to sysctl kern.maxdsiz
 pub const RR_RLIMIT_DATA: c_int = 2;
-/// Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
-/// that one.
+/// a greater value is clamped to sysctl kern.maxssiz
 pub const RR_RLIMIT_STACK: c_int = 3;
-/// Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
+/// a larger core dump is not written
 pub const RR_RLIMIT_CORE: c_int = 4;
-/// Resident set, in bytes. Nothing fails beyond: when memory is short, such a process loses its
-/// pages first.
+/// when memory is short, pages of such a process are reclaimed first
 pub const RR_RLIMIT_RSS: c_int = 5;
-/// Memory that the process locks into RAM, in bytes. Kept, but not enforced: mlock(2) is the
-/// superuser's.
+/// not enforced: only the superuser can call mlock(2)
 pub const RR_RLIMIT_MEMLOCK: c_int = 6;
-/// Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
-/// the sysctl kern.maxprocperuid becomes that one.
+/// at least 1; a greater value is clamped to sysctl kern.maxprocperuid
 pub const RR_RLIMIT_NPROC: c_int = 7;
-/// One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
-/// the sysctl kern.maxfilesperproc becomes that one.
+/// a greater value is clamped to sysctl kern.maxfilesperproc
 pub const RR_RLIMIT_NOFILE: c_int = 8;
-/// Socket buffers of the user, in bytes. Beyond, new ones are made smaller.
+/// further buffers are smaller
 pub const RR_RLIMIT_SBSIZE: c_int = 9;
-/// Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
 pub const RR_RLIMIT_AS: c_int = 10;
-/// POSIX file locks of the user. ENOLCK from fcntl(2) beyond; root is exempt. A value above the
-/// sysctl kern.maxposixlocksperuid becomes that one.
+/// POSIX file locks of the user; ENOLCK from fcntl(2); not for root; a greater value is clamped to sysctl kern.maxposixlocksperuid
 pub const RR_RLIMIT_POSIXLOCKS: c_int = 11;
-/// Another name of RR_RLIMIT_AS.
 pub const RR_RLIMIT_VMEM: c_int = RR_RLIMIT_AS;
 
-/// No limit; every larger value counts as it. 2^63-1 here.
+/// 2^63-1; every greater value also means no limit
 pub const RR_RLIM_INFINITY: u64 = 0x7FFF_FFFF_FFFF_FFFF_u64;
 
 const POSIXLOCKS: Kind = kind("POSIXLOCKS", COUNT, USER, "POSIX file locks of the user");

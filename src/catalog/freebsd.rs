@@ -6,55 +6,41 @@ use super::{
 };
 use core::ffi::c_int;
 
-/// Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
-/// after it, SIGKILL at the hard one.
+/// SIGXCPU again at every fifth second after the soft limit
 pub const RR_RLIMIT_CPU: c_int = 0;
-/// Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
 pub const RR_RLIMIT_FSIZE: c_int = 1;
-/// Data segment and heap, as far as brk(2) extends them, in bytes. ENOMEM beyond. A value above the
-/// sysctl kern.maxdsiz becomes that one.
+/// as extended by brk(2); a greater value is clamped to sysctl kern.maxdsiz
 pub const RR_RLIMIT_DATA: c_int = 2;
-/// Stack of the main thread, in bytes. SIGSEGV beyond. A value above the sysctl kern.maxssiz becomes
-/// that one.
+/// a greater value is clamped to sysctl kern.maxssiz
 pub const RR_RLIMIT_STACK: c_int = 3;
-/// Size of a core dump, in bytes: 0 writes none, and a larger one is not written.
+/// a larger core dump is not written
 pub const RR_RLIMIT_CORE: c_int = 4;
-/// Resident set, in bytes. Nothing fails beyond: when memory is short, such a process loses its
-/// pages first.
+/// when memory is short, pages of such a process are reclaimed first
 pub const RR_RLIMIT_RSS: c_int = 5;
-/// Memory that the process locks into RAM, in bytes. ENOMEM from mlock(2) beyond.
 pub const RR_RLIMIT_MEMLOCK: c_int = 6;
-/// Processes of the real user, 1 at least. EAGAIN from fork(2) beyond; root is exempt. A value above
-/// the sysctl kern.maxprocperuid becomes that one.
+/// at least 1; a greater value is clamped to sysctl kern.maxprocperuid
 pub const RR_RLIMIT_NPROC: c_int = 7;
-/// One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
-/// the sysctl kern.maxfilesperproc becomes that one.
+/// a greater value is clamped to sysctl kern.maxfilesperproc
 pub const RR_RLIMIT_NOFILE: c_int = 8;
-/// Socket buffers of the user, in bytes. ENOBUFS beyond.
 pub const RR_RLIMIT_SBSIZE: c_int = 9;
-/// Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
 pub const RR_RLIMIT_AS: c_int = 10;
-/// Pseudo-terminals of the user. EAGAIN from posix_openpt(2) beyond.
+/// pseudo-terminals of the user; EAGAIN from posix_openpt(2)
 pub const RR_RLIMIT_NPTS: c_int = 11;
-/// Swap space that the user's processes reserve or use, in bytes. ENOMEM beyond, while bit 1 of the
-/// sysctl vm.overcommit is set; see tuning(7).
+/// bytes of swap space that the user's processes reserve or use; ENOMEM if bit 1 of sysctl vm.overcommit is set, see tuning(7)
 pub const RR_RLIMIT_SWAP: c_int = 12;
-/// Kernel event queues of the user. ENOMEM from kqueue(2) beyond.
+/// kernel event queues of the user; ENOMEM from kqueue(2)
 pub const RR_RLIMIT_KQUEUES: c_int = 13;
-/// Locks of the user that processes share, such as process-shared mutexes. ENOMEM beyond.
+/// process-shared locks of the user; ENOMEM
 pub const RR_RLIMIT_UMTXP: c_int = 14;
-/// Kernel buffers of the user's pipes and FIFOs, in bytes. Since FreeBSD 14.2, EINVAL before.
+/// bytes in buffers of the user's pipes; since FreeBSD 14.2, EINVAL before
 pub const RR_RLIMIT_PIPEBUF: c_int = 15;
-/// Virtual machines of the user. Since FreeBSD 15, EINVAL before.
+/// virtual machines of the user; since FreeBSD 15, EINVAL before
 pub const RR_RLIMIT_VMM: c_int = 16;
-/// Another name of RR_RLIMIT_AS.
 pub const RR_RLIMIT_VMEM: c_int = RR_RLIMIT_AS;
 
-/// No limit; every larger value counts as it. 2^63-1 here.
+/// 2^63-1; every greater value also means no limit
 pub const RR_RLIM_INFINITY: u64 = 0x7FFF_FFFF_FFFF_FFFF_u64;
-/// A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_CUR: u64 = RR_RLIM_INFINITY;
-/// A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_MAX: u64 = RR_RLIM_INFINITY;
 
 const NPTS: Kind = kind("NPTS", COUNT, USER, "pseudo-terminals of the user");

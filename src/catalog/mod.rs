@@ -1,12 +1,18 @@
 //! F0: what each system can limit, and the constants of the header.
 //!
 //! One file per system holds its numbers as literals, for cbindgen reads no others; each file
-//! asserts them against the `libc` crate. A new system is a file here, one under `sys`, and a line in each.
+//! asserts them against the `libc` crate. The comment of a number says only what differs from the table that the
+//! header has for all systems (`capi/resources.rs`). A new system is a file here, one under `sys`, and a line in each.
 
 pub mod kind;
 
+pub use crate::abi::Constant;
+pub(crate) use crate::abi::constants;
+pub use crate::abi::resource::*;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub use crate::abi::rusage::RR_RUSAGE_THREAD;
+pub use crate::abi::rusage::{RR_RUSAGE_BOTH, RR_RUSAGE_CHILDREN, RR_RUSAGE_SELF};
 use crate::errno::{Errno, Result};
-use crate::text::Text;
 use core::ffi::{CStr, c_int};
 use kind::Kind;
 
@@ -64,70 +70,6 @@ compile_error!(
 pub use linux::RR_RLIMIT_FSIZE;
 use system::{ALIASES, RESOURCES};
 pub use system::{CONSTANTS as SYSTEM_CONSTANTS, RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_NOFILE};
-
-/// The value counts bytes.
-pub const RR_UNIT_BYTES: i32 = 1;
-/// The value counts seconds.
-pub const RR_UNIT_SECONDS: i32 = 2;
-/// The value counts microseconds.
-pub const RR_UNIT_MICROSECONDS: i32 = 3;
-/// The value counts things: descriptors, processes, signals.
-pub const RR_UNIT_COUNT: i32 = 4;
-/// The value is a ceiling on a scheduling priority.
-pub const RR_UNIT_PRIORITY: i32 = 5;
-/// The value counts nanoseconds; of rr_usage alone, no limit does.
-pub const RR_UNIT_NANOSECONDS: i32 = 6;
-
-/// The use of the whole process counts against the limit.
-pub const RR_SCOPE_PROCESS: i32 = 1;
-/// The use of all processes of the same real user counts against the limit.
-pub const RR_SCOPE_USER: i32 = 2;
-/// Each thread counts by itself.
-pub const RR_SCOPE_THREAD: i32 = 3;
-/// Each file counts by itself.
-pub const RR_SCOPE_FILE: i32 = 4;
-
-/// The kernel stores this limit but does not enforce it.
-pub const RR_RESOURCE_UNENFORCED: u32 = 1;
-
-/// The calling process, all its threads together, ended ones too.
-pub const RR_RUSAGE_SELF: c_int = 0;
-/// The ended descendants of the calling process that were waited for.
-pub const RR_RUSAGE_CHILDREN: c_int = -1;
-/// RR_RUSAGE_SELF and RR_RUSAGE_CHILDREN together: times and counts add, ru_maxrss is the larger.
-pub const RR_RUSAGE_BOTH: c_int = -2;
-/// The calling thread alone. ENOTSUP where the system keeps no such record.
-pub const RR_RUSAGE_THREAD: c_int = 1;
-
-/// What can be limited on this system, and how its limits count.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct Resource {
-    /// Its number, one of RR_RLIMIT_...
-    pub id: i32,
-    /// What its limits count: RR_UNIT_BYTES, RR_UNIT_SECONDS, RR_UNIT_MICROSECONDS, RR_UNIT_COUNT
-    /// or RR_UNIT_PRIORITY.
-    pub unit: i32,
-    /// Whose use counts against the limit: RR_SCOPE_PROCESS, RR_SCOPE_USER, RR_SCOPE_THREAD or
-    /// RR_SCOPE_FILE.
-    pub scope: i32,
-    /// RR_RESOURCE_UNENFORCED or 0. Ignore bits that you do not know.
-    pub flags: u32,
-}
-
-/// A constant of the header, for languages that cannot read a #define.
-pub struct Constant {
-    pub name: Text<32>,
-    pub value: i64,
-}
-
-/// Rows from constants, so that name and value cannot differ.
-macro_rules! constants {
-    ($($name:ident),* $(,)?) => {
-        &[$($crate::catalog::Constant { name: $crate::text::text(stringify!($name)), value: $name as i64 }),*]
-    };
-}
-pub(crate) use constants;
 
 /// A system's row: the number that it gives a kind of resource.
 #[derive(Clone, Copy)]
@@ -216,24 +158,6 @@ pub fn number_by_constant(name: &[u8]) -> Option<c_int> {
     let bare = name.strip_prefix(b"RLIMIT_")?;
     number_of(|candidate| candidate == bare)
 }
-
-pub const CONSTANTS: &[Constant] = constants![
-    RR_UNIT_BYTES,
-    RR_UNIT_SECONDS,
-    RR_UNIT_MICROSECONDS,
-    RR_UNIT_COUNT,
-    RR_UNIT_PRIORITY,
-    RR_UNIT_NANOSECONDS,
-    RR_SCOPE_PROCESS,
-    RR_SCOPE_USER,
-    RR_SCOPE_THREAD,
-    RR_SCOPE_FILE,
-    RR_RESOURCE_UNENFORCED,
-    RR_RUSAGE_SELF,
-    RR_RUSAGE_CHILDREN,
-    RR_RUSAGE_BOTH,
-    RR_RUSAGE_THREAD,
-];
 
 fn number_of(matches: impl Fn(&[u8]) -> bool) -> Option<c_int> {
     let names = RESOURCES.iter().map(|row| (row.kind.name.as_bytes(), row.id));

@@ -4,35 +4,26 @@ use super::kind::{CORE, CPU, DATA, FSIZE, MEMLOCK, NOFILE, NPROC, RSS, STACK};
 use super::{Constant, Row, constants, in_order, row, unenforced};
 use core::ffi::c_int;
 
-/// Processor time of the process, in seconds. SIGXCPU at the soft limit and at every fifth second
-/// after it, SIGKILL at the hard one.
+/// SIGXCPU again at every fifth second after the soft limit
 pub const RR_RLIMIT_CPU: c_int = 0;
-/// Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
 pub const RR_RLIMIT_FSIZE: c_int = 1;
-/// Data segment, heap and anonymous mappings, in bytes. ENOMEM beyond. A value above the kernel's
-/// maximum becomes that one.
+/// includes anonymous mappings; a greater value is clamped to the kernel's maximum
 pub const RR_RLIMIT_DATA: c_int = 2;
-/// Stack of the main thread, in bytes. SIGSEGV beyond. A value above the kernel's maximum becomes
-/// that one.
+/// a greater value is clamped to the kernel's maximum
 pub const RR_RLIMIT_STACK: c_int = 3;
-/// Size of a core dump, in bytes: 0 writes none.
 pub const RR_RLIMIT_CORE: c_int = 4;
-/// Resident set, in bytes. Kept, but not enforced since OpenBSD 6.1.
+/// not enforced since OpenBSD 6.1
 pub const RR_RLIMIT_RSS: c_int = 5;
-/// Memory that the process locks into RAM, in bytes. mlock(2) fails beyond.
+/// mlock(2) fails
 pub const RR_RLIMIT_MEMLOCK: c_int = 6;
-/// Processes of the real user. EAGAIN from fork(2) beyond; root is exempt. A value above the sysctl
-/// kern.maxproc becomes that one.
+/// a greater value is clamped to sysctl kern.maxproc
 pub const RR_RLIMIT_NPROC: c_int = 7;
-/// One more than the highest file descriptor that the process may open. EMFILE beyond. A value above
-/// the sysctl kern.maxfiles becomes that one.
+/// a greater value is clamped to sysctl kern.maxfiles
 pub const RR_RLIMIT_NOFILE: c_int = 8;
 
-/// No limit; every larger value counts as it. 2^63-1 here.
+/// 2^63-1; every greater value also means no limit
 pub const RR_RLIM_INFINITY: u64 = 0x7FFF_FFFF_FFFF_FFFF_u64;
-/// A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_CUR: u64 = RR_RLIM_INFINITY;
-/// A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_MAX: u64 = RR_RLIM_INFINITY;
 
 pub(super) const RESOURCES: &[Row] = &in_order([

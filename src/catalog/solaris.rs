@@ -4,30 +4,24 @@ use super::kind::{AS, CORE, CPU, DATA, FSIZE, NOFILE, STACK};
 use super::{Constant, Row, constants, in_order, row};
 use core::ffi::c_int;
 
-/// Processor time of the process, in seconds. SIGXCPU at the soft limit; the hard one only bounds
-/// it.
+/// SIGXCPU at the soft limit; nothing at the hard limit
 pub const RR_RLIMIT_CPU: c_int = 0;
-/// Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
 pub const RR_RLIMIT_FSIZE: c_int = 1;
-/// Heap, in bytes. ENOMEM from brk(2) beyond.
+/// heap; ENOMEM from brk(2)
 pub const RR_RLIMIT_DATA: c_int = 2;
-/// Stack of the main thread, in bytes. SIGSEGV beyond. Set it from that thread, and before the
-/// program starts where its stack shall grow.
+/// set it from the main thread; the stack does not grow beyond what was set when the program started
 pub const RR_RLIMIT_STACK: c_int = 3;
-/// Size of a core dump, in bytes: 0 writes none, else it is cut to this.
+/// a larger core dump is truncated
 pub const RR_RLIMIT_CORE: c_int = 4;
-/// One more than the highest file descriptor that the process may open. EMFILE beyond.
 pub const RR_RLIMIT_NOFILE: c_int = 5;
-/// Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
 pub const RR_RLIMIT_AS: c_int = 6;
-/// Another name of RR_RLIMIT_AS.
 pub const RR_RLIMIT_VMEM: c_int = RR_RLIMIT_AS;
 
-/// No limit. 2^64-3 here; the two values above it are RR_RLIM_SAVED_MAX and RR_RLIM_SAVED_CUR.
+/// 2^64-3
 pub const RR_RLIM_INFINITY: u64 = 0xFFFF_FFFF_FFFF_FFFD;
-/// A soft limit too large for rlim_t. A 64-bit program never gets it: every limit can be told.
+/// 2^64-1; not returned to a 64-bit program
 pub const RR_RLIM_SAVED_CUR: u64 = 0xFFFF_FFFF_FFFF_FFFF;
-/// A hard limit too large for rlim_t. A 64-bit program never gets it: every limit can be told.
+/// 2^64-2; not returned to a 64-bit program
 pub const RR_RLIM_SAVED_MAX: u64 = 0xFFFF_FFFF_FFFF_FFFE;
 
 pub(super) const RESOURCES: &[Row] = &in_order([

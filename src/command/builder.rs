@@ -8,8 +8,7 @@ use crate::errno::{Errno, Result};
 use crate::sys::{self, Failed, Host, Limit, Plan, Pointers, Redirection, Rlimit, System, Vector};
 use core::ffi::{CStr, c_int};
 
-/// A program and how it is to be started, begun by rr_command_new and freed by rr_command_free. It keeps
-/// copies of all that it is given.
+/// A program and how to start it, from rr_command_new. Free it with rr_command_free.
 pub struct Command {
     program: Strings,
     /// Argument 0, where it is not the program.

@@ -12,7 +12,7 @@ use core::ffi::c_int;
 
 type ChildHandle = <Host as System>::Child;
 
-/// A program that rr_command_spawn has started, freed by rr_child_free.
+/// A program that was started, from rr_command_spawn. Free it with rr_child_free.
 pub struct Child {
     handle: ChildHandle,
     gate: Gate,

@@ -2,6 +2,7 @@
 
 mod builder;
 mod child;
+mod fields;
 mod gate;
 mod outcome;
 mod steps;
@@ -9,5 +10,6 @@ mod strings;
 
 pub use builder::Command;
 pub use child::Child;
+pub use fields::{field_count, field_name, field_unit, field_value};
 pub use outcome::Outcome;
 pub use steps::step_text;

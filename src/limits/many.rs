@@ -1,23 +1,12 @@
 //! Many limits at once: a snapshot, and a set that is applied whole or not at all.
 
 use super::read;
+use crate::abi::limits_many::Entry;
 use crate::catalog::{self, RESOURCE_COUNT, RR_RLIMIT_NOFILE, RR_UNIT_MICROSECONDS, RR_UNIT_SECONDS};
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
 use crate::sys::{Host, Rlimit, System};
 use core::ffi::c_int;
-
-/// The limits of one resource among many.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct Entry {
-    /// One of RR_RLIMIT_...
-    pub resource: i32,
-    /// Zero.
-    pub reserved: i32,
-    /// Its limits, in the resource's unit.
-    pub limits: Rlimit,
-}
 
 /// The limits of every resource, by number; none for one that this version of the system lacks.
 pub type Snapshot = [Option<Rlimit>; RESOURCE_COUNT];

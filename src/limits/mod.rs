@@ -11,10 +11,11 @@ use crate::errno::{Errno, Result};
 use crate::sys::{Host, System};
 use core::ffi::c_int;
 
+pub use crate::abi::limits_many::{Entry, Verdict};
 pub use crate::sys::Rlimit;
-pub use many::{Entry, entries, getrlimits, setrlimits};
+pub use many::{entries, getrlimits, setrlimits};
 pub use used::used;
-pub use verdict::{CONSTANTS, Verdict, check, raise, reason_text};
+pub use verdict::{check, raise, reason_text};
 
 pub fn getrlimit(resource: c_int) -> Result<Rlimit> {
     Host::getrlimit(resource)

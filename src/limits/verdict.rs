@@ -2,70 +2,29 @@
 //! in Linux' `kernel/sys.c`, which the others share as far as they have the checks.
 
 use super::read;
-use crate::catalog::{self, Constant, RR_RLIM_INFINITY, constants};
+use crate::abi::limits_many::{
+    RR_REASON_ABOVE_SYSTEM_MAXIMUM, RR_REASON_HARD_NEEDS_PRIVILEGE, RR_REASON_NONE, RR_REASON_NOT_REPRESENTABLE,
+    RR_REASON_NOT_YOUR_PROCESS, RR_REASON_SOFT_ABOVE_HARD, RR_REASON_UNKNOWN, RR_REASON_UNKNOWN_RESOURCE, Verdict,
+};
+use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
 use crate::sys::{Host, Rlimit, System};
 use core::ffi::{CStr, c_int};
-
-/// The change would be accepted.
-pub const RR_REASON_NONE: i32 = 0;
-/// The soft limit is above the hard one.
-pub const RR_REASON_SOFT_ABOVE_HARD: i32 = 1;
-/// The hard limit would rise, and the caller has no privilege to raise it.
-pub const RR_REASON_HARD_NEEDS_PRIVILEGE: i32 = 2;
-/// The hard limit is above a maximum of the system that holds for everybody: NOFILE above
-/// /proc/sys/fs/nr_open on Linux.
-pub const RR_REASON_ABOVE_SYSTEM_MAXIMUM: i32 = 3;
-/// The process belongs to another user, or runs under other user ids, and the caller has no
-/// privilege over it.
-pub const RR_REASON_NOT_YOUR_PROCESS: i32 = 4;
-/// This system has no such resource.
-pub const RR_REASON_UNKNOWN_RESOURCE: i32 = 5;
-/// What the answer depends on cannot be read: on Linux without /proc, without a free descriptor, or in a
-/// sandbox.
-pub const RR_REASON_UNKNOWN: i32 = 6;
-/// The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295.
-pub const RR_REASON_NOT_REPRESENTABLE: i32 = 7;
-
-/// What rr_setrlimit or rr_prlimit would answer, and why.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct Verdict {
-    /// 0, EINVAL, EPERM or ERANGE, as the call would return it; ENOTSUP where that is unknown.
-    pub error: i32,
-    /// RR_REASON_..., why.
-    pub reason: i32,
-    /// The highest hard limit that is certain to be accepted, in the resource's unit; 0 when none is.
-    pub ceiling: u64,
-    /// Zero.
-    pub reserved: [u64; 2],
-}
-
-pub const CONSTANTS: &[Constant] = constants![
-    RR_REASON_NONE,
-    RR_REASON_SOFT_ABOVE_HARD,
-    RR_REASON_HARD_NEEDS_PRIVILEGE,
-    RR_REASON_ABOVE_SYSTEM_MAXIMUM,
-    RR_REASON_NOT_YOUR_PROCESS,
-    RR_REASON_UNKNOWN_RESOURCE,
-    RR_REASON_UNKNOWN,
-    RR_REASON_NOT_REPRESENTABLE,
-];
 
 pub fn reason_text(reason: c_int) -> &'static CStr {
     match reason {
         RR_REASON_NONE => c"The limits would be accepted.",
         RR_REASON_SOFT_ABOVE_HARD => c"The soft limit is above the hard limit.",
         RR_REASON_HARD_NEEDS_PRIVILEGE => {
-            c"Raising a hard limit needs privilege (CAP_SYS_RESOURCE in the first user namespace on Linux)."
+            c"Raising a hard limit requires privilege (CAP_SYS_RESOURCE in the initial user namespace on Linux)."
         }
         RR_REASON_ABOVE_SYSTEM_MAXIMUM => {
-            c"The hard limit is above the system's maximum, which holds for everybody (fs.nr_open for NOFILE on Linux)."
+            c"The hard limit is above the system's maximum, which no privilege overrides (fs.nr_open for NOFILE on Linux)."
         }
-        RR_REASON_NOT_YOUR_PROCESS => c"The process is another user's, and changing its limits needs privilege.",
-        RR_REASON_UNKNOWN_RESOURCE => c"This system has no such resource.",
-        RR_REASON_UNKNOWN => c"The answer cannot be foretold: what it depends on cannot be read here.",
+        RR_REASON_NOT_YOUR_PROCESS => c"The process has other user or group IDs, and changing its limits requires privilege.",
+        RR_REASON_UNKNOWN_RESOURCE => c"The resource does not exist on this system.",
+        RR_REASON_UNKNOWN => c"The result cannot be predicted, because what it depends on cannot be read.",
         RR_REASON_NOT_REPRESENTABLE => {
             c"The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295."
         }

@@ -31,7 +31,7 @@ pub use portable::unix::{clock, environment, keeping_errno, page_size};
 pub use types::{
     RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS,
     RR_USAGE_RSS, RR_USAGE_SWAP, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL,
-    Rlimit, Rusage, Timeval, USAGE_CONSTANTS, Usage, Waited,
+    Rlimit, Rusage, Timeval, Usage, Waited,
 };
 
 /// What a system supplies. A process is given by its number, and 0 is the caller. A method with a body is the

@@ -1,7 +1,8 @@
 //! The fields of `rr_rusage` as a table, for callers that print or collect them all.
 
+use crate::abi::resource::{RR_UNIT_BYTES, RR_UNIT_COUNT, RR_UNIT_KIB, RR_UNIT_NONE, RR_UNIT_PAGES, RR_UNIT_SECONDS};
 use crate::errno::{Errno, Result};
-use crate::sys::{Rusage, Timeval};
+use crate::sys::{Host, Rusage, System, Timeval};
 use crate::text::{Text, text};
 use core::ffi::CStr;
 
@@ -14,7 +15,7 @@ struct Field {
 static FIELDS: [Field; 16] = [
     field("ru_utime", "time in user mode"),
     field("ru_stime", "time in the kernel"),
-    field("ru_maxrss", "peak resident set"),
+    field("ru_maxrss", "peak resident set size"),
     field("ru_ixrss", "shared memory over time"),
     field("ru_idrss", "unshared data over time"),
     field("ru_isrss", "unshared stack over time"),
@@ -40,6 +41,28 @@ pub fn field_name(index: usize) -> Option<&'static CStr> {
 
 pub fn field_summary(index: usize) -> Option<&'static CStr> {
     FIELDS.get(index).map(|field| field.summary.as_c_str())
+}
+
+pub fn field_unit(index: usize) -> Option<i32> {
+    FIELDS.get(index).map(|_| match index {
+        0 | 1 => RR_UNIT_SECONDS,
+        PEAK => peak_unit(),
+        // Kilobytes times clock ticks.
+        3..=5 => RR_UNIT_NONE,
+        _ => RR_UNIT_COUNT,
+    })
+}
+
+/// Of ru_maxrss.
+const PEAK: usize = 2;
+
+fn peak_unit() -> i32 {
+    match Host::peak_bytes(1) {
+        Some(1) => RR_UNIT_BYTES,
+        Some(1024) => RR_UNIT_KIB,
+        Some(_) => RR_UNIT_PAGES,
+        None => RR_UNIT_NONE,
+    }
 }
 
 pub fn field_value(usage: &Rusage, index: usize) -> Result<f64> {

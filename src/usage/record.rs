@@ -8,6 +8,7 @@ use core::ffi::CStr;
 
 struct Field {
     name: Text<24>,
+    summary: Text<32>,
     unit: i32,
     /// The bit of its group in `known`.
     group: u64,
@@ -25,22 +26,22 @@ enum Change {
 
 /// In the order of the struct, `known` apart.
 static FIELDS: [Field; 16] = [
-    counter("cpu_ns", NANOSECONDS, sys::RR_USAGE_CPU),
-    counter("user_ns", NANOSECONDS, sys::RR_USAGE_TIMES),
-    counter("system_ns", NANOSECONDS, sys::RR_USAGE_TIMES),
-    counter("wall_ns", NANOSECONDS, sys::RR_USAGE_WALL),
-    gauge("rss_bytes", BYTES, sys::RR_USAGE_RSS),
-    gauge("peak_rss_bytes", BYTES, sys::RR_USAGE_PEAK_RSS),
-    gauge("virtual_bytes", BYTES, sys::RR_USAGE_VIRTUAL),
-    gauge("swap_bytes", BYTES, sys::RR_USAGE_SWAP),
-    counter("minor_faults", COUNT, sys::RR_USAGE_FAULTS),
-    counter("major_faults", COUNT, sys::RR_USAGE_FAULTS),
-    counter("read_bytes", BYTES, sys::RR_USAGE_IO),
-    counter("written_bytes", BYTES, sys::RR_USAGE_IO),
-    counter("voluntary_switches", COUNT, sys::RR_USAGE_SWITCHES),
-    counter("involuntary_switches", COUNT, sys::RR_USAGE_SWITCHES),
-    gauge("threads", COUNT, sys::RR_USAGE_THREADS),
-    gauge("open_files", COUNT, sys::RR_USAGE_OPEN_FILES),
+    counter("cpu_ns", "processor time", NANOSECONDS, sys::RR_USAGE_CPU),
+    counter("user_ns", "processor time in user mode", NANOSECONDS, sys::RR_USAGE_TIMES),
+    counter("system_ns", "processor time in the kernel", NANOSECONDS, sys::RR_USAGE_TIMES),
+    counter("wall_ns", "time since the start", NANOSECONDS, sys::RR_USAGE_WALL),
+    gauge("rss_bytes", "resident set size", BYTES, sys::RR_USAGE_RSS),
+    gauge("peak_rss_bytes", "peak resident set size", BYTES, sys::RR_USAGE_PEAK_RSS),
+    gauge("virtual_bytes", "address space", BYTES, sys::RR_USAGE_VIRTUAL),
+    gauge("swap_bytes", "swapped-out memory", BYTES, sys::RR_USAGE_SWAP),
+    counter("minor_faults", "page faults without I/O", COUNT, sys::RR_USAGE_FAULTS),
+    counter("major_faults", "page faults with I/O", COUNT, sys::RR_USAGE_FAULTS),
+    counter("read_bytes", "bytes read from storage", BYTES, sys::RR_USAGE_IO),
+    counter("written_bytes", "bytes written to storage", BYTES, sys::RR_USAGE_IO),
+    counter("voluntary_switches", "voluntary context switches", COUNT, sys::RR_USAGE_SWITCHES),
+    counter("involuntary_switches", "involuntary context switches", COUNT, sys::RR_USAGE_SWITCHES),
+    gauge("threads", "threads", COUNT, sys::RR_USAGE_THREADS),
+    gauge("open_files", "open file descriptors", COUNT, sys::RR_USAGE_OPEN_FILES),
 ];
 
 pub fn field_count() -> usize {
@@ -53,6 +54,15 @@ pub fn field_name(index: usize) -> Option<&'static CStr> {
 
 pub fn field_unit(index: usize) -> Option<i32> {
     FIELDS.get(index).map(|field| field.unit)
+}
+
+pub fn field_summary(index: usize) -> Option<&'static CStr> {
+    FIELDS.get(index).map(|field| field.summary.as_c_str())
+}
+
+/// Its bit in `known`.
+pub fn field_group(index: usize) -> Option<u64> {
+    FIELDS.get(index).map(|field| field.group)
 }
 
 /// ENOTSUP for a field that is not known.
@@ -100,10 +110,10 @@ pub fn fill_gaps(usage: Usage, other: &Usage) -> Usage {
     Usage::of(usage.known | gained, values)
 }
 
-const fn counter(name: &str, unit: i32, group: u64) -> Field {
-    Field { name: text(name), unit, group, change: Change::Counter }
+const fn counter(name: &str, summary: &str, unit: i32, group: u64) -> Field {
+    Field { name: text(name), summary: text(summary), unit, group, change: Change::Counter }
 }
 
-const fn gauge(name: &str, unit: i32, group: u64) -> Field {
-    Field { name: text(name), unit, group, change: Change::Gauge }
+const fn gauge(name: &str, summary: &str, unit: i32, group: u64) -> Field {
+    Field { name: text(name), summary: text(summary), unit, group, change: Change::Gauge }
 }

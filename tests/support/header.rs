@@ -1,5 +1,15 @@
-//! The header as cbindgen writes it now, which build.rs has made.
+//! Writes the headers as the source has them now, which build.rs has generated, into the folder that is named.
+
+use std::path::Path;
+use std::{env, fs, process};
 
 fn main() {
-    print!("{}", include_str!(env!("GENERATED_HEADER")));
+    let Some(folder) = env::args_os().nth(1) else {
+        eprintln!("usage: header FOLDER");
+        process::exit(2);
+    };
+    let generated = Path::new(env!("GENERATED_HEADER"));
+    for name in ["rresource.h", "rresource.ffi.h"] {
+        fs::copy(generated.with_file_name(name), Path::new(&folder).join(name)).expect("the folder can be written");
+    }
 }

@@ -2,14 +2,12 @@
 
 use core::ffi::c_int;
 
-/// Resident set, in bytes. Kept, but not enforced since Linux 2.4.30.
+/// not enforced since Linux 2.4.30
 pub const RR_RLIMIT_RSS: c_int = 5;
-/// Processes and threads of the real user. EAGAIN from fork(2) beyond; root is exempt.
+/// processes and threads
 pub const RR_RLIMIT_NPROC: c_int = 6;
-/// One more than the highest file descriptor that the process may open. EMFILE beyond. The hard
-/// limit may not be above the file /proc/sys/fs/nr_open, for anybody.
+/// the hard limit cannot exceed /proc/sys/fs/nr_open
 pub const RR_RLIMIT_NOFILE: c_int = 7;
-/// Memory that the process locks into RAM, in bytes. ENOMEM or EPERM from mlock(2) beyond.
+/// ENOMEM or EPERM
 pub const RR_RLIMIT_MEMLOCK: c_int = 8;
-/// Address space of the process, in bytes. ENOMEM from mmap(2) and brk(2) beyond.
 pub const RR_RLIMIT_AS: c_int = 9;

@@ -25,39 +25,32 @@ use numbers::{RR_RLIMIT_MEMLOCK, RR_RLIMIT_NPROC, RR_RLIMIT_RSS};
 #[cfg(any(target_arch = "sparc", target_arch = "sparc64"))]
 use sparc as numbers;
 
-/// Processor time of the process, in seconds. SIGXCPU at the soft limit and at every second after
-/// it, SIGKILL at the hard one.
+/// SIGXCPU again at every second after the soft limit
 pub const RR_RLIMIT_CPU: c_int = 0;
-/// Size of a file that the process writes, in bytes. SIGXFSZ, and EFBIG where that is ignored.
 pub const RR_RLIMIT_FSIZE: c_int = 1;
-/// Data segment, heap and private writable mappings, in bytes. ENOMEM beyond.
+/// includes private writable mappings
 pub const RR_RLIMIT_DATA: c_int = 2;
-/// Stack of the main thread, in bytes; the size of new threads' stacks unless they ask for one.
-/// SIGSEGV beyond. At exec a quarter of it bounds arguments and environment.
+/// also the default size of new threads' stacks; a quarter of it limits arguments and environment of execve(2)
 pub const RR_RLIMIT_STACK: c_int = 3;
-/// Size of a core dump, in bytes: 0 writes none, else it is cut to this.
+/// a larger core dump is truncated
 pub const RR_RLIMIT_CORE: c_int = 4;
-/// File locks. Kept, but not enforced since Linux 2.4.25.
+/// file locks; not enforced since Linux 2.4.25
 pub const RR_RLIMIT_LOCKS: c_int = 10;
-/// Queued signals of the real user. EAGAIN from sigqueue(3) beyond.
+/// queued signals of the real user; EAGAIN from sigqueue(3)
 pub const RR_RLIMIT_SIGPENDING: c_int = 11;
-/// POSIX message queues of the real user, in bytes. EMFILE from mq_open(3) beyond.
+/// bytes in POSIX message queues of the real user; EMFILE from mq_open(3)
 pub const RR_RLIMIT_MSGQUEUE: c_int = 12;
-/// How far a thread may raise its priority: 20 minus the lowest nice value allowed, 1 to 40.
+/// 20 minus the lowest nice value that a thread can set, 1 to 40
 pub const RR_RLIMIT_NICE: c_int = 13;
-/// The highest real-time priority that a thread may take, 0 to 99.
+/// highest real-time priority that a thread can set, 0 to 99
 pub const RR_RLIMIT_RTPRIO: c_int = 14;
-/// Processor time that a real-time thread may take without blocking, in microseconds. SIGXCPU at
-/// the soft limit, SIGKILL at the hard one.
+/// microseconds that a real-time thread can run without blocking; SIGXCPU at the soft limit, SIGKILL at the hard limit
 pub const RR_RLIMIT_RTTIME: c_int = 15;
-/// Another name of RR_RLIMIT_NOFILE.
 pub const RR_RLIMIT_OFILE: c_int = RR_RLIMIT_NOFILE;
 
-/// No limit; the largest value. All 64 bits on every Linux, on 32-bit ones too.
+/// 64 bits on 32-bit systems too
 pub const RR_RLIM_INFINITY: u64 = u64::MAX;
-/// A soft limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_CUR: u64 = u64::MAX;
-/// A hard limit too large for rlim_t. Equals RR_RLIM_INFINITY here: every limit can be told.
 pub const RR_RLIM_SAVED_MAX: u64 = u64::MAX;
 
 const LOCKS: Kind = kind("LOCKS", COUNT, PROCESS, "file locks");

@@ -6,20 +6,14 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use crate::catalog::{
-    self, Constant, RR_RLIM_INFINITY, RR_UNIT_BYTES, RR_UNIT_COUNT, RR_UNIT_MICROSECONDS, RR_UNIT_SECONDS, constants,
-};
+pub use crate::abi::limits_text::RR_RLIMIT_TEXT_SIZE;
+use crate::catalog::{self, RR_RLIM_INFINITY, RR_UNIT_BYTES, RR_UNIT_COUNT, RR_UNIT_MICROSECONDS, RR_UNIT_SECONDS};
 use crate::errno::Result;
 use crate::sys::Rlimit;
 use core::ffi::c_int;
 
 pub use format::format;
-pub use parse::parse;
-
-/// Bytes that always suffice for rr_rlimit_format, the closing NUL included.
-pub const RR_RLIMIT_TEXT_SIZE: usize = 64;
-
-pub const CONSTANTS: &[Constant] = constants![RR_RLIMIT_TEXT_SIZE];
+pub use parse::{nanoseconds, parse};
 
 /// The powers of 1024.
 const PREFIXES: [u8; 6] = *b"KMGTPE";

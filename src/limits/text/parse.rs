@@ -39,8 +39,8 @@ fn value(form: Form, text: &[u8], hard: u64) -> Result<Number> {
         return Ok(Some(RR_RLIM_INFINITY));
     }
     let number = match form {
-        Form::Seconds => duration(text, SECOND)?.and_then(Span::seconds_rounded_up),
-        Form::Microseconds => duration(text, 1)?.and_then(Span::in_microseconds),
+        Form::Seconds => duration(text, NANOSECONDS)?.and_then(Span::seconds_rounded_up),
+        Form::Microseconds => duration(text, 1_000)?.and_then(Span::in_microseconds),
         Form::Nice => nice(text)?,
         Form::Bytes | Form::Count | Form::Priority => multiple(form, text)?,
     };
@@ -83,34 +83,58 @@ fn nice(text: &[u8]) -> Result<Number> {
 
 const SECOND: u64 = 1_000_000;
 
-/// In microseconds. Not `m`: minutes to some and months to others.
-const TIMES: [(&[u8], u64); 6] = [
-    (b"us", 1),
-    (b"ms", 1_000),
-    (b"s", SECOND),
-    (b"min", 60 * SECOND),
-    (b"h", 3_600 * SECOND),
-    (b"d", 86_400 * SECOND),
+/// In nanoseconds. Not `m`: minutes to some and months to others.
+const TIMES: [(&[u8], u64); 7] = [
+    (b"ns", 1),
+    (b"us", 1_000),
+    (b"ms", 1_000_000),
+    (b"s", NANOSECONDS),
+    (b"min", 60 * NANOSECONDS),
+    (b"h", 3_600 * NANOSECONDS),
+    (b"d", 86_400 * NANOSECONDS),
 ];
 
-/// A number in the unit `bare`, or numbers each with its unit, which add up.
-fn duration(text: &[u8], bare: u64) -> Result<Option<Span>> {
-    let (decimal, mut rest) = Decimal::first(text)?;
+const NANOSECONDS: u64 = 1_000_000_000;
+
+/// Each number of a duration with its unit in nanoseconds: one number in the unit `bare`, or any with names.
+fn terms(text: &[u8], bare: u64, mut add: impl FnMut(&Decimal, u64) -> Result<()>) -> Result<()> {
+    let (mut decimal, mut rest) = Decimal::first(text)?;
     if rest.is_empty() {
-        return Ok(decimal.span(bare));
+        return add(&decimal, bare);
     }
-    let mut total = Some(Span { seconds: 0, microseconds: 0 });
-    let mut next = decimal;
     loop {
         let (name, after) = split_where(rest, |byte| !byte.is_ascii_alphabetic());
         let time = TIMES.iter().find(|(known, _)| is(name, known)).ok_or(Errno::EINVAL)?;
-        let span = next.span(time.1);
-        total = total.and_then(|total| total.plus(span?));
+        add(&decimal, time.1)?;
         if after.is_empty() {
-            return Ok(total);
+            return Ok(());
         }
-        (next, rest) = Decimal::first(after)?;
+        (decimal, rest) = Decimal::first(after)?;
     }
+}
+
+/// Of a limit, in the unit `bare`: whole microseconds, so that the smallest unit is refused.
+fn duration(text: &[u8], bare: u64) -> Result<Option<Span>> {
+    let mut total = Some(Span { seconds: 0, microseconds: 0 });
+    terms(text, bare, |decimal, unit| {
+        let microseconds = unit.checked_div(1_000).filter(|time| *time > 0).ok_or(Errno::EINVAL)?;
+        let span = decimal.span(microseconds);
+        total = total.and_then(|total| total.plus(span?));
+        Ok(())
+    })?;
+    Ok(total)
+}
+
+/// The nanoseconds of a duration, whose plain number counts seconds. Each number is rounded up.
+pub fn nanoseconds(text: &[u8]) -> Result<u64> {
+    let mut total = Some(0_u64);
+    terms(text, NANOSECONDS, |decimal, unit| {
+        let (floor, is_exact) = decimal.times(unit);
+        let amount = floor.and_then(|floor| floor.checked_add(u64::from(!is_exact)));
+        total = total.and_then(|total| total.checked_add(amount?));
+        Ok(())
+    })?;
+    total.ok_or(Errno::ERANGE)
 }
 
 /// In two parts: 64 bits hold all seconds, or all microseconds, but not the one in the other.

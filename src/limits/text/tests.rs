@@ -1,6 +1,6 @@
 //! Properties that hold for every input; the documented forms, one by one, are in `c_tests/text.c`.
 
-use super::{RR_RLIMIT_TEXT_SIZE, counted, format, parse};
+use super::{RR_RLIMIT_TEXT_SIZE, counted, format, nanoseconds, parse};
 use crate::catalog::{self, RR_RLIM_INFINITY, RR_UNIT_MICROSECONDS};
 use crate::errno::{Errno, Result};
 use crate::sys::Rlimit;
@@ -108,6 +108,30 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(resource in resources(), text in prop::collection::vec(any::<u8>(), 0..40)) {
         reads_well(resource, &text);
+    }
+
+    /// Against the same sum in 128 bits, where the fraction has up to twelve digits.
+    #[test]
+    fn a_duration_is_the_sum_of_its_numbers_rounded_up(
+        terms in prop::collection::vec((0_u64..30_000_000_000, 0_u64..1_000_000_000_000, 0_usize..7), 1..4),
+    ) {
+        const UNITS: [(&str, u128); 7] = [
+            ("ns", 1),
+            ("us", 1_000),
+            ("ms", 1_000_000),
+            ("s", 1_000_000_000),
+            ("min", 60_000_000_000),
+            ("h", 3_600_000_000_000),
+            ("d", 86_400_000_000_000),
+        ];
+        let (mut text, mut expected) = (String::new(), 0_u128);
+        for (whole, fraction, unit) in terms {
+            let (name, unit) = UNITS[unit];
+            text += &std::format!("{whole}.{fraction:012}{name}");
+            expected += (u128::from(whole) * unit) + (u128::from(fraction) * unit).div_ceil(1_000_000_000_000);
+        }
+        let expected = u64::try_from(expected).map_err(|_| Errno::ERANGE);
+        prop_assert_eq!(nanoseconds(text.as_bytes()), expected, "{}", text);
     }
 
     /// Against the same product in 128 bits.

@@ -1,0 +1,8 @@
+//! Limits as text.
+
+use super::{Constant, constants};
+
+/// Size of a buffer that is large enough for any result of rr_rlimit_format
+pub const RR_RLIMIT_TEXT_SIZE: usize = 64;
+
+pub const CONSTANTS: &[Constant] = constants![RR_RLIMIT_TEXT_SIZE];
