@@ -94,11 +94,14 @@ headers := rresource.h rresource.hpp rresource.ffi.h
 pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
 manual := $(out)/man
 
-.PHONY: all install uninstall stage dist deps demo test bench fuzz mutants header abi check-targets check-kernels deb clean FORCE
+.PHONY: all library install uninstall stage dist deps demo test bench fuzz mutants header abi check-targets check-kernels deb clean FORCE
 .DELETE_ON_ERROR:
 
-all: $(shared) $(static) $(pc) $(launcher) $(manual)
+all: library $(pc) $(manual)
 	@printf '%s\n' $(call quoted,$(purpose)) > $(built)
+
+# Without the manual, for what builds the library for many targets.
+library: $(shared) $(static) $(launcher)
 
 $(ours):
 	@if [ -e $(out) ] && [ -n "$$(ls -A $(out))" ]; then \

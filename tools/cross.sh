@@ -40,7 +40,7 @@ forget_the_library() {
 build_library() {
     local cc=$1
     make_launchers_core
-    logged make --no-print-directory TARGET="$target" CC="$cc" CARGO_FLAGS=-Zbuild-std=core all && return
+    logged make --no-print-directory TARGET="$target" CC="$cc" CARGO_FLAGS=-Zbuild-std=core library && return
     failure "the library does not build: $first_error"
     return 1
 }
