@@ -1,6 +1,7 @@
 /* A child: how it ended, timeouts, signals to it, and hosts that wait for children themselves. */
 #include "ways.h"
 #include <pthread.h>
+#include <sys/ptrace.h>
 #include <sys/utsname.h>
 
 static void exit_codes_and_signals(void) {
@@ -373,6 +374,79 @@ static void works_where_the_host_reaps_any_child(void) {
         in_child(host_reaps);
 }
 
+/* A tracer that does not look keeps a dead child from being reaped. */
+static void wait_for_a_traced_child(void) {
+    rr_child *child = spawned(shell("exec sleep 100"));
+    rr_outcome outcome;
+    const int32_t pid = rr_child_pid(child);
+    int ready[2];
+    char byte;
+    pid_t tracer;
+    uint64_t start;
+    CHECK_EQ(pipe(ready), 0);
+    tracer = fork();
+    if (tracer == 0) {
+        const char answer = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0;
+        if (write(ready[1], &answer, 1) != 1)
+            _exit(1);
+        for (;;)
+            pause();
+    }
+    CHECK_EQ(read(ready[0], &byte, 1), 1);
+    if (!byte) {
+        kill(tracer, SIGKILL);
+        _exit(77);
+    }
+    CHECK_CALL(rr_child_kill(child, SIGKILL), 0);
+    usleep(50000);
+    start = nanoseconds_now();
+    CHECK_CALL(rr_child_wait(child, 0, &outcome), ETIMEDOUT);
+    CHECK_CALL(rr_child_wait(child, 100000000, &outcome), ETIMEDOUT);
+    CHECK(nanoseconds_now() - start >= 100000000 && nanoseconds_now() - start < 10000000000u);
+    CHECK_CALL(rr_child_kill(child, 0), 0);
+    kill(tracer, SIGKILL);
+    CHECK_EQ(waitpid(tracer, NULL, 0), tracer);
+    CHECK_CALL(rr_child_wait(child, 60000000000, &outcome), 0);
+    CHECK_EQ(outcome.signal, SIGKILL);
+    rr_child_free(child);
+}
+
+static void a_traced_child_does_not_prolong_a_wait(void) {
+    int status;
+    if (emulated_by("qemu-user") || emulated_by("valgrind")) {
+        skip("emulators cannot trace");
+        return;
+    }
+    status = status_of_child(wait_for_a_traced_child);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+        skip("ptrace is not allowed here");
+    else
+        CHECK_EQ(status, 0);
+}
+
+/* It is not this process's child: nothing of it is on its way. */
+static void wait_in_a_forked_process(void) {
+    rr_outcome outcome;
+    const uint64_t start = nanoseconds_now();
+    CHECK_CALL(rr_child_wait(shared_child, -1, &outcome), ECHILD);
+    CHECK(nanoseconds_now() - start < 900000000);
+}
+
+static void a_forked_process_does_not_wait(void) {
+    char byte;
+    int ends[2];
+    rr_command *command = shell("exit 3");
+    CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
+    CHECK_CALL(rr_command_dup2(command, ends[1], 9), 0);
+    shared_child = spawned(command);
+    close(ends[1]);
+    CHECK_EQ(read(ends[0], &byte, 1), 0);
+    usleep(50000);
+    in_child(wait_in_a_forked_process);
+    CHECK_EQ(ended(shared_child).exit_code, 3);
+    close(ends[0]);
+}
+
 int main(int argc, char **argv) {
     (void)argc;
     BEGIN(argv);
@@ -391,5 +465,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(freed_it_is_the_callers_to_wait_for);
     RUN_WAYS(works_where_sigchld_is_ignored);
     RUN_WAYS(works_where_the_host_reaps_any_child);
+    RUN_WAYS(a_traced_child_does_not_prolong_a_wait);
+    RUN_WAYS(a_forked_process_does_not_wait);
     return report();
 }

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <ucontext.h>
 
 #ifndef CLONE_NEWPID
 #define CLONE_NEWPID 0x20000000
@@ -478,6 +479,89 @@ static void filters_that_refuse_the_launcher(void) {
     in_child(pidfds_refused);
 }
 
+#if defined(__x86_64__)
+static void answer_call(int number, siginfo_t *info, void *context) {
+    (void)number, (void)info;
+    ((ucontext_t *)context)->uc_mcontext.gregs[REG_RAX] = -ENOSYS;
+}
+
+/* A sandbox whose handler makes up the answers, where posix_spawn works as well. */
+static void calls_answered_by_a_handler(void) {
+    const struct sock_filter rules[] = {
+        LOAD(nr), REFUSE(__NR_socketpair, SECCOMP_RET_TRAP), REFUSE(__NR_memfd_create, SECCOMP_RET_TRAP),
+        REFUSE(__NR_statx, SECCOMP_RET_TRAP), REFUSE(__NR_waitid, SECCOMP_RET_TRAP), ANSWER(SECCOMP_RET_ALLOW),
+    };
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = answer_call;
+    action.sa_flags = SA_SIGINFO;
+    CHECK_EQ(sigaction(SIGSYS, &action, NULL), 0);
+    FILTER(rules);
+    CHECK_EQ(ended_either_way(spawned(shell("exit 3"))).exit_code, 3);
+    check_no_children();
+}
+#endif
+
+static void a_filter_that_sends_sigsys(void) {
+#if defined(__x86_64__)
+    if (!emulated_by("valgrind")) {
+        in_child(calls_answered_by_a_handler);
+        return;
+    }
+#endif
+    skip("the handler knows the registers of x86-64, and emulators take no filter");
+}
+
+/* 0, 1 and 2 are closed, and a thread goes on to log: what it writes must not reach what is used to start. */
+static volatile int logger_goes_on;
+static void *log_on(void *arg) {
+    while (logger_goes_on)
+        if (write(1, "log\n", 4) + write(2, "log\n", 4) > 0)
+            (*(volatile int *)arg)++;
+    return NULL;
+}
+
+static void starts_beside_a_logger(void) {
+    pthread_t thread;
+    volatile int logged = 0;
+    int runs[2], succeeded = 0, found = 0, i;
+    char text[4096];
+    ssize_t length;
+    CHECK_EQ(pipe(runs), 0);
+    CHECK(fcntl(runs[0], F_DUPFD_CLOEXEC, 20) == 20 && fcntl(runs[1], F_DUPFD_CLOEXEC, 21) == 21);
+    close(0), close(1), close(2), close(runs[0]), close(runs[1]);
+    logger_goes_on = 1;
+    CHECK_EQ(pthread_create(&thread, NULL, log_on, (void *)(size_t)&logged), 0);
+    alarm(100);
+    for (i = 0; i < 200; i++) {
+        rr_child *child;
+        rr_outcome outcome;
+        rr_command *command = shell("printf x >&9");
+        rr_command_dup2(command, 21, 9);
+        if (rr_command_spawn(command, &child, NULL) == 0) {
+            CHECK_EQ(rr_child_wait(child, -1, &outcome), 0);
+            rr_child_free(child);
+            succeeded++;
+        }
+        rr_command_free(command);
+    }
+    logger_goes_on = 0;
+    pthread_join(thread, NULL);
+    check_no_children();
+    close(21);
+    while ((length = read(20, text, sizeof text)) > 0)
+        found += (int)length;
+    CHECK_EQ(found, succeeded);
+    CHECK(succeeded > 0);
+}
+
+static void standard_descriptors_closed(void) {
+    if (emulated_by("qemu-user") || emulated_by("valgrind"))
+        skip("emulators keep descriptors of their own");
+    else
+        in_child(starts_beside_a_logger);
+}
+
 static void a_filter_that_refuses_waitid(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
         skip("emulators make system calls of their own, and qemu-user takes no filter");
@@ -655,6 +739,8 @@ static void run_all(void) {
     if (has_launcher())
         run_way("filters_that_refuse_the_launcher launcher", filters_that_refuse_the_launcher, 0);
     RUN_WAYS(a_filter_that_refuses_waitid);
+    RUN_WAYS(a_filter_that_sends_sigsys);
+    RUN_WAYS(standard_descriptors_closed);
     RUN_WAYS(a_caller_without_proc);
     RUN_WAYS(a_program_that_ends_with_its_parent);
     RUN_WAYS(a_setuid_program);

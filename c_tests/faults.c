@@ -78,7 +78,7 @@ static int one_start(void) {
         kind = WRONG, dprintf(2, "errno %d\n", errno);
     syscall(SYS_getsid, END_MARK);
     if (error == 0) {
-        waited = rr_child_wait(child, 20000000000, &outcome);
+        waited = rr_child_wait(child, -1, &outcome);
         rr_child_free(child);
     }
     rr_command_free(command);
@@ -96,7 +96,7 @@ static int one_start(void) {
         kind = WRONG, dprintf(2, "the caller was %s, is %s\n", before, after);
     errno = 0;
     if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
-        kind = WRONG, dprintf(2, "a child is left\n");
+        kind = WRONG, dprintf(2, "a child is left; the start answered %d, the wait %d\n", error, waited);
     if (kind != RIGHT)
         return kind;
     if (error == EPROTO)
@@ -163,7 +163,7 @@ static int with_fault(const struct fault *fault) {
     if (host == 0) {
         ptrace(PTRACE_TRACEME, 0, NULL, NULL);
         raise(SIGSTOP);
-        alarm(30);
+        alarm(200);
         _exit(one_start());
     }
     memset(all, 0, sizeof all);

@@ -10,7 +10,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const MACHINES: [&str; 6] = ["x86_64", "x86", "aarch64", "arm", "riscv64", "s390x"];
+const MACHINES: [&str; 3] = ["x86_64", "x86", "aarch64"];
 
 /// Small: without what other programs have for debuggers and for the loader, one page in one segment.
 const OPTIONS: [&str; 13] = [

@@ -228,9 +228,9 @@ pub(super) fn wait_for(pid: i32, pidfd: Option<&Descriptor>, options: c_int) -> 
     const BY_PIDFD: usize = 3;
     // A sandbox may refuse any of them by whichever error it likes, and let pass what libc's waitpid asks for.
     if let Some(pidfd) = pidfd {
-        match wait_by(BY_PIDFD, pidfd.number(), options) {
-            answer @ (Ok(_) | Err(Errno(libc::ECHILD))) => return answer,
-            Err(_) => {}
+        let answer = wait_by(BY_PIDFD, pidfd.number(), options);
+        if matches!(answer, Ok(_) | Err(Errno(libc::ECHILD))) {
+            return answer;
         }
     }
     match wait_by(BY_PID, pid, options) {

@@ -69,6 +69,7 @@ pub fn find(paths: &[*const c_char], found: &mut Vector<Found>) -> Result<bool> 
 
 /// Whether the working directory is a process's own folder, or one in it: after `chdir("/proc/self")` it is the
 /// child's, and the program is another process. statfs(2).
+#[allow(clippy::unnecessary_cast, reason = "the widths vary")]
 pub fn is_in_proc() -> bool {
     let mut system = MaybeUninit::<libc::statfs>::zeroed();
     // SAFETY: the path ends in NUL, and libc writes one struct statfs.
