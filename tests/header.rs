@@ -131,7 +131,8 @@ fn comments_everything() {
                 .any(|word| word.trim_start_matches("RR_") == name)
         });
         let is_function = declared(&format!("{line}\n")).iter().any(|name| name.starts_with("rr_"));
-        let is_commented = line.contains("/* ") || above.ends_with("*/");
+        // The end of the comment behind the line above is none of its own.
+        let is_commented = line.contains("/* ") || above == "*/" || above.starts_with("/* ");
         if (is_struct || is_field || is_function || constant.is_some()) && !is_commented && !is_in_table {
             bare.push(line);
         }

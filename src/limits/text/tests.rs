@@ -126,7 +126,7 @@ proptest! {
         ];
         let (mut text, mut expected) = (String::new(), 0_u128);
         for (whole, fraction, unit) in terms {
-            let (name, unit) = UNITS[unit];
+            let (name, unit) = UNITS.get(unit).copied().expect("one of seven");
             text += &std::format!("{whole}.{fraction:012}{name}");
             expected += (u128::from(whole) * unit) + (u128::from(fraction) * unit).div_ceil(1_000_000_000_000);
         }
