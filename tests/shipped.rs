@@ -68,7 +68,14 @@ fn the_code_calls_nothing_else_of_libc() {
         "clock_gettime",
         "environ",
         "nanosleep",
-        "sched_yield",
+        // Whose system calls are narrower than the ids on old 32-bit architectures.
+        "getuid",
+        "geteuid",
+        "getgid",
+        "getegid",
+        "setfsuid",
+        "setfsgid",
+        "statfs",
     ];
     let undefined = symbols(&stage().archive(), &["--undefined-only"]);
     let others: Vec<_> = undefined.iter().filter(|(_, name)| !allowed.contains(&name.as_str())).collect();
