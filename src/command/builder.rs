@@ -161,7 +161,7 @@ impl Command {
         let variable = self.environment().find_map(|variable| variable.to_bytes().strip_prefix(b"PATH="));
         let mut paths = Strings::new();
         // As execvp does it: no path can begin with a longer one.
-        let is_usable = |part: &&[u8]| part.len() < libc::PATH_MAX as usize;
+        let is_usable = |part: &&[u8]| part.len() < Host::PATH_MAX;
         for part in parts_of(variable.unwrap_or(DEFAULT_PATH)).filter(is_usable) {
             let slash: &[u8] = if part.is_empty() { b"./" } else { b"/" };
             paths.push(&[part, slash, program.to_bytes()])?;

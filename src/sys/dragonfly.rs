@@ -18,7 +18,7 @@ use super::types::{
     RR_USAGE_FAULTS, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS,
     RR_USAGE_VIRTUAL, Rusage, Usage,
 };
-use crate::catalog::RR_RUSAGE_THREAD;
+use crate::abi::rusage::RR_RUSAGE_THREAD;
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 use record::{set_times, set_wall};

@@ -37,6 +37,9 @@ pub use types::{
 /// What a system supplies. A process is given by its number, and 0 is the caller. A method with a body is the
 /// answer of a system that has nothing of the kind.
 pub trait System: Libc {
+    /// No path has as many bytes, with its NUL.
+    const PATH_MAX: usize;
+
     type Identity: Identity;
     /// What a handle keeps open of its process.
     type Files: Default;

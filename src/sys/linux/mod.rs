@@ -48,6 +48,8 @@ impl Libc for Host {
 }
 
 impl System for Host {
+    const PATH_MAX: usize = libc::PATH_MAX as usize;
+
     type Identity = Identity;
     type Files = Files;
     type Child = ChildHandle;

@@ -22,6 +22,8 @@ use core::sync::atomic::AtomicU32;
 pub trait Posix: Libc + Sized {
     /// RLIM_INFINITY, above which there is no limit.
     const LARGEST_LIMIT: u64;
+    /// The one of the BSDs, macOS and Solaris.
+    const PATH_MAX: usize = 1024;
 
     /// Two descriptors with close-on-exec.
     fn pipe() -> Result<[c_int; 2]>;
@@ -58,6 +60,8 @@ pub trait Posix: Libc + Sized {
 }
 
 impl<S: Posix> System for S {
+    const PATH_MAX: usize = <S as Posix>::PATH_MAX;
+
     type Identity = StartTime<S>;
     type Files = ();
     type Child = ForkedChild<S>;
