@@ -10,7 +10,7 @@
 #   make abi        writes the description of the ABI anew that the tests compare with
 #   make mutants    plants changes that cargo-mutants makes up and runs the C tests on each: tools/mutants
 #   make check-targets   the other systems and architectures
-#   make check-kernels   other kernels, in virtual machines
+#   make check-kernels   other kernels in virtual machines; KERNELS="amd64-5.10 i386-6.1" or KERNELS=fastest picks some
 #   make deb        the Debian packages, proven in a root of their own
 #   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
 
