@@ -10,7 +10,7 @@
 #   make abi        writes the description of the ABI anew that the tests compare with
 #   make mutants    plants changes that cargo-mutants makes up and runs the C tests on each: tools/mutants
 #   make check-targets   the other systems and architectures
-#   make check-kernels   other kernels, in virtual machines
+#   make check-kernels   other kernels in virtual machines; KERNELS="amd64-5.10 i386-6.1" or KERNELS=fastest picks some
 #   make deb        the Debian packages, proven in a root of their own
 #   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
 
@@ -69,11 +69,32 @@ endif
 version := $(shell LC_ALL=C sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
 # While the major version is 0 every minor one may break: the number changes by hand, with the ABI.
 abi := 0
+
+# What the names and the linker of the system are. On macOS a library knows where it will be installed.
+system := $(or $(TARGET),$(shell uname -s))
+ifneq ($(findstring apple,$(system))$(filter Darwin,$(system)),)
+linkname := librresource.dylib
+soname := librresource.$(abi).dylib
+realname := librresource.$(version).dylib
+hide = :
+link = LC_ALL=C sed -n 's/^ *\(rr_[a-z0-9_]*\);/_\1/p' rresource.map > $(out)/exports && \
+    $(CC) -dynamiclib -o $@ $< -install_name $(call quoted,$(libdir)/$(soname)) -compatibility_version $(abi).0 \
+    -current_version $(version) -Wl,-exported_symbols_list,$(out)/exports $(LDFLAGS)
+else
+linkname := librresource.so
 soname := librresource.so.$(abi)
+realname := librresource.so.$(version)
+hide = $(OBJCOPY) --wildcard --keep-global-symbol='rr_*' -R .llvmbc -R .llvmcmd
+# Small: no start files, for there is nothing to run at loading; no padding between code and constants.
+link = $(CC) -shared -nostartfiles -o $@ $< -Wl,-soname,$(soname) -Wl,--version-script=rresource.map \
+    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
+    $(if $(findstring linux,$(system))$(filter Linux,$(system)),-Wl$(comma)-z$(comma)noseparate-code) $(LDFLAGS)
+endif
+comma := ,
 
 out := $(CARGO_TARGET_DIR)/ship$(TARGET:%=/%)
 raw := $(CARGO_TARGET_DIR)$(TARGET:%=/%)/release/librresource.a
-shared := $(out)/librresource.so.$(version)
+shared := $(out)/$(realname)
 static := $(out)/librresource.a
 object := $(out)/rresource.o
 pc := $(out)/rresource.pc
@@ -133,7 +154,7 @@ $(object): $(raw)
 	@for member in $$($(AR) t $(raw) | grep '^rresource[-.]'); do \
 	    $(AR) p $(raw) "$$member" > "$(out)/members/$$member" || exit; done
 	@$(CC) -r -nostdlib -o $@ $(out)/members/*.o
-	@$(OBJCOPY) --wildcard --keep-global-symbol='rr_*' -R .llvmbc -R .llvmcmd $@
+	@$(hide) $@
 	@rm -rf $(out)/members
 
 $(static): $(object)
@@ -141,11 +162,8 @@ $(static): $(object)
 	$(AR) rcs $@ $<
 
 # rustc passes a version script of its own to the linker, and linkers take one only: link again.
-# Small: no start files, for there is nothing to run at loading; no padding between code and constants.
 $(shared): $(object) rresource.map Makefile
-	$(CC) -shared -nostartfiles -o $@ $< -Wl,-soname,$(soname) -Wl,--version-script=rresource.map \
-	    -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
-	    -Wl,-z,noseparate-code $(LDFLAGS)
+	$(link)
 
 # Written anew each time, and straight to where they are installed: they depend on the variables. A `#` begins a
 # comment in a .pc file, and the marks below mean something to sed.
@@ -178,8 +196,8 @@ install:
 	    else echo 'Run `make` for that first, with the same variables, as the user who ran it before.' >&2; exit 1; fi; fi
 	$(INSTALL) -d $(foreach name,libdir includedir pkgconfigdir cmakedir,$(call within,$($(name))))
 	$(INSTALL) -m 755 $(shared) $(call within,$(libdir)/)
-	ln -sf librresource.so.$(version) $(call within,$(libdir)/$(soname))
-	ln -sf $(soname) $(call within,$(libdir)/librresource.so)
+	ln -sf $(realname) $(call within,$(libdir)/$(soname))
+	ln -sf $(soname) $(call within,$(libdir)/$(linkname))
 	$(INSTALL) -m 644 $(static) $(call within,$(libdir)/)
 	$(INSTALL) -m 644 $(headers:%=include/%) $(call within,$(includedir)/)
 	$(call fill_in,for_pc) rresource.pc.in > $(call within,$(pkgconfigdir)/rresource.pc)
@@ -193,7 +211,7 @@ install:
 
 uninstall:
 	@sh tools/paths.sh install $(foreach name,$(installed_in),$(call quoted,$(name)=$($(name))))
-	rm -f $(foreach name,librresource.so.$(version) $(soname) librresource.so librresource.a,$(call within,$(libdir)/$(name)))
+	rm -f $(foreach name,$(realname) $(soname) $(linkname) librresource.a,$(call within,$(libdir)/$(name)))
 	rm -f $(foreach name,$(headers),$(call within,$(includedir)/$(name)))
 	rm -f $(call within,$(pkgconfigdir)/rresource.pc) $(call within,$(cmakedir)/rresource-config.cmake) \
 	    $(call within,$(cmakedir)/rresource-config-version.cmake) $(call within,$(libexecdir)/rresource/launcher)

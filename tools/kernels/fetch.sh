@@ -12,27 +12,24 @@ readonly LEFT_OUT=(
     './lib/systemd/*' './lib/modules/*' './usr/lib/modules/*/kernel' './usr/lib/linux-image-*' './usr/lib/firmware/*'
 )
 
-# Those that are there afterwards are in $fetched.
+# Those that are there afterwards are in $fetched. One that is not failed, or where that is to be a skip is in
+# $missing, and no more in $names.
 fetch_kernels() {
     local name suite architecture package target cc
-    fetched=()
+    fetched=() missing=()
     for name in "${names[@]}"; do
         describe "$name"
         if (fetch_kernel); then
             fetched+=("$name")
         else
+            missing+=("$name")
             results=$found/results/$name
-            "missing_is_a_$missing_is"
+            failure "the kernel could not be downloaded"
         fi
     done
-}
-
-missing_is_a_failure() {
-    failure "the kernel could not be downloaded"
-}
-
-missing_is_a_skip() {
-    printf 'skip kernel: it could not be downloaded\ncount 0 0 1\nend\n' >>"$results"
+    [[ $missing_is == skip ]] || missing=()
+    ((${#missing[@]} == 0)) || names=("${fetched[@]}")
+    ((${#fetched[@]})) || die "no kernel could be downloaded"
 }
 
 fetch_kernel() {

@@ -24,7 +24,7 @@ boot() {
     set -o pipefail
     timeout --kill-after=5 "$CLOCK_SECONDS" prlimit --cpu="$PROCESSOR_SECONDS" nice \
         "${qemu[@]}" -accel tcg -smp 1 -m 2048 -nodefaults -no-user-config -display none -no-reboot \
-        -kernel "/cache/kernels/$name/kernel" -initrd "$scratch/initrd" -append "$append" | tr -d '\r'
+        -kernel "/cache/kernels/$name/kernel" -initrd "$scratch/initrd" -append "$append" | sed --unbuffered 's/\r$//'
 }
 
 processor_amd64() {

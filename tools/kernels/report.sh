@@ -12,6 +12,10 @@ report() {
             "$passed" "$failed" "$skipped" "$(percent_run)"
         totals=($((totals[0] + passed)) $((totals[1] + failed)) $((totals[2] + skipped)))
     done
+    for name in "${missing[@]}"; do
+        printf '%-14s skipped: it could not be downloaded\n' "$name"
+        totals[2]=$((totals[2] + 1))
+    done
     report_programs
     report_skipped "${names[@]}"
     report_failed "${names[@]}"
