@@ -138,7 +138,7 @@ class Setting(unittest.TestCase):
             "except PermissionError as error: print('other')"
         )
         self.assertRegex(
-            shown, r"^\[Errno 1\] CORE: Raising a hard limit needs privilege.*\nFalse HARD_NEEDS_PRIVILEGE 0\nother\n$"
+            shown, r"^\[Errno 1\] CORE: Raising a hard limit requires privilege.*\nFalse HARD_NEEDS_PRIVILEGE 0\nother\n$"
         )
 
     def test_wrong_values(self):

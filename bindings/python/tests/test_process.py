@@ -190,7 +190,7 @@ class Handles(unittest.TestCase):
         first, *refused = shown.splitlines()
         self.assertEqual(first, f"{rresource.getrlimit('NOFILE').hard} None True")
         self.assertEqual(len(refused), 2)
-        self.assertIn("another user", refused[0])
+        self.assertIn("other user or group IDs", refused[0])
 
 
 class Usage(unittest.TestCase):

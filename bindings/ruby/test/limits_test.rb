@@ -66,7 +66,7 @@ class LimitsTest < RResourceTest
     error = assert_raises(Errno::EINVAL) { RResource.setrlimit(:CORE, 2, 1) }
     assert_equal "Invalid argument - CORE: The soft limit is above the hard limit.", error.message
     error = assert_raises(Errno::ESRCH) { RResource.prlimit(-1, :CORE) }
-    assert_equal "No such process - CORE: it has ended, or there never was one with this number", error.message
+    assert_equal "No such process - CORE: it has ended or never existed", error.message
     error = assert_raises(ArgumentError) { RResource.parse_rlimit(:NOFILE, "12X") }
     assert_equal "invalid resource value: 12X for NOFILE", error.message
   end
