@@ -276,7 +276,7 @@ bench: stage
 # the next run goes on from there.
 FUZZ_SECONDS ?= 60
 fuzz_out := $(CARGO_TARGET_DIR)/fuzz
-fuzz_targets := parse duration stat statm status io limits
+fuzz_targets := parse duration stat statm status io limits group mount group_files lines
 
 fuzz: $(fuzz_targets:%=fuzz-%)
 

@@ -102,6 +102,19 @@ static void rlimit_entry(void) {
     FIELD(rr_rlimit_entry, limits, 8, 16);
 }
 
+static void bound(void) {
+    SIZE(rr_bound, 80);
+    FIELD(rr_bound, source, 0, 4);
+    FIELD(rr_bound, detail, 4, 4);
+    FIELD(rr_bound, flags, 8, 4);
+    FIELD(rr_bound, reserved0, 12, 4);
+    FIELD(rr_bound, limit, 16, 8);
+    FIELD(rr_bound, used, 24, 8);
+    FIELD(rr_bound, reclaimable, 32, 8);
+    FIELD(rr_bound, room, 40, 8);
+    FIELD(rr_bound, reserved, 48, 32);
+}
+
 static void verdict(void) {
     SIZE(rr_verdict, 32);
     FIELD(rr_verdict, error, 0, 4);
@@ -155,6 +168,8 @@ static rr_child *finished(void) {
 
 static void the_library_has_the_same_sizes(void) {
     const rr_rlimit low = {0, 0};
+    rr_bound bounds[RR_BOUND_CAPACITY];
+    FILL(bounds);
     WRITES_WHOLE(rr_resource, rr_resource_at(0, out));
     WRITES_WHOLE(rr_rlimit, rr_getrlimit(RR_RLIMIT_CPU, out));
     WRITES_WHOLE(rr_rlimit, rr_prlimit(0, RR_RLIMIT_CPU, NULL, out));
@@ -164,6 +179,15 @@ static void the_library_has_the_same_sizes(void) {
     WRITES_WHOLE(rr_verdict, rr_rlimit_check(NULL, 0, &low, out));
     WRITES_WHOLE(rr_rlimit, rr_rlimit_raise(RR_RLIMIT_CPU, 0, out));
     WRITES_WHOLE(uint64_t, rr_rlimit_used(NULL, RR_RLIMIT_CPU, out));
+    {
+        rr_bound room;
+        size_t count;
+        WRITES_WHOLE(rr_bound, rr_bound_effective(NULL, RR_BOUND_CPU, out, &room));
+        WRITES_WHOLE(rr_bound, rr_bound_effective(NULL, RR_BOUND_CPU, &room, out));
+        WRITES_WHOLE(size_t, rr_bounds_read(NULL, RR_BOUND_CPU, bounds, RR_BOUND_CAPACITY, out));
+        CHECK(rr_bounds_read(NULL, RR_BOUND_CPU, bounds, RR_BOUND_CAPACITY, &count) == 0 && count < RR_BOUND_CAPACITY);
+        CHECK(is_untouched(&bounds[count], sizeof *bounds));
+    }
     WRITES_WHOLE(int64_t, rr_constant("RLIMIT_CPU", out));
     {
         rr_child *child = finished();
@@ -179,6 +203,7 @@ int main(void) {
     RUN(rusage_struct);
     RUN(usage_struct);
     RUN(rlimit_entry);
+    RUN(bound);
     RUN(verdict);
     RUN(outcome);
     RUN(failure);

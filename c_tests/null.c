@@ -110,6 +110,28 @@ static void usage(void) {
     CHECK_UNTOUCHED(value);
 }
 
+static void bounds(void) {
+    rr_bound limit, room, good;
+    char text[RR_BOUND_TEXT_SIZE];
+    size_t count;
+    FILL(limit), FILL(room), FILL(count), FILL(text);
+    memset(&good, 0, sizeof good);
+    good.source = RR_SOURCE_MACHINE;
+    CHECK_CALL(rr_bounds_read(NULL, RR_BOUND_FILES, NULL, 1, &count), EFAULT);
+    CHECK_CALL(rr_bounds_read(NULL, RR_BOUND_FILES, &limit, 1, NULL), EFAULT);
+    CHECK_CALL(rr_bounds_read(NULL, RR_BOUND_FILES, NULL, 0, NULL), EFAULT);
+    CHECK_CALL(rr_bound_effective(NULL, RR_BOUND_FILES, NULL, &room), EFAULT);
+    CHECK_CALL(rr_bound_effective(NULL, RR_BOUND_FILES, &limit, NULL), EFAULT);
+    CHECK_CALL(rr_bound_effective(NULL, RR_BOUND_FILES, NULL, NULL), EFAULT);
+    CHECK_CALL(rr_bound_format(NULL, RR_BOUND_FILES, text, sizeof text), EFAULT);
+    CHECK_CALL(rr_bound_format(&good, RR_BOUND_FILES, NULL, sizeof text), EFAULT);
+    CHECK_CALL(rr_bound_format(&good, RR_BOUND_FILES, NULL, 0), EFAULT);
+    CHECK_UNTOUCHED(limit);
+    CHECK_UNTOUCHED(room);
+    CHECK_UNTOUCHED(count);
+    CHECK_UNTOUCHED(text);
+}
+
 static void commands(void) {
     const rr_rlimit low = {0, 0};
     rr_command *command;
@@ -182,6 +204,7 @@ int main(void) {
     RUN(processes);
     RUN(rusage);
     RUN(usage);
+    RUN(bounds);
     RUN(commands);
     RUN(waiting);
     return report();

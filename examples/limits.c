@@ -1,5 +1,5 @@
 /*
- * Every limit of this process and what it has used so far.
+ * What really bounds this process, every limit of it, and what it has used so far.
  *
  *     cc limits.c $(pkg-config --cflags --libs rresource) -o limits && ./limits
  */
@@ -49,6 +49,28 @@ static const char *used_text(const rr_resource *resource, const rr_rlimit *limit
     return text;
 }
 
+/* The tightest limit of each kind, and what has the least room where that is something else. */
+static void print_bounds(void) {
+    static const int kinds[] = {RR_BOUND_MEMORY, RR_BOUND_SWAP, RR_BOUND_CPU, RR_BOUND_TASKS, RR_BOUND_FILES};
+    size_t i;
+    printf("BOUNDS\n");
+    for (i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        rr_bound limit, room;
+        char text[RR_BOUND_TEXT_SIZE];
+        int error = rr_bound_effective(NULL, kinds[i], &limit, &room);
+        if (error == ENOTSUP)
+            continue;
+        must(error, "bounds");
+        must(rr_bound_format(&limit, kinds[i], text, sizeof text), "bounds");
+        printf("%s\n", text);
+        if (room.source != limit.source || room.detail != limit.detail) {
+            must(rr_bound_format(&room, kinds[i], text, sizeof text), "bounds");
+            printf("%s\n", text);
+        }
+    }
+    printf("\n");
+}
+
 static void print_limits(void) {
     size_t i;
     printf("%-10s  %14s  %14s  %18s  %-12s  %s\n", "LIMIT", "SOFT", "HARD", "USED", "UNIT", "OF");
@@ -79,6 +101,7 @@ static void print_usage(void) {
 
 int main(void) {
     printf("rresource %s, pages of %zu bytes\n\n", rr_version_string(), rr_getpagesize());
+    print_bounds();
     print_limits();
     print_usage();
     return EXIT_SUCCESS;

@@ -180,6 +180,31 @@ uint64_t rr_usage_field_group(size_t index);
 
 int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
 
+typedef struct rr_bound {
+    int32_t source;
+    int32_t detail;
+    uint32_t flags;
+    uint32_t reserved0;
+    uint64_t limit;
+    uint64_t used;
+    uint64_t reclaimable;
+    uint64_t room;
+    uint64_t reserved[4];
+} rr_bound;
+
+int rr_bounds_read(struct rr_process *process,
+                   int kind,
+                   struct rr_bound *bounds,
+                   size_t capacity,
+                   size_t *count);
+
+int rr_bound_effective(struct rr_process *process,
+                       int kind,
+                       struct rr_bound *least_limit,
+                       struct rr_bound *least_room);
+
+int rr_bound_format(const struct rr_bound *bound, int kind, char *text, size_t size);
+
 typedef struct rr_command rr_command;
 
 typedef struct rr_child rr_child;

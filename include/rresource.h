@@ -20,6 +20,7 @@
  *   usage       rr_usage_read  rr_usage_from_rusage  rr_usage_since  rr_usage_reset_peak
  *               rr_usage_field_count  rr_usage_field_name  rr_usage_field_summary  rr_usage_field_unit
  *               rr_usage_field_group  rr_usage_value
+ *   bounds      rr_bounds_read  rr_bound_effective  rr_bound_format
  *   commands    rr_command_new  rr_command_free  rr_command_add_arg  rr_command_set_arg0  rr_command_set_env
  *               rr_command_clear_env  rr_command_set_directory  rr_command_dup2  rr_command_set_limit
  *               rr_command_new_group  rr_command_new_session  rr_command_no_launcher  rr_command_spawn
@@ -1200,6 +1201,165 @@ uint64_t rr_usage_field_group(size_t index);
  *   ERANGE   index is past the end
  */
 int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
+
+/* ======================================================================================================== *
+ * bounds: Bounds
+ *
+ * What really limits a process, and how much room is left: the least of its limits, of its control groups and
+ * of what the machine has.
+ */
+
+#define RR_BOUND_MEMORY 1 /* Memory, in bytes */
+#define RR_BOUND_SWAP   2 /* Swap space, in bytes */
+#define RR_BOUND_CPU    3 /* Processors, in nanoseconds of processor time per second: 1.5 processors are
+                             1,500,000,000 */
+#define RR_BOUND_TASKS  4 /* Tasks: processes and threads */
+#define RR_BOUND_FILES  5 /* Open descriptors */
+
+#define RR_SOURCE_RLIMIT      1 /* A soft limit of the process; `detail` is the resource, one of
+                                   RR_RLIMIT_* */
+#define RR_SOURCE_CGROUP      2 /* A control group; `detail` is its level */
+#define RR_SOURCE_CGROUP_HIGH 3 /* The memory.high of a control group; `detail` is its level. The kernel
+                                   slows the group down beyond it, and refuses nothing */
+#define RR_SOURCE_AFFINITY    4 /* The affinity mask, see sched_setaffinity(2); `detail` is 0 */
+#define RR_SOURCE_CPUSET      5 /* The cpuset of a control group; `detail` is its level */
+#define RR_SOURCE_MACHINE     6 /* The memory, swap space or processors that the machine has; `detail` is 0 */
+#define RR_SOURCE_SYSCTL      7 /* A setting of the kernel; `detail` is one of RR_SYSCTL_* */
+
+#define RR_SYSCTL_PID_MAX         1 /* kernel.pid_max on Linux: how many process numbers there are */
+#define RR_SYSCTL_THREADS_MAX     2 /* kernel.threads-max on Linux: the tasks of the whole system */
+#define RR_SYSCTL_FILE_MAX        3 /* fs.file-max on Linux: the open files of the whole system.
+                                       CAP_SYS_ADMIN lifts it */
+#define RR_SYSCTL_NR_OPEN         4 /* fs.nr_open on Linux: the open descriptors of one process */
+#define RR_SYSCTL_COMMIT          5 /* CommitLimit of /proc/meminfo on Linux, in force while
+                                       vm.overcommit_memory is 2 */
+#define RR_SYSCTL_MAXPROC         6 /* kern.maxproc on the BSDs and macOS: the processes of the whole
+                                       system */
+#define RR_SYSCTL_MAXFILES        7 /* kern.maxfiles on the BSDs and macOS: the open files of the whole
+                                       system */
+#define RR_SYSCTL_MAXFILESPERPROC 8 /* kern.maxfilesperproc on FreeBSD, DragonFly and macOS: the open files
+                                       of one process */
+
+#define RR_BOUND_USED_KNOWN      0x1u  /* `used`, `reclaimable` and `room` are known */
+#define RR_BOUND_SHARED          0x2u  /* Other processes use it up too: the room can shrink without the
+                                          process's doing */
+#define RR_BOUND_ADDRESS_SPACE   0x4u  /* It counts address space, which a process may reserve without
+                                          using memory */
+#define RR_BOUND_PARTIAL         0x8u  /* Control groups that may bind more tightly are hidden from the
+                                          caller. All bounds of one call have it, or none */
+#define RR_BOUND_CGROUP_V1       0x10u /* The control group is of version 1 */
+#define RR_BOUND_MEMORY_AND_SWAP 0x20u /* It counts memory and swap space together:
+                                          memory.memsw.limit_in_bytes of a control group of version 1 */
+
+#define RR_BOUND_CAPACITY  32  /* The most bounds that rr_bounds_read reports */
+#define RR_BOUND_TEXT_SIZE 192 /* Bytes that the longest text of rr_bound_format needs, with its NUL */
+
+/**
+ * One thing that bounds a process.
+ *
+ * The level of a control group counts from the process's own group, which is 0; its parent is 1. It is
+ * -1 for a limit of a group that is hidden from the caller, which a kernel reports with control groups
+ * of version 1.
+ */
+typedef struct rr_bound {
+    int32_t source;       /* What bounds it, one of RR_SOURCE_* */
+    int32_t detail;       /* Which of them: a resource, a level, one of RR_SYSCTL_*, or 0 */
+    uint32_t flags;       /* RR_BOUND_USED_KNOWN, _SHARED, _ADDRESS_SPACE, _PARTIAL, _CGROUP_V1,
+                             _MEMORY_AND_SWAP. Ignore bits that you do not know */
+    uint32_t reserved0;   /* Zero */
+    uint64_t limit;       /* The bound, in the unit of the kind; RR_RLIM_INFINITY for none */
+    uint64_t used;        /* Current usage that counts against it */
+    uint64_t reclaimable; /* What the kernel can take back of `used`, such as page cache */
+    uint64_t room;        /* What is left: limit - used + reclaimable, and 0 if that is negative */
+    uint64_t reserved[4]; /* Zero */
+} rr_bound;
+
+/**
+ * Gets everything that bounds a process in one respect: limits, control groups, processors, the machine and
+ * kernel settings. The tightest limit comes first. Only what has a limit is reported, and at most
+ * RR_BOUND_CAPACITY bounds: the tightest.
+ *
+ * Kind    On Linux; * marks those whose usage is known  On other systems, where they exist
+ * MEMORY  control groups *, RLIMIT_AS *,                RLIMIT_AS, RLIMIT_DATA,
+ *         RLIMIT_DATA *, physical memory *,             physical memory
+ *         commit limit *
+ * SWAP    control groups *, swap space *                RLIMIT_SWAP
+ * CPU     control groups, their cpuset, affinity mask,  online processors; on FreeBSD also the
+ *         online processors                             affinity mask
+ * TASKS   control groups *, RLIMIT_NPROC,               RLIMIT_NPROC, kern.maxproc
+ *         kernel.threads-max *, kernel.pid_max *
+ * FILES   RLIMIT_NOFILE *, fs.nr_open *, fs.file-max *  RLIMIT_NOFILE, kern.maxfiles,
+ *                                                       kern.maxfilesperproc
+ *
+ * Control groups of versions 1 and 2 are read, from the process's own group up to the highest visible one.
+ * Groups that are hidden from the caller, such as the parents of a container, set RR_BOUND_PARTIAL.
+ * RLIMIT_NPROC is omitted if the kernel does not apply it to the process. The affinity mask and, if they
+ * differ by thread, the control groups are those of the calling thread or of the process's first thread.
+ * An address-space limit bounds what can be mapped, not what is used. Up to 16 KiB of stack is used. See
+ * cgroups(7), proc(5), sched_setaffinity(2).
+ *
+ * process: a handle, or NULL for the calling process
+ * kind: RR_BOUND_MEMORY, RR_BOUND_SWAP, RR_BOUND_CPU, RR_BOUND_TASKS or RR_BOUND_FILES
+ * bounds: buffer for the bounds. NULL if capacity is 0.
+ * capacity: size of the buffer in bounds; RR_BOUND_CAPACITY is always enough
+ * count: buffer for the number of bounds. Also written on ERANGE.
+ *
+ * Errors:
+ *   EINVAL   kind is unknown
+ *   ERANGE   capacity is too small
+ *   ESRCH    the process has ended
+ *   ENOTSUP  no bound of this kind can be read on this system
+ *   EMFILE   the process has no descriptor left to read a file
+ *   ENFILE   the system has no descriptor left to read a file
+ *   ENOMEM   the kernel is out of memory
+ */
+int rr_bounds_read(struct rr_process *process,
+                   int kind,
+                   struct rr_bound *bounds,
+                   size_t capacity,
+                   size_t *count);
+
+/**
+ * Gets the bound with the smallest limit and the bound with the least room.
+ *
+ * The two are often different: a parent control group with a larger limit has less room if its other
+ * members use it. RR_SOURCE_CGROUP_HIGH is not considered. With a handle, the files that a call about memory
+ * has opened stay open for the next call, up to eight, unless half of RLIMIT_NOFILE is in use. Up to 12 KiB of
+ * stack is used.
+ *
+ * process: a handle, or NULL for the calling process
+ * kind: as for rr_bounds_read
+ * least_limit: buffer for the bound with the smallest limit
+ * least_room: buffer for the bound with the least room among those with RR_BOUND_USED_KNOWN, or a copy of
+ *   least_limit if there is none
+ *
+ * Errors:
+ *   EINVAL   kind is unknown
+ *   ESRCH    the process has ended
+ *   ENOTSUP  no bound of this kind can be read on this system
+ *   EMFILE   the process has no descriptor left to read a file
+ *   ENFILE   the system has no descriptor left to read a file
+ *   ENOMEM   the kernel is out of memory
+ */
+int rr_bound_effective(struct rr_process *process,
+                       int kind,
+                       struct rr_bound *least_limit,
+                       struct rr_bound *least_room);
+
+/**
+ * Formats a bound as one line for a log, such as
+ * "memory: 100 MiB (memory.max, control group 2 levels up), 39 MiB left". Sizes are rounded down.
+ *
+ * bound: a bound from rr_bounds_read or rr_bound_effective
+ * kind: the kind that it was read for
+ * text: buffer for the line and its NUL
+ * size: size of the buffer in bytes; RR_BOUND_TEXT_SIZE is always enough
+ *
+ * Errors:
+ *   EINVAL  kind, source, or the resource or setting in detail is unknown, or a reserved field is not zero
+ *   ERANGE  the buffer is too small
+ */
+int rr_bound_format(const struct rr_bound *bound, int kind, char *text, size_t size);
 
 /* ======================================================================================================== *
  * commands: Commands

@@ -7,6 +7,7 @@
  *   limits      limits  unlimited  getrlimit  setrlimit  prlimit  raise_limit  scoped_limit
  *   text        parse_limits  format_limits  limit_text
  *   usage       rusage  getrusage  wait4  usage  usage_from  usage_since
+ *   bounds      bound  bound_kind  effective_bounds  bound_text
  *   processes   process  entry  verdict
  *   commands    command  child  outcome
  *
@@ -637,6 +638,55 @@ constexpr rr_rlimit_entry entry(resource which, const limits &wanted) noexcept {
     return {which.id(), 0, wanted};
 }
 
+/// In what respect a process is bounded.
+enum class bound_kind {
+    memory = RR_BOUND_MEMORY, ///< In bytes.
+    swap = RR_BOUND_SWAP,     ///< In bytes.
+    cpu = RR_BOUND_CPU,       ///< In nanoseconds of processor time per second.
+    tasks = RR_BOUND_TASKS,   ///< Processes and threads.
+    files = RR_BOUND_FILES    ///< Open descriptors.
+};
+
+/// A bound as one line for a log, kept in place.
+class bound_text {
+public:
+    const char *c_str() const noexcept { return text_; }
+    operator std::string_view() const noexcept { return text_; }
+
+private:
+    friend struct bound;
+    char text_[RR_BOUND_TEXT_SIZE] = "";
+};
+
+/// One thing that bounds a process, with the kind that it was read for. See rr_bound.
+struct bound : rr_bound {
+    bound_kind kind = bound_kind::memory;
+
+    constexpr bound() noexcept : rr_bound() {}
+    constexpr bound(bound_kind which, const rr_bound &other) noexcept : rr_bound(other), kind(which) {}
+
+    /// Whether all of these RR_BOUND_... flags are set.
+    constexpr bool has(std::uint32_t wanted) const noexcept { return (flags & wanted) == wanted; }
+    /// What is left, where the usage is known.
+    std::optional<std::uint64_t> left() const noexcept {
+        return has(RR_BOUND_USED_KNOWN) ? std::optional<std::uint64_t>(room) : std::nullopt;
+    }
+    /// The limit of a bound of processors, such as 1.5.
+    constexpr double processors() const noexcept { return static_cast<double>(limit) / 1e9; }
+    /// Such as "memory: 100 MiB (memory.max, own control group), 39 MiB left"; empty for a bound that is none.
+    /// See rr_bound_format.
+    bound_text text() const noexcept {
+        bound_text line;
+        (void)::rr_bound_format(this, static_cast<int>(kind), line.text_, sizeof line.text_);
+        return line;
+    }
+};
+
+/// The bound with the smallest limit, and the one with the least room. See rr_bound_effective.
+struct effective_bounds {
+    bound limit, room;
+};
+
 /// A process by handle: what is read never comes from a later process with the same number. See
 /// rr_process_open. One that could not be opened, or was moved from, is no process: what is asked of it
 /// is EINVAL, and never the caller.
@@ -739,9 +789,36 @@ public:
     void reset_peak(std::error_code &ec) const noexcept {
         ask(ec, [](rr_process *handle) { return ::rr_usage_reset_peak(handle); });
     }
+    /// Everything that bounds it in one respect, the tightest limit first. See rr_bounds_read.
+    std::vector<bound> bounds(bound_kind kind, std::error_code &ec) const {
+        rr_bound found[RR_BOUND_CAPACITY];
+        std::size_t count = 0;
+        ask(ec, [&](rr_process *handle) {
+            return ::rr_bounds_read(handle, static_cast<int>(kind), found, RR_BOUND_CAPACITY, &count);
+        });
+        std::vector<bound> all;
+        all.reserve(count);
+        for (std::size_t i = 0; i < count; ++i)
+            all.emplace_back(kind, found[i]);
+        return all;
+    }
+    /// What limits it most. See rr_bound_effective.
+    effective_bounds effective_bound(bound_kind kind, std::error_code &ec) const noexcept {
+        rr_bound limit = {}, room = {};
+        ask(ec, [&](rr_process *handle) {
+            return ::rr_bound_effective(handle, static_cast<int>(kind), &limit, &room);
+        });
+        return {{kind, limit}, {kind, room}};
+    }
 #ifdef __cpp_exceptions
     void check() const {
         detail::or_throw("rr_process_check", [&](std::error_code &ec) { check(ec); });
+    }
+    [[nodiscard]] std::vector<bound> bounds(bound_kind kind) const {
+        return detail::or_throw("rr_bounds_read", [&](std::error_code &ec) { return bounds(kind, ec); });
+    }
+    [[nodiscard]] effective_bounds effective_bound(bound_kind kind) const {
+        return detail::or_throw("rr_bound_effective", [&](std::error_code &ec) { return effective_bound(kind, ec); });
     }
     [[nodiscard]] std::vector<rr_rlimit_entry> getrlimits() const {
         return detail::or_throw("rr_rlimits_get", [&](std::error_code &ec) { return getrlimits(ec); });

@@ -6,7 +6,7 @@
 //! | floor | modules | what it knows |
 //! | --- | --- | --- |
 //! | F3 | [`capi`] | the C callers: checks their pointers, calls F2, writes the results out |
-//! | F2 | [`command`], [`limits`], [`usage`], [`process`] | what the calls mean, alike on every system |
+//! | F2 | [`bounds`], [`command`], [`limits`], [`usage`], [`process`] | what the calls mean, alike on every system |
 //! | F1 | [`sys`] | how each system is asked: the only place that calls it |
 //! | F0 | [`abi`], [`catalog`], [`errno`], [`text`] | what C sees; numbers and names: resources, constants, errors |
 //!
@@ -17,6 +17,8 @@
 
 // From the top floor down; cbindgen writes the header in this order.
 mod capi;
+#[forbid(unsafe_code)]
+mod bounds;
 #[forbid(unsafe_code)]
 mod command;
 #[forbid(unsafe_code)]

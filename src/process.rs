@@ -14,6 +14,7 @@ pub struct Process {
     is_caller: bool,
     identity: Identity,
     files: <Host as System>::Files,
+    bound_cache: <Host as System>::BoundCache,
 }
 
 impl Process {
@@ -23,17 +24,29 @@ impl Process {
         if pid < 0 {
             return Err(Errno::EINVAL);
         }
-        Ok(Process { pid, is_caller: pid == caller, identity: Host::identify(pid)?, files: Default::default() })
+        Ok(Process {
+            pid,
+            is_caller: pid == caller,
+            identity: Host::identify(pid)?,
+            files: Default::default(),
+            bound_cache: Default::default(),
+        })
     }
 
     pub fn from_descriptor(pidfd: c_int) -> Result<Process> {
         let (pid, identity) = Host::identify_descriptor(pidfd)?;
-        Ok(Process { pid, is_caller: pid == Host::own_pid(), identity, files: Default::default() })
+        Ok(Process {
+            pid,
+            is_caller: pid == Host::own_pid(),
+            identity,
+            files: Default::default(),
+            bound_cache: Default::default(),
+        })
     }
 
     /// Of a child, which its number still means.
     pub fn of_child(pid: i32, identity: Identity) -> Process {
-        Process { pid, is_caller: false, identity, files: Default::default() }
+        Process { pid, is_caller: false, identity, files: Default::default(), bound_cache: Default::default() }
     }
 
     pub fn pid(&self) -> i32 {
@@ -51,6 +64,11 @@ impl Process {
     /// By what the handle keeps, which needs no second look.
     pub fn usage(&self, wanted: u64) -> Result<Usage> {
         Host::usage_of(self.pid, &self.identity, &self.files, wanted)
+    }
+
+    /// What a question about bounds leaves for the next one.
+    pub fn bound_cache(&self) -> &<Host as System>::BoundCache {
+        &self.bound_cache
     }
 
     fn is_caller_still(&self) -> bool {

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 /// A part's page in the manual, and its files below `src`. The comment at the top of its first file of `capi` is
 /// what the header says of the part. A new part is a line here.
-const PARTS: [(&str, &[&str]); 10] = [
+const PARTS: [(&str, &[&str]); 11] = [
     ("version", &["abi/version.rs", "capi/version.rs"]),
     ("errors", &["capi/errors.rs"]),
     ("resources", &["abi/resource.rs", SYSTEMS, "capi/resources.rs", "capi/constants.rs"]),
@@ -19,6 +19,7 @@ const PARTS: [(&str, &[&str]); 10] = [
     ("many", &["abi/limits_many.rs", "capi/limits_many.rs"]),
     ("rusage", &["abi/rusage.rs", "capi/rusage.rs"]),
     ("usage", &["abi/usage.rs", "capi/usage.rs"]),
+    ("bounds", &["abi/bound.rs", "capi/bounds.rs"]),
     ("commands", &["command/builder.rs", "command/child.rs", "abi/command.rs", "capi/command.rs", "capi/child.rs"]),
 ];
 

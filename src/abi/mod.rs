@@ -1,6 +1,7 @@
 //! F0: every struct and constant that C sees, one file per part of the header. The numbers of the resources and the
 //! values of RR_RLIM_* are in the catalog, which has a file per system.
 
+pub mod bound;
 pub mod command;
 pub mod limits_many;
 pub mod limits_text;
@@ -50,17 +51,18 @@ macro_rules! layout {
 }
 pub(crate) use layout;
 
-pub const CONSTANTS: [&[Constant]; 7] = [
+pub const CONSTANTS: [&[Constant]; 8] = [
     version::CONSTANTS,
     resource::CONSTANTS,
     limits_text::CONSTANTS,
     limits_many::CONSTANTS,
     rusage::CONSTANTS,
     usage::CONSTANTS,
+    bound::CONSTANTS,
     command::CONSTANTS,
 ];
 
-pub static LAYOUTS: [Layout; 9] = [
+pub static LAYOUTS: [Layout; 10] = [
     resource::RESOURCE,
     rlimit::RLIMIT,
     limits_many::RLIMIT_ENTRY,
@@ -68,6 +70,7 @@ pub static LAYOUTS: [Layout; 9] = [
     rusage::TIMEVAL,
     rusage::RUSAGE,
     usage::USAGE,
+    bound::BOUND,
     command::OUTCOME,
     command::FAILURE,
 ];

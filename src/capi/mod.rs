@@ -16,6 +16,7 @@ mod process;
 mod limits_many;
 mod rusage;
 mod usage;
+mod bounds;
 mod command;
 mod child;
 

@@ -46,6 +46,12 @@ impl Libc for Host {
 impl Posix for Host {
     const LARGEST_LIMIT: u64 = sysctl::LARGEST_LIMIT;
 
+    fn setting(detail: i32) -> Result<u64> {
+        sysctl::setting::<Host>(detail, Some(libc::KERN_MAXFILESPERPROC))
+    }
+    fn processors_allowed(pid: i32) -> Result<u64> {
+        processors_allowed(pid)
+    }
     fn pipe() -> Result<[c_int; 2]> {
         pipe2::pipe::<Host>()
     }
@@ -133,4 +139,25 @@ fn counters(told: &libc::rusage, usage: &mut Usage) {
         usage.known |= RR_USAGE_PEAK_RSS | RR_USAGE_PEAK_IS_BOUND;
         usage.peak_rss_bytes = bytes;
     }
+}
+
+/// cpuset(2). Resource limits by rctl(8), which count memory and processors of a process, a user or a jail, are
+/// the next step: rctl_get_racct(2) reports the usage and rctl_get_limits(2) the rules, where RACCT is on.
+fn processors_allowed(pid: i32) -> Result<u64> {
+    let mut mask = [0_u64; 16];
+    let id = if pid == 0 { -1 } else { libc::id_t::from(pid) };
+    let mut answer = Err(Errno(libc::ENOTSUP));
+    // Up to FreeBSD 13 no more than 256 processors are taken, later no less than 1024.
+    for size in [size_of_val(&mask), 32] {
+        let place = mask.as_mut_ptr().cast();
+        answer = checked::<Host, _>(|| {
+            // SAFETY: libc writes at most `size` bytes, which the mask has.
+            unsafe { libc::cpuset_getaffinity(libc::CPU_LEVEL_WHICH, libc::CPU_WHICH_PID, id, size, place) }
+        });
+        if answer.is_ok() {
+            break;
+        }
+    }
+    answer?;
+    Ok(mask.iter().map(|word| u64::from(word.count_ones())).sum())
 }

@@ -24,6 +24,7 @@ use core::sync::atomic::AtomicU32;
 use portable::unix::Libc;
 
 pub use host::Host;
+pub use portable::bounds::Listing;
 pub use portable::exit::Exit;
 pub use portable::memory::{Pointers, Vector, allocated, release};
 pub use portable::plan::{Failed, Limit, Plan, Redirection};
@@ -43,6 +44,8 @@ pub trait System: Libc {
     type Identity: Identity;
     /// What a handle keeps open of its process.
     type Files: Default;
+    /// What a handle keeps from one question about bounds to the next.
+    type BoundCache: Default;
     type Child: Child<Identity = Self::Identity>;
     /// What a command keeps for its starts.
     type Image;
@@ -80,6 +83,9 @@ pub trait System: Libc {
         true
     }
     fn limit_used(pid: i32, resource: c_int) -> Result<u64>;
+
+    /// Lists what bounds a process in one respect, RR_BOUND_*.
+    fn list_bounds(pid: i32, cache: Option<&Self::BoundCache>, kind: c_int, listing: &mut Listing) -> Result<()>;
 
     fn getrusage(who: c_int) -> Result<Rusage>;
     fn wait4(pid: i32, options: c_int) -> Result<Waited>;

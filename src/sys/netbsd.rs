@@ -35,6 +35,9 @@ impl Libc for Host {
 impl Posix for Host {
     const LARGEST_LIMIT: u64 = sysctl::LARGEST_LIMIT;
 
+    fn setting(detail: i32) -> Result<u64> {
+        sysctl::setting::<Host>(detail, None)
+    }
     fn pipe() -> Result<[c_int; 2]> {
         pipe2::pipe::<Host>()
     }

@@ -158,4 +158,15 @@ static inline int bytes_held(int pipe) {
     return count;
 }
 
+typedef struct {
+    int error;
+    rr_bound limit, room;
+} effective_bound_result;
+
+static inline effective_bound_result effective_bound(rr_process *process, int kind) {
+    effective_bound_result result = {0};
+    result.error = rr_bound_effective(process, kind, &result.limit, &result.room);
+    return result;
+}
+
 #endif

@@ -5,6 +5,7 @@ require_relative "rresource/native"
 require_relative "rresource/resources"
 require_relative "rresource/limits"
 require_relative "rresource/usage"
+require_relative "rresource/bounds"
 require_relative "rresource/process"
 require_relative "rresource/command"
 

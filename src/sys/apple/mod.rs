@@ -33,6 +33,9 @@ impl Libc for Host {
 impl Posix for Host {
     const LARGEST_LIMIT: u64 = sysctl::LARGEST_LIMIT;
 
+    fn setting(detail: i32) -> Result<u64> {
+        sysctl::setting::<Host>(detail, Some(libc::KERN_MAXFILESPERPROC))
+    }
     /// In two steps: the child of another thread that forks between them has both ends.
     fn pipe() -> Result<[c_int; 2]> {
         let mut ends: [c_int; 2] = [-1; 2];

@@ -43,10 +43,28 @@ impl Descriptor {
 
     /// `kind` is `O_WRONLY`, `O_DIRECTORY`, or 0 for a file to read.
     pub fn open(path: &CStr, kind: c_int) -> Result<Descriptor> {
+        Descriptor::open_at(libc::AT_FDCWD, path, kind)
+    }
+
+    /// As seen from an open folder.
+    pub fn open_at(folder: c_int, path: &CStr, kind: c_int) -> Result<Descriptor> {
         let flags = libc::O_CLOEXEC | kind;
-        let arguments = [libc::AT_FDCWD as usize, path.as_ptr().expose_provenance(), flags as usize, 0, 0];
+        let arguments = [folder as usize, path.as_ptr().expose_provenance(), flags as usize, 0, 0];
         // SAFETY: the path ends in NUL.
         uninterrupted(|| unsafe { kernel::call(libc::SYS_openat, arguments) }).map(Descriptor::owned)
+    }
+
+    /// statx(2): which mount it was opened through; none before Linux 5.8.
+    pub fn mount(&self) -> Option<u64> {
+        let mut status = core::mem::MaybeUninit::<libc::statx>::uninit();
+        let path = c"".as_ptr().expose_provenance();
+        let wanted = libc::STATX_MNT_ID as usize;
+        let arguments = [self.0 as usize, path, libc::AT_EMPTY_PATH as usize, wanted, address(&mut status)];
+        // SAFETY: the path ends in NUL, and the kernel writes one struct statx.
+        unsafe { kernel::call(libc::SYS_statx, arguments) }.ok()?;
+        // SAFETY: the kernel filled it.
+        let status = unsafe { status.assume_init() };
+        (status.stx_mask & libc::STATX_MNT_ID != 0).then_some(status.stx_mnt_id)
     }
 
     pub fn read(&self, buffer: &mut [u8]) -> Result<usize> {
@@ -90,6 +108,13 @@ impl Descriptor {
         // SAFETY: one struct iovec is read, and the kernel writes at most the buffer's length.
         uninterrupted(|| unsafe { kernel::call(libc::SYS_preadv, arguments) })
     }
+}
+
+/// faccessat(2): whether a path leads to something.
+pub fn exists(path: &CStr) -> bool {
+    let arguments = [libc::AT_FDCWD as usize, path.as_ptr().expose_provenance(), libc::F_OK as usize, 0, 0];
+    // SAFETY: the path ends in NUL.
+    unsafe { kernel::call(libc::SYS_faccessat, arguments) }.is_ok()
 }
 
 /// The start of a file, as much as the buffer holds.

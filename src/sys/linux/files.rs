@@ -104,6 +104,6 @@ fn open(name: &str, pid: i32, identity: &Identity) -> Result<Descriptor> {
 
 /// Numbers are given from the lowest. A program that has used half of its descriptors gets no more of
 /// them kept: many handles must not use up the rest.
-fn may_stay(file: &Descriptor) -> bool {
+pub fn may_stay(file: &Descriptor) -> bool {
     getrlimit(RR_RLIMIT_NOFILE).is_ok_and(|limits| (file.number() as u64) < limits.rlim_cur / 2)
 }

@@ -1,6 +1,7 @@
 //! Linux, Android too: raw system calls, so that a preloaded shim over libc's `getrlimit` can itself
 //! be built on this library, and so that 32-bit programs get 64-bit limits.
 
+mod bounds;
 mod clock;
 mod descriptor;
 mod files;
@@ -21,8 +22,9 @@ mod width;
 
 use super::portable::unix::Libc;
 use super::types::{Rlimit, Rusage, Timeval, Usage, Waited};
-use super::{Failed, Plan, System};
+use super::{Failed, Listing, Plan, System};
 use crate::errno::{Errno, Result};
+use bounds::BoundCache;
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 use core::sync::atomic::AtomicU32;
@@ -52,6 +54,7 @@ impl System for Host {
 
     type Identity = Identity;
     type Files = Files;
+    type BoundCache = BoundCache;
     type Child = ChildHandle;
     type Image = Image;
     type SignalsBlocked = Blocked;
@@ -91,6 +94,9 @@ impl System for Host {
     }
     fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
         used::limit_used(pid, resource)
+    }
+    fn list_bounds(pid: i32, cache: Option<&BoundCache>, kind: c_int, listing: &mut Listing) -> Result<()> {
+        bounds::list_bounds(pid, cache, kind, listing)
     }
     #[inline(always)] // the result then goes to the caller's memory at once
     fn getrusage(who: c_int) -> Result<Rusage> {

@@ -2,6 +2,7 @@
 //!
 //! `path`, `pipe2` and `sysctl` call what only some systems have: these declare them as modules of their own.
 
+pub mod bounds;
 pub mod exit;
 pub mod forked;
 pub mod memory;
@@ -9,5 +10,6 @@ pub mod pause;
 pub mod placing;
 pub mod plan;
 pub mod posix;
+pub mod posix_bounds;
 pub mod started;
 pub mod unix;

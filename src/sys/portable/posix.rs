@@ -5,10 +5,11 @@
     reason = "rlim_t is signed on FreeBSD and DragonFly; on Solaris no value is above the largest limit"
 )]
 
+use super::bounds::Listing;
 use super::forked::{self, ForkedChild};
-use super::pause;
 use super::started::{self, Info, StartTime};
 use super::unix::{Libc, checked, clock};
+use super::{pause, posix_bounds};
 use crate::catalog::{self, RR_RLIMIT_CPU, RR_RUSAGE_SELF};
 use crate::errno::{Errno, Result};
 use crate::sys::types::{Rlimit, Rusage, Timeval, Usage, Waited};
@@ -57,6 +58,14 @@ pub trait Posix: Libc + Sized {
     fn own_open_files() -> Option<u64> {
         None
     }
+    /// One of the kernel's settings, RR_SYSCTL_*.
+    fn setting(_detail: i32) -> Result<u64> {
+        Err(Errno(libc::ENOTSUP))
+    }
+    /// On how many processors a process may run.
+    fn processors_allowed(_pid: i32) -> Result<u64> {
+        Err(Errno(libc::ENOTSUP))
+    }
 }
 
 impl<S: Posix> System for S {
@@ -64,6 +73,7 @@ impl<S: Posix> System for S {
 
     type Identity = StartTime<S>;
     type Files = ();
+    type BoundCache = ();
     type Child = ForkedChild<S>;
     /// Nothing is kept.
     type Image = ();
@@ -100,6 +110,9 @@ impl<S: Posix> System for S {
     }
     fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
         limit_used::<S>(pid, resource)
+    }
+    fn list_bounds(pid: i32, _: Option<&()>, kind: c_int, listing: &mut Listing) -> Result<()> {
+        posix_bounds::list::<S>(pid, kind, listing)
     }
     fn getrusage(who: c_int) -> Result<Rusage> {
         <S as Posix>::getrusage(who)

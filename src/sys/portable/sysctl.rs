@@ -1,5 +1,6 @@
 //! The BSDs and macOS: what sysctl(3) reports of a process.
 
+use crate::abi::bound::{RR_SYSCTL_MAXFILES, RR_SYSCTL_MAXFILESPERPROC, RR_SYSCTL_MAXPROC};
 use crate::errno::{Errno, Result};
 use crate::sys::portable::posix::Posix;
 use crate::sys::portable::unix::checked;
@@ -22,4 +23,17 @@ pub fn read<S: Posix, T>(name: &[c_int]) -> Result<MaybeUninit<T>> {
         unsafe { libc::sysctl(name.as_ptr().cast_mut(), length, place, &raw mut size, ptr::null_mut(), 0) }
     })?;
     if size < size_of::<T>() { Err(Errno(libc::ESRCH)) } else { Ok(value) }
+}
+
+/// A setting below `kern`, RR_SYSCTL_*. Not every system has the number of open files of one process.
+pub fn setting<S: Posix>(detail: i32, files_per_process: Option<c_int>) -> Result<u64> {
+    let number = match detail {
+        RR_SYSCTL_MAXPROC => Some(libc::KERN_MAXPROC),
+        RR_SYSCTL_MAXFILES => Some(libc::KERN_MAXFILES),
+        RR_SYSCTL_MAXFILESPERPROC => files_per_process,
+        _ => None,
+    };
+    let value = read::<S, c_int>(&[libc::CTL_KERN, number.ok_or(Errno(libc::ENOTSUP))?])?;
+    // SAFETY: the kernel filled it.
+    u64::try_from(unsafe { value.assume_init() }).map_err(|_| Errno(libc::ENOTSUP))
 }

@@ -13,6 +13,7 @@ that says what to do.
 """
 
 from rresource import compat
+from rresource._bounds import Bound, EffectiveBound, Source, bounds, effective_bound
 from rresource._command import (
     DEVNULL,
     PIPE,
@@ -49,10 +50,12 @@ from rresource._rusage import struct_rusage
 from rresource._usage import Usage, getrusage, reset_peak, usage, usage_from_rusage
 
 __all__ = [
+    "Bound",
     "CalledProcessError",
     "Child",
     "Command",
     "DEVNULL",
+    "EffectiveBound",
     "INFINITY",
     "Limits",
     "LimitsLike",
@@ -64,13 +67,16 @@ __all__ = [
     "Resource",
     "ResourceLike",
     "STDOUT",
+    "Source",
     "Scope",
     "TimeoutExpired",
     "Unit",
     "Usage",
     "Verdict",
+    "bounds",
     "check_limit",
     "compat",
+    "effective_bound",
     "format_limits",
     "getrlimit",
     "getrlimits",

@@ -5,9 +5,10 @@ import errno
 import os
 from operator import index
 from types import TracebackType
-from typing import Dict, Optional, SupportsIndex, Type
+from typing import Dict, List, Optional, SupportsIndex, Type
 
-from rresource import _limits, _usage
+from rresource import _bounds, _limits, _usage
+from rresource._bounds import Bound, EffectiveBound
 from rresource._library import Handle, check, declare, failure, quick
 from rresource._limits import Limits, LimitsByResource, LimitsLike, Verdict
 from rresource._resources import ResourceLike, number_of
@@ -203,3 +204,17 @@ class Process:
         ENOTSUP on a system that cannot. See proc_pid_clear_refs(5).
         """
         _usage.forget_peak(self._open())
+
+    def bounds(self, kind: str) -> List[Bound]:
+        """Everything that bounds it in one respect, the tightest limit first, as bounds().
+
+        ProcessLookupError when it has ended. See rr_bounds_read in rresource.h.
+        """
+        return _bounds.read(self._open(), kind)
+
+    def effective_bound(self, kind: str) -> EffectiveBound:
+        """The bound of it with the smallest limit and the one with the least room, as effective_bound().
+
+        ProcessLookupError when it has ended. See rr_bound_effective in rresource.h.
+        """
+        return _bounds.effective(self._open(), kind)

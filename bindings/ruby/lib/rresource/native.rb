@@ -49,6 +49,9 @@ module RResource
     attach_function :rr_usage_from_rusage, [IN, OUT], :int
     attach_function :rr_usage_since, [IN, IN, OUT], :int
     attach_function :rr_usage_reset_peak, [:pointer], :int
+    attach_function :rr_bounds_read, [:pointer, :int, OUT, :size_t, OUT], :int
+    attach_function :rr_bound_effective, [:pointer, :int, OUT, OUT], :int
+    attach_function :rr_bound_format, [IN, :int, OUT, :size_t], :int
     # `blocking` releases the interpreter's lock; the memory for such a call is not Ruby's.
     attach_function :rr_wait4, [:int32, :int, :pointer, :pointer, :pointer], :int, blocking: true
 
@@ -96,6 +99,8 @@ module RResource
     RUSAGE_SIZE = 144
     USAGE = "Q32" # known, 16 fields, reserved
     USAGE_SIZE = 256
+    BOUND = "l2L2Q4" # source, detail, flags, reserved, limit, used, reclaimable, room, and reserved
+    BOUND_SIZE = 80
 
     module_function
 

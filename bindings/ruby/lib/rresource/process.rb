@@ -96,6 +96,18 @@ module RResource
       with_handle { |handle| Usage.read(handle, groups) }
     end
 
+    # @return [Array<Bound>] everything that bounds it in one respect, as {RResource.bounds}
+    # @raise [Errno::ESRCH] it has ended
+    def bounds(kind)
+      with_handle { |handle| Bound.read(handle, kind) }
+    end
+
+    # @return [(Bound, Bound)] what limits it most, as {RResource.effective_bound}
+    # @raise [Errno::ESRCH] it has ended
+    def effective_bound(kind)
+      with_handle { |handle| Bound.effective(handle, kind) }
+    end
+
     # Forgets the peak of its resident set, as {RResource.reset_peak}.
     # @return [nil]
     # @raise [Errno::ESRCH] it has ended

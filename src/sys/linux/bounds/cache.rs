@@ -1,0 +1,121 @@
+//! What a handle keeps from one question about memory to the next: files that stay with the process or the
+//! machine, and where its control group was. A group that is still the same need not be looked for.
+
+use super::super::descriptor::Descriptor;
+use super::super::files::may_stay;
+use super::group::Group;
+use super::text::Version;
+use crate::errno::Result;
+use core::cell::UnsafeCell;
+use core::ffi::CStr;
+use core::ops::{Deref, DerefMut};
+use core::sync::atomic::{AtomicBool, Ordering};
+
+/// As many levels as have their limits kept open.
+const LEVELS: usize = 4;
+const LONGEST_NAME: usize = 256;
+
+#[derive(Default)]
+pub struct BoundCache {
+    is_taken: AtomicBool,
+    files: UnsafeCell<Files>,
+}
+
+#[derive(Default)]
+pub struct Files {
+    /// `/proc/PID/cgroup`.
+    pub name: Option<Descriptor>,
+    pub memory: Option<Descriptor>,
+    pub overcommit: Option<Descriptor>,
+    pub place: Option<Place>,
+}
+
+/// Where the visible groups of a process are while its group has this name.
+pub struct Place {
+    version: Version,
+    name: [u8; LONGEST_NAME],
+    length: usize,
+    folder: Descriptor,
+    depth: usize,
+    above: usize,
+    is_partial: bool,
+    pub limits: [Option<Descriptor>; LEVELS],
+}
+
+impl BoundCache {
+    /// A signal handler that interrupts another question finds it taken, and does without.
+    pub fn take(&self) -> Option<Taken<'_>> {
+        (!self.is_taken.swap(true, Ordering::Acquire)).then_some(Taken(self))
+    }
+}
+
+pub struct Taken<'k>(&'k BoundCache);
+
+impl Deref for Taken<'_> {
+    type Target = Files;
+
+    fn deref(&self) -> &Files {
+        // SAFETY: the flag was set by whoever made this one, of which there is one at a time.
+        unsafe { &*self.0.files.get() }
+    }
+}
+
+impl DerefMut for Taken<'_> {
+    fn deref_mut(&mut self) -> &mut Files {
+        // SAFETY: as above.
+        unsafe { &mut *self.0.files.get() }
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.0.is_taken.store(false, Ordering::Release);
+    }
+}
+
+/// Reads a file that is kept, or is opened and then kept where there is a place for it.
+pub fn with_file(
+    mut place: Option<&mut Option<Descriptor>>,
+    path: &CStr,
+    read: &mut dyn FnMut(&Descriptor) -> Result<()>,
+) -> Result<()> {
+    if let Some(Some(file)) = &place {
+        let answer = read(file);
+        // The thread whose file it was may have ended before its process.
+        if answer.is_ok() {
+            return answer;
+        }
+    }
+    let file = Descriptor::open(path, 0)?;
+    read(&file)?;
+    keep(&mut place, file);
+    Ok(())
+}
+
+pub fn keep(place: &mut Option<&mut Option<Descriptor>>, file: Descriptor) {
+    if let Some(place) = place.as_mut().filter(|_| may_stay(&file)) {
+        **place = Some(file);
+    }
+}
+
+impl Files {
+    /// Whether the group is still where it was.
+    pub fn find(&self, group: &mut Group) -> bool {
+        let name = group.name();
+        let same = |place: &&Place| place.version == group.version && place.name.get(..place.length) == Some(name);
+        let Some(place) = self.place.as_ref().filter(same) else { return false };
+        group.go_to(&place.folder, place.depth, place.above, place.is_partial);
+        true
+    }
+
+    pub fn remember(&mut self, group: &mut Group) {
+        self.place = group.folder().ok().filter(may_stay).and_then(|folder| {
+            let mut name = [0; LONGEST_NAME];
+            let length = group.name().len();
+            name.get_mut(..length)?.iter_mut().zip(group.name()).for_each(|(place, byte)| *place = *byte);
+            let (version, is_partial) = (group.version, group.is_partial);
+            let (depth, above) = (group.depth(), group.above);
+            Some(Place { version, name, length, folder, depth, above, is_partial, limits: Default::default() })
+        });
+    }
+}
