@@ -78,8 +78,9 @@ soname := librresource.$(abi).dylib
 realname := librresource.$(version).dylib
 hide = :
 link = LC_ALL=C sed -n 's/^ *\(rr_[a-z0-9_]*\);/_\1/p' rresource.map > $(out)/exports && \
-    $(CC) -dynamiclib -o $@ $< -install_name $(call quoted,$(libdir)/$(soname)) -compatibility_version $(abi).0 \
-    -current_version $(version) -Wl,-exported_symbols_list,$(out)/exports $(LDFLAGS)
+    $(CC) -dynamiclib -o $@ $< -Wl,-install_name,$(call quoted,$(libdir)/$(soname)) \
+    -Wl,-compatibility_version,$(abi).0.0 -Wl,-current_version,$(version) \
+    -Wl,-exported_symbols_list,$(out)/exports $(LDFLAGS)
 else
 linkname := librresource.so
 soname := librresource.so.$(abi)

@@ -1,7 +1,9 @@
 /* A child: how it ended, timeouts, signals to it, and hosts that wait for children themselves. */
 #include "ways.h"
 #include <pthread.h>
+#ifdef __linux__
 #include <sys/ptrace.h>
+#endif
 #include <sys/utsname.h>
 
 static void exit_codes_and_signals(void) {

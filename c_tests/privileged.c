@@ -446,7 +446,7 @@ static void with_proc_that_hides(void) {
         for (;;)
             pause();
     roots_child = (int32_t)child;
-    is_direct = 0;
+    is_direct = !has_launcher();
     in_child(read_what_is_hidden);
     CHECK(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
     /* Before Linux 5.8 the options are those of every /proc of the pid namespace. */
