@@ -19,7 +19,7 @@ import warnings
 from unittest import mock
 
 import rresource
-from rresource import DEVNULL, PIPE, STDOUT, Command, Outcome, _command
+from rresource import DEVNULL, PIPE, STDOUT, Command, Outcome, _command, _library
 from tests.support import descriptors, python
 
 SHELL = "/bin/sh"
@@ -85,6 +85,16 @@ class Ends(Base):
         with self.assertRaisesRegex(rresource.CalledProcessError, "its limit on CPU ended it"):
             rresource.run(script("while :; do :; done"), limits={"CPU": 1}, check=True)
         self.assertIsNone(rresource.run(script("kill -9 $$")).limit)
+
+    def test_out_of_memory(self):
+        for text in ("exit 3", "kill -15 $$"):
+            self.assertIs(rresource.run(script(text)).oom, rresource.Oom.NO)
+        self.assertIsInstance(rresource.run(script("kill -9 $$")).oom, rresource.Oom)
+        place = _library.known_constant("OFFSETOF_OUTCOME_OOM")
+        for oom in rresource.Oom:  # from where the library has it, for nobody can be made to run out of memory here
+            record = bytearray(_command._outcome.size)
+            record[place : place + 4] = oom.to_bytes(4, sys.byteorder)
+            self.assertIs(_command.Child(["x"])._read(record).oom, oom)
 
     def test_the_size_of_files(self):
         """The interpreter ignores SIGXFSZ, and what it starts inherits that, unless it is told otherwise."""
@@ -462,6 +472,23 @@ class Waiting(Base):
         self.assertEqual((expired.output, expired.stderr), ("so far\n", ""))
         self.assertEqual((expired.outcome.signal, expired.outcome.stdout), (signal.SIGKILL, "so far\n"))
         self.assertEqual(pickle.loads(pickle.dumps(expired)).outcome, expired.outcome)
+
+    def test_timeout_as_text(self):
+        with self.assertRaises(rresource.TimeoutExpired) as caught:
+            rresource.run(["sleep", "100"], timeout="0.1s50ms")
+        self.assertEqual(caught.exception.timeout, 0.15)
+        self.assertEqual(rresource.run(["true"], timeout="1min").exit_code, 0)
+        with Command(["cat"], stdin=PIPE).spawn() as child:
+            self.assertRaises(rresource.TimeoutExpired, child.wait, "1ms")
+            self.assertRaises(rresource.TimeoutExpired, child.communicate, b"x", "0")
+            for malformed in ("", "1 fortnight", "-1s", "1s\0", "\udcff"):
+                self.assertRaisesRegex(ValueError, "malformed duration", child.wait, malformed)
+            self.assertRaises(OverflowError, child.wait, "99999999999999h")
+        with tempfile.TemporaryDirectory() as folder:
+            started = os.path.join(folder, "started")
+            self.assertRaises(ValueError, rresource.run, ["touch", started], timeout="soon")
+            time.sleep(0.1)
+            self.assertFalse(os.path.exists(started))
 
     def test_timeout_reaches_the_group(self):
         grandchild = int(self.expired(script("sleep 100 & echo $!; wait"), process_group=0).output)
