@@ -1,5 +1,6 @@
 """Programs started under limits: how they are started, what they may use, what is told of their end."""
 
+import asyncio
 import contextlib
 import errno
 import gc
@@ -527,6 +528,43 @@ class Waiting(Base):
             self.assertEqual(child.wait().signal, signal.SIGTERM)
         with Command(["sleep", "100"]).spawn() as child:
             self.assertEqual(child.end().signal, signal.SIGKILL)
+
+    def test_asyncio(self):
+        async def waits():
+            ticks = 0
+
+            async def tick():
+                nonlocal ticks
+                while True:
+                    ticks += 1
+                    await asyncio.sleep(0.01)
+
+            ticking = asyncio.ensure_future(tick())
+            with Command(["cat"], stdin=PIPE).spawn() as child:
+                for timeout in (0, "50ms"):
+                    with self.assertRaises(rresource.TimeoutExpired):
+                        await child.wait_async(timeout)
+                cancelled = asyncio.ensure_future(child.wait_async())
+                await asyncio.sleep(0.05)
+                cancelled.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await cancelled
+                self.assertIsNone(child.poll())
+                both = asyncio.gather(child.wait_async(), child.wait_async("1min"))
+                await asyncio.sleep(0.05)
+                child.stdin.close()
+                first, second = await both
+                self.assertIs(first, second)
+                self.assertIs(await child.wait_async(0), first)
+            ticking.cancel()
+            self.assertGreater(ticks, 3)
+            return first
+
+        before = descriptors()
+        self.assertEqual(asyncio.run(waits()).exit_code, 0)
+        with mock.patch.object(_command, "_child_fd", lambda handle: -1):  # as on a system without pidfds
+            self.assertEqual(asyncio.run(waits()).exit_code, 0)
+        self.assertEqual(descriptors(), before)
 
     def test_communicate_goes_on_after_a_timeout(self):
         with Command(script("echo one; read x; echo two $x"), stdin=PIPE, stdout=PIPE).spawn() as child:

@@ -49,6 +49,7 @@ from rresource._process import Process
 from rresource._resources import Resource, ResourceLike, Scope, Unit, resource, resources
 from rresource._rusage import struct_rusage
 from rresource._usage import Usage, getrusage, reset_peak, usage, usage_from_rusage
+from rresource._version import __version__
 
 __all__ = [
     "CalledProcessError",
@@ -73,6 +74,7 @@ __all__ = [
     "Unit",
     "Usage",
     "Verdict",
+    "__version__",
     "check_limit",
     "compat",
     "format_limits",

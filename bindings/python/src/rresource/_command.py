@@ -641,6 +641,41 @@ class Child:
             outcome = self.poll()
         return outcome
 
+    async def wait_async(self, timeout: Timeout = None) -> Outcome:
+        """wait() for asyncio: other tasks run meanwhile. Several tasks can wait at the same time.
+
+        Cancelling it leaves the child alone. Errors as wait().
+        """
+        deadline = _Deadline(timeout)
+        outcome = self.poll()
+        while outcome is None:
+            if deadline.passed():
+                raise TimeoutExpired(self.args, deadline.seconds)
+            await self._watch_async(deadline.remaining())
+            outcome = self.poll()
+        return outcome
+
+    async def _watch_async(self, seconds: Optional[float]) -> None:
+        """Waits some time for the end, or for another task to have waited for it."""
+        import asyncio  # takes longer than everything else here
+
+        descriptor = int(_child_fd(self._open()))
+        if descriptor < 0:
+            await asyncio.sleep(0.01 if seconds is None else min(seconds, 0.01))
+            return
+        loop = asyncio.get_running_loop()
+        ended = asyncio.Event()
+        own = os.dup(descriptor)  # a loop has one callback for a descriptor, and each waiting task needs one
+        try:
+            loop.add_reader(own, ended.set)
+            try:
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(ended.wait(), seconds)
+            finally:
+                loop.remove_reader(own)
+        finally:
+            os.close(own)
+
     def _watch(self, seconds: Optional[float]) -> None:
         """Waits some time for the end. In Python itself, so that signal handlers run meanwhile."""
         descriptor = int(_child_fd(self._open()))
