@@ -20,7 +20,7 @@ template <class Call> int error_of(Call &&call) {
 /// Whether a text has the library's words for an error, or those for why a limit was refused.
 inline bool says(const std::string &text, int error) {
     bool reason = false;
-    for (int each = RR_REASON_SOFT_ABOVE_HARD; each <= RR_REASON_UNKNOWN_RESOURCE; each++)
+    for (int each = RR_REASON_SOFT_ABOVE_HARD; each <= RR_REASON_NOT_REPRESENTABLE; each++)
         reason = reason || text.find(rr_reason_text(each)) != std::string::npos;
     return reason || text.find(rr_strerror(error)) != std::string::npos;
 }

@@ -84,6 +84,9 @@ static void errors_by_code() {
     CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::scoped_limit::raised(unknown, 1, ec); }), EINVAL);
     CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::parse_limits(nofile, "many", {}, ec); }), EINVAL);
     CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::format_limits(nofile, {2, 1}, ec); }), EINVAL);
+    for (const char *malformed : {"", "soon", "-1s"})
+        CHECK_EQ(error_of([&](std::error_code &ec) { (void)rs::parse_duration(malformed, ec); }), EINVAL);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::parse_duration("9223372036854775808ns", ec); }), ERANGE);
 }
 
 #ifdef __cpp_exceptions
@@ -96,6 +99,7 @@ static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_setrlimit", [] { (void)rs::scoped_limit(unknown, 1); }), EINVAL);
     CHECK_EQ(thrown_by("rr_rlimit_raise", [] { (void)rs::scoped_limit::raised(unknown, 1); }), EINVAL);
     CHECK_EQ(thrown_by("rr_rlimit_parse", [] { (void)rs::parse_limits(nofile, "many", {}); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_duration_parse", [] { (void)rs::parse_duration("soon"); }), EINVAL);
     CHECK_EQ(thrown_by("rr_rlimit_format", [] { (void)rs::format_limits(nofile, {2, 1}); }), EINVAL);
     CHECK_EQ(thrown_by("rr_resource_by_name", [] { (void)rs::resource::by_name("NOFILES"); }), ENOENT);
     CHECK_EQ(thrown_by("rr_resource_by_id", [] { unknown.describe(); }), EINVAL);
@@ -223,6 +227,9 @@ static void text_both_ways() {
     const rs::limit_text text = rs::format_limits(rs::resources::fsize, {8 << 20, rs::unlimited}, ec);
     CHECK(!ec);
     CHECK_TEXT(text.c_str(), "8M:unlimited");
+    CHECK(rs::parse_duration("1h30min", ec) == std::chrono::minutes(90) && !ec);
+    CHECK(rs::parse_duration(std::string("200ms"), ec) == std::chrono::milliseconds(200) && !ec);
+    CHECK(rs::parse_duration("9223372036854775807ns", ec) == std::chrono::nanoseconds::max() && !ec);
     CHECK(std::string_view(text) == "8M:unlimited");
 }
 

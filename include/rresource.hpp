@@ -5,7 +5,7 @@
  *
  *   resources   resource  resources::nofile...  all_resources
  *   limits      limits  unlimited  getrlimit  setrlimit  prlimit  raise_limit  scoped_limit
- *   text        parse_limits  format_limits  limit_text
+ *   text        parse_limits  format_limits  limit_text  parse_duration
  *   usage       rusage  getrusage  wait4  usage  usage_from  usage_since
  *   bounds      bound  bound_kind  effective_bounds  bound_text
  *   processes   process  entry  verdict
@@ -503,7 +503,24 @@ private:
     return text;
 }
 
+/// A duration such as "200ms", "1h30min" or "90", which is seconds, for child::wait_for. See rr_duration_parse; ERANGE
+/// also for one above 292 years, the longest in std::chrono::nanoseconds.
+[[nodiscard]] inline std::chrono::nanoseconds parse_duration(const detail::text &text, std::error_code &ec) noexcept {
+    std::uint64_t parsed = 0;
+    const int error = text.with([&](const char *start) { return ::rr_duration_parse(start, &parsed); });
+    const auto longest = static_cast<std::uint64_t>(std::chrono::nanoseconds::max().count());
+    detail::assign(ec, error == 0 && parsed > longest ? ERANGE : error);
+    return std::chrono::nanoseconds(ec ? 0 : static_cast<std::int64_t>(parsed));
+}
+
 #ifdef __cpp_exceptions
+[[nodiscard]] inline std::chrono::nanoseconds parse_duration(const detail::text &text) {
+    std::error_code ec;
+    const std::chrono::nanoseconds parsed = parse_duration(text, ec);
+    if (ec)
+        detail::raise("rr_duration_parse", ec, '"' + std::string(text.get() ? text.get() : "") + "\": ");
+    return parsed;
+}
 [[nodiscard]] inline limits parse_limits(resource which, const detail::text &text, const limits &present) {
     std::error_code ec;
     const limits parsed = parse_limits(which, text, present, ec);

@@ -150,6 +150,12 @@ fn install() -> Installed {
     assert!(site.join("rresource/py.typed").exists(), "the wheel says that it is typed");
     let metadata = read(site.join(format!("rresource-{version}.dist-info/METADATA")));
     assert!(metadata.contains(&format!("\nVersion: {version}\n")), "{metadata}");
+    let shown = run(stage()
+        .command("python3")
+        .args(["-c", "import rresource; print(rresource.__version__)"])
+        .env("PYTHONPATH", &site)
+        .env("PYTHONDONTWRITEBYTECODE", "1"));
+    assert_eq!(shown.trim_end(), version);
     Installed { folder, site }
 }
 

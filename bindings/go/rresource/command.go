@@ -31,8 +31,12 @@ type Command struct {
 	Env     []string // "NAME=value", the whole environment; nil: [os.Environ]
 	Dir     string   // its working directory; "": that of the caller
 
-	// Stdin, Stdout and Stderr are its standard files; nil: those of the caller, unlike in os/exec.
-	Stdin, Stdout, Stderr *os.File
+	// Stdin, Stdout and Stderr are its standard files; nil: those of the caller, unlike in os/exec. The program gets
+	// an [*os.File] itself; anything else is copied through a pipe, until its end or an error, and [Child.Wait] waits
+	// for that too. If Stdout and Stderr are equal, one goroutine at a time calls Write.
+	Stdin  io.Reader
+	Stdout io.Writer // see Stdin
+	Stderr io.Writer // see Stdin
 	// ExtraFiles are its further open files: entry i is its descriptor 3+i; nil: none.
 	ExtraFiles []*os.File
 
@@ -42,6 +46,8 @@ type Command struct {
 	// NoLauncher starts it without the library's launcher: on Linux its peak is then only an upper bound
 	// where the caller is larger than it.
 	NoLauncher bool
+
+	pipes []*os.File // the program's ends of those that the caller has asked for
 }
 
 // NewCommand makes a command of a program and its arguments.
@@ -58,6 +64,7 @@ type Outcome struct {
 	Wall       time.Duration  // from its start to its end
 	Rusage     Rusage         // of it and the descendants that it waited for, as wait4(2) gives it
 	Usage      Usage          // the same in nanoseconds and bytes, with its true peak where that is known
+	OOM        OOM            // whether the out-of-memory killer ended it
 }
 
 // NoOutcome is that of a program of which nothing is known: no success, and no limit.
@@ -65,6 +72,47 @@ var NoOutcome = Outcome{ExitCode: -1, Limit: NoResource}
 
 // Success tells whether the program exited with 0.
 func (o Outcome) Success() bool { return o.ExitCode == 0 && o.Signal == 0 }
+
+// Err is nil after success, else an [*ExitError], for callers to whom a program that failed is an error.
+func (o Outcome) Err() error {
+	if o.Success() {
+		return nil
+	}
+	return &ExitError{o}
+}
+
+// ExitError is the error of a program that did not exit with 0: see [Outcome.Err].
+type ExitError struct{ Outcome }
+
+// Error is [Outcome.String].
+func (e *ExitError) Error() string { return e.Outcome.String() }
+
+// OOM is whether the out-of-memory killer ended a program.
+type OOM int32
+
+// What is known of the out-of-memory killer.
+const (
+	OOMNo       OOM = C.RR_OOM_NO       // it did not end the program
+	OOMPossible OOM = C.RR_OOM_POSSIBLE // SIGKILL ended it, and the system's count of such kills rose while it ran
+	OOMYes      OOM = C.RR_OOM_YES      // the program's control group recorded the kill
+	OOMUnknown  OOM = C.RR_OOM_UNKNOWN  // SIGKILL ended it, and the system does not report why
+)
+
+// String is like "possible".
+func (o OOM) String() string {
+	switch o {
+	case OOMNo:
+		return "no"
+	case OOMPossible:
+		return "possible"
+	case OOMYes:
+		return "yes"
+	case OOMUnknown:
+		return "unknown"
+	default:
+		return fmt.Sprintf("OOM(%d)", int32(o))
+	}
+}
 
 // String says how the program ended, like "exit status 1" or "signal: killed (limit CPU)".
 func (o Outcome) String() string {
@@ -88,46 +136,6 @@ func (o Outcome) String() string {
 // Errors of [Command.Start] and [Child.Wait]. Where it cannot be killed, as EPERM says of one that has
 // become another user's, it goes on: the error is then both that of ctx and the reason.
 func (c *Command) Run(ctx context.Context) (Outcome, error) {
-	return c.run(ctx, func() {})
-}
-
-// Output runs the program as [Command.Run] does and returns what it wrote to its standard output,
-// Stdout being overruled: until nobody has that open for writing any more or ctx is done, and then
-// all that was written before the program ended.
-func (c *Command) Output(ctx context.Context) ([]byte, Outcome, error) {
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		return nil, NoOutcome, err
-	}
-	defer reader.Close()
-	// A descendant that goes on may hold the pipe: when ctx is done, nobody reads on.
-	defer context.AfterFunc(ctx, func() { reader.SetReadDeadline(time.Unix(1, 0)) })()
-
-	command := *c
-	command.Stdout = writer
-	var output []byte
-	outcome, err := command.run(ctx, func() {
-		writer.Close()
-		output, _ = io.ReadAll(reader)
-	})
-	writer.Close()
-	return append(output, left(reader)...), outcome, err
-}
-
-// left returns what a pipe holds now, without waiting for more: whoever writes on may never stop.
-func left(pipe *os.File) []byte {
-	connection, err := pipe.SyscallConn()
-	if err != nil {
-		return nil
-	}
-	var bytes []byte
-	connection.Control(func(descriptor uintptr) { bytes = make([]byte, C.bytes_held(C.int(descriptor))) })
-	pipe.SetReadDeadline(time.Time{})
-	count, _ := io.ReadFull(pipe, bytes)
-	return bytes[:count]
-}
-
-func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return NoOutcome, err
 	}
@@ -135,17 +143,17 @@ func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
 	if err != nil {
 		return NoOutcome, err
 	}
-	meanwhile()
-	// Done by now, it is killed before it is waited for: that reaches its group even where it has ended.
-	if ctx.Err() == nil {
-		if outcome, err := child.Wait(ctx); err == nil || ctx.Err() == nil {
-			return outcome, err
-		}
+	if outcome, err := child.Wait(ctx); err == nil || ctx.Err() == nil {
+		return outcome, err
 	}
+	// Its record is kept until its streams have ended, so that this reaches its group even where it has ended.
 	if err := child.Kill(syscall.SIGKILL); err != nil && err != syscall.ESRCH {
-		go child.Wait(context.Background()) // or it stays behind as a zombie
+		child.goesOn = true
+		close(child.abandoned)
+		<-child.streamsLeft // nothing is written to c's Writers once this returns
 		return NoOutcome, errors.Join(ctx.Err(), err)
 	}
+	close(child.abandoned)
 	outcome, err := child.Wait(context.Background())
 	if err == nil && outcome.Signal == syscall.SIGKILL {
 		err = ctx.Err()
@@ -159,8 +167,16 @@ func (c *Command) run(ctx context.Context, meanwhile func()) (Outcome, error) {
 // limit above the caller's; EBADF for a closed file; EINVAL for a text with a NUL inside, a variable
 // without "=" or a resource that this system has not.
 func (c *Command) Start() (*Child, error) {
-	command, err := c.build()
+	defer closeAll(c.pipes)
+	var streams streams
+	err := streams.open(c)
 	if err != nil {
+		streams.close()
+		return nil, err
+	}
+	command, err := c.build(streams.files)
+	if err != nil {
+		streams.close()
 		return nil, err
 	}
 	defer C.rr_command_free(command)
@@ -170,9 +186,14 @@ func (c *Command) Start() (*Child, error) {
 	syscall.ForkLock.Unlock()
 	runtime.KeepAlive(c) // the command has its files by number
 	if result.error != 0 {
+		streams.close()
 		return nil, c.refusal(failure(result.error), result.failure)
 	}
-	child := &Child{handle: result.child, pid: int(C.rr_child_pid(result.child)), done: make(chan struct{})}
+	child := &Child{
+		handle: result.child, pid: int(C.rr_child_pid(result.child)), done: make(chan struct{}),
+		streams: &streams, copied: streams.start(), abandoned: make(chan struct{}),
+		streamsLeft: make(chan struct{}),
+	}
 	runtime.SetFinalizer(child, (*Child).release)
 	return child, nil
 }
@@ -233,7 +254,7 @@ func (notInPath) Error() string { return exec.ErrNotFound.Error() }
 func (notInPath) Unwrap() []error { return []error{exec.ErrNotFound, syscall.ENOENT} }
 
 // build makes the library's command, which the caller frees.
-func (c *Command) build() (*C.rr_command, error) {
+func (c *Command) build(standard [3]*os.File) (*C.rr_command, error) {
 	program, err := syscall.BytePtrFromString(c.Program)
 	if err != nil {
 		return nil, err
@@ -243,7 +264,9 @@ func (c *Command) build() (*C.rr_command, error) {
 		return nil, failure(made.error)
 	}
 	for _, part := range []func(*C.rr_command) error{
-		c.setArguments, c.setEnvironment, c.setFiles, c.setLimits, c.setOptions,
+		c.setArguments, c.setEnvironment,
+		func(command *C.rr_command) error { return c.setFiles(command, standard) },
+		c.setLimits, c.setOptions,
 	} {
 		if err := part(made.command); err != nil {
 			C.rr_command_free(made.command)
@@ -309,8 +332,8 @@ func callersEnvironment() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.Index(variable, "=") < 1 })
 }
 
-func (c *Command) setFiles(command *C.rr_command) error {
-	files := append([]*os.File{c.Stdin, c.Stdout, c.Stderr}, c.ExtraFiles...)
+func (c *Command) setFiles(command *C.rr_command, standard [3]*os.File) error {
+	files := append(standard[:], c.ExtraFiles...)
 	for number, file := range files {
 		if file == nil {
 			continue
@@ -376,6 +399,12 @@ type Child struct {
 	reaper sync.Once
 	done   chan struct{} // is closed once outcome and err are final
 
+	streams     *streams
+	copied      <-chan error  // gets a value once all of streams is copied
+	abandoned   chan struct{} // is closed once nobody waits for the streams to end
+	goesOn      bool          // nor for the program, which cannot be killed
+	streamsLeft chan struct{} // is closed once the streams of such a program are no longer copied
+
 	mu      sync.Mutex
 	handle  *C.rr_child // nil once it was waited for
 	outcome Outcome
@@ -410,7 +439,8 @@ func (c *Child) Kill(signal syscall.Signal) error {
 // several goroutines, too. When ctx is done first the error is that of ctx, and the program goes on.
 //
 // Where someone else has waited for it, its usage is gone: Linux 6.15 and later still tell how it ended,
-// elsewhere the error is ECHILD.
+// elsewhere the error is ECHILD. An error in copying to or from the command's Stdin, Stdout or Stderr is returned with
+// the outcome.
 func (c *Child) Wait(ctx context.Context) (Outcome, error) {
 	c.reaper.Do(func() { go c.reap() })
 	select {
@@ -429,10 +459,27 @@ func (c *Child) Wait(ctx context.Context) (Outcome, error) {
 func (c *Child) reap() {
 	var outcome C.rr_outcome
 	c.outcome = NoOutcome
+	var copying error
+	isCopied := false
+	select { // before it is reaped, so that a signal reaches its group as long as that holds a pipe
+	case copying = <-c.copied:
+		isCopied = true
+	case <-c.abandoned:
+		if c.goesOn {
+			c.streams.stop()
+			copying, isCopied = <-c.copied, true
+		}
+	}
+	close(c.streamsLeft)
 	if c.err = failure(C.rr_child_wait(c.handle, -1, &outcome)); c.err == nil {
 		c.outcome = outcomeOf(&outcome)
 	}
 	c.release()
+	if !isCopied {
+		c.streams.stop()
+		copying = <-c.copied
+	}
+	c.err = firstOf(c.err, copying)
 	close(c.done)
 }
 
@@ -454,5 +501,6 @@ func outcomeOf(outcome *C.rr_outcome) Outcome {
 		Wall:       nanoseconds(outcome.wall_ns),
 		Rusage:     rusageOf(&outcome.rusage),
 		Usage:      usageOf(&outcome.usage),
+		OOM:        OOM(outcome.oom),
 	}
 }

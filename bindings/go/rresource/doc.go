@@ -9,9 +9,9 @@
 // Every error of the library is or holds a [syscall.Errno], so that errors.Is(err, syscall.EPERM) and
 // errors.Is(err, fs.ErrPermission) hold; [Explain] says it in the library's own words. Where an error is about a
 // limit, a text, a program or a directory it is a *[LimitError], a *[ParseError], or what os/exec and os have
-// for it, and names that. A handle that
-// was closed answers [os.ErrClosed]. EINVAL is a wrong argument; ENOTSUP a right one that this system
-// cannot serve, so that zero never stands for "unknown".
+// for it, and names that. A program that failed is no error, unless [Outcome.Err] makes it one. A handle that was closed
+// answers [os.ErrClosed]. EINVAL is a wrong argument; ENOTSUP a right one that this system cannot serve, so that zero
+// never stands for "unknown".
 //
 // # Open files
 //

@@ -4,21 +4,27 @@ package rresource
 import "C"
 
 import (
+	"math"
 	"strconv"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
-// ParseError says which text is no limit. It unwraps to the [syscall.Errno].
+// ParseError says which text is no limit or no duration. It unwraps to the [syscall.Errno].
 type ParseError struct {
-	Resource Resource // on which it was to be one
-	Text     string   // what [Parse] was given
+	Resource Resource // on which it was to be a limit; NoResource for a duration
+	Text     string   // what [Parse] or [ParseDuration] was given
 	Err      error    // ERANGE or EINVAL
 }
 
 // Error says which text is no limit on what, like `parsing "8X" as a limit on AS: invalid argument`.
 func (e *ParseError) Error() string {
-	return "parsing " + strconv.Quote(e.Text) + " as a limit on " + e.Resource.String() + ": " + e.Err.Error()
+	kind := "a duration"
+	if e.Resource != NoResource {
+		kind = "a limit on " + e.Resource.String()
+	}
+	return "parsing " + strconv.Quote(e.Text) + " as " + kind + ": " + e.Err.Error()
 }
 
 // Unwrap gives the reason, a [syscall.Errno].
@@ -51,4 +57,24 @@ func Format(resource Resource, limits Rlimit) (string, error) {
 		return "", failure(code)
 	}
 	return C.GoString(&text[0]), nil
+}
+
+// ParseDuration reads a duration as the limits on time are written: "200ms", "1h30min", "90" for seconds. For [context.WithTimeout].
+//
+// Errors are a *[ParseError], with ERANGE: the duration exceeds 292 years, which is the longest in Go. EINVAL: every
+// other text.
+func ParseDuration(text string) (time.Duration, error) {
+	bytes, err := syscall.BytePtrFromString(text)
+	if err != nil { // a NUL inside
+		return 0, &ParseError{NoResource, text, syscall.EINVAL}
+	}
+	var nanoseconds C.uint64_t
+	code := C.rr_duration_parse((*C.char)(unsafe.Pointer(bytes)), &nanoseconds)
+	if code == 0 && nanoseconds > math.MaxInt64 {
+		code = C.int(syscall.ERANGE)
+	}
+	if code != 0 {
+		return 0, &ParseError{NoResource, text, failure(code)}
+	}
+	return time.Duration(nanoseconds), nil
 }

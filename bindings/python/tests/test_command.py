@@ -1,5 +1,6 @@
 """Programs started under limits: how they are started, what they may use, what is told of their end."""
 
+import asyncio
 import contextlib
 import errno
 import gc
@@ -19,7 +20,7 @@ import warnings
 from unittest import mock
 
 import rresource
-from rresource import DEVNULL, PIPE, STDOUT, Command, Outcome, _command
+from rresource import DEVNULL, PIPE, STDOUT, Command, Outcome, _command, _library
 from tests.support import descriptors, python
 
 SHELL = "/bin/sh"
@@ -85,6 +86,16 @@ class Ends(Base):
         with self.assertRaisesRegex(rresource.CalledProcessError, "its limit on CPU ended it"):
             rresource.run(script("while :; do :; done"), limits={"CPU": 1}, check=True)
         self.assertIsNone(rresource.run(script("kill -9 $$")).limit)
+
+    def test_out_of_memory(self):
+        for text in ("exit 3", "kill -15 $$"):
+            self.assertIs(rresource.run(script(text)).oom, rresource.Oom.NO)
+        self.assertIsInstance(rresource.run(script("kill -9 $$")).oom, rresource.Oom)
+        place = _library.known_constant("OFFSETOF_OUTCOME_OOM")
+        for oom in rresource.Oom:  # from where the library has it, for nobody can be made to run out of memory here
+            record = bytearray(_command._outcome.size)
+            record[place : place + 4] = oom.to_bytes(4, sys.byteorder)
+            self.assertIs(_command.Child(["x"])._read(record).oom, oom)
 
     def test_the_size_of_files(self):
         """The interpreter ignores SIGXFSZ, and what it starts inherits that, unless it is told otherwise."""
@@ -463,6 +474,23 @@ class Waiting(Base):
         self.assertEqual((expired.outcome.signal, expired.outcome.stdout), (signal.SIGKILL, "so far\n"))
         self.assertEqual(pickle.loads(pickle.dumps(expired)).outcome, expired.outcome)
 
+    def test_timeout_as_text(self):
+        with self.assertRaises(rresource.TimeoutExpired) as caught:
+            rresource.run(["sleep", "100"], timeout="0.1s50ms")
+        self.assertEqual(caught.exception.timeout, 0.15)
+        self.assertEqual(rresource.run(["true"], timeout="1min").exit_code, 0)
+        with Command(["cat"], stdin=PIPE).spawn() as child:
+            self.assertRaises(rresource.TimeoutExpired, child.wait, "1ms")
+            self.assertRaises(rresource.TimeoutExpired, child.communicate, b"x", "0")
+            for malformed in ("", "1 fortnight", "-1s", "1s\0", "\udcff"):
+                self.assertRaisesRegex(ValueError, "malformed duration", child.wait, malformed)
+            self.assertRaises(OverflowError, child.wait, "99999999999999h")
+        with tempfile.TemporaryDirectory() as folder:
+            started = os.path.join(folder, "started")
+            self.assertRaises(ValueError, rresource.run, ["touch", started], timeout="soon")
+            time.sleep(0.1)
+            self.assertFalse(os.path.exists(started))
+
     def test_timeout_reaches_the_group(self):
         grandchild = int(self.expired(script("sleep 100 & echo $!; wait"), process_group=0).output)
         with contextlib.suppress(ProcessLookupError), rresource.Process(grandchild) as process:
@@ -500,6 +528,43 @@ class Waiting(Base):
             self.assertEqual(child.wait().signal, signal.SIGTERM)
         with Command(["sleep", "100"]).spawn() as child:
             self.assertEqual(child.end().signal, signal.SIGKILL)
+
+    def test_asyncio(self):
+        async def waits():
+            ticks = 0
+
+            async def tick():
+                nonlocal ticks
+                while True:
+                    ticks += 1
+                    await asyncio.sleep(0.01)
+
+            ticking = asyncio.ensure_future(tick())
+            with Command(["cat"], stdin=PIPE).spawn() as child:
+                for timeout in (0, "50ms"):
+                    with self.assertRaises(rresource.TimeoutExpired):
+                        await child.wait_async(timeout)
+                cancelled = asyncio.ensure_future(child.wait_async())
+                await asyncio.sleep(0.05)
+                cancelled.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await cancelled
+                self.assertIsNone(child.poll())
+                both = asyncio.gather(child.wait_async(), child.wait_async("1min"))
+                await asyncio.sleep(0.05)
+                child.stdin.close()
+                first, second = await both
+                self.assertIs(first, second)
+                self.assertIs(await child.wait_async(0), first)
+            ticking.cancel()
+            self.assertGreater(ticks, 3)
+            return first
+
+        before = descriptors()
+        self.assertEqual(asyncio.run(waits()).exit_code, 0)
+        with mock.patch.object(_command, "_child_fd", lambda handle: -1):  # as on a system without pidfds
+            self.assertEqual(asyncio.run(waits()).exit_code, 0)
+        self.assertEqual(descriptors(), before)
 
     def test_communicate_goes_on_after_a_timeout(self):
         with Command(script("echo one; read x; echo two $x"), stdin=PIPE, stdout=PIPE).spawn() as child:

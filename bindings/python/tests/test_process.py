@@ -1,5 +1,6 @@
 """Processes by handle, and their usage."""
 
+import ctypes
 import errno
 import gc
 import os
@@ -13,6 +14,7 @@ import time
 import unittest
 
 import rresource
+from rresource import _library
 from tests.support import descriptors, python, resident_bytes
 
 NEVER = 2**22 + 1  # above Linux's largest process number
@@ -194,6 +196,11 @@ class Handles(unittest.TestCase):
 
 
 class Usage(unittest.TestCase):
+    def test_fields_are_those_of_the_library(self):
+        name = _library.declare(_library.quick, "rr_usage_field_name", ctypes.c_char_p, ctypes.c_size_t)
+        fields = rresource.Usage._fields[:-1]
+        self.assertEqual(tuple(_library.text(name(index)) for index in range(len(fields))), fields)
+
     def test_of_the_caller(self):
         usage = rresource.usage()
         self.assertNotIn(None, usage)

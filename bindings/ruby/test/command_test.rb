@@ -36,6 +36,20 @@ class CommandTest < RResourceTest
     assert_includes 0.5..2.0, outcome.usage.cpu
   end
 
+  def test_the_out_of_memory_killer
+    assert_equal %i[no no], ["exit 3", "kill -TERM $$"].map { |script| sh(script).oom }
+    assert_includes RResource::Outcome::OOM.values, sh("kill -KILL $$").oom
+    native = RResource.const_get(:Native)
+    place = native.constant("RR_OFFSETOF_OUTCOME_OOM")
+    RResource::Outcome::OOM.each do |number, name| # nobody can be made to run out of memory here
+      read = RResource::Outcome.read do |memory|
+        memory.put_int32(place, number)
+        0
+      end
+      assert_equal name, read.oom
+    end
+  end
+
   # A record of peak memory goes over to a child from a larger parent: see the header.
   def test_the_peak_is_the_programs_own
     held = "x" * (256 << 20)
@@ -51,6 +65,27 @@ class CommandTest < RResourceTest
     assert_equal "one two words a=b none\n/usr\n50\n60\n0\n#{1 << 20}\n", text
     assert_equal "A=B\n", output({ "A" => "B" }, "/usr/bin/env", unsetenv_others: true)
     assert_match(/\Ame\0-c\0/, output(%w[sh me], "-c", "cat /proc/$$/cmdline; :"))
+  end
+
+  def test_timeouts_as_text
+    assert_predicate RResource.run("sleep", "1000", timeout: "0.1s50ms"), :timed_out?
+    assert_equal ["", true], RResource.capture("sleep", "1000", timeout: "10ms").then { |text, end_| [text, end_.timed_out?] }
+    assert_predicate RResource.run("true", timeout: "1h30min"), :success?
+    child = RResource.spawn("sleep", "1000")
+    assert_nil child.wait(timeout: "1ms")
+    ["", "soon", "-1s", "1s\0"].each do |malformed|
+      error = assert_raises(ArgumentError) { child.wait(timeout: malformed) }
+      assert_match(/malformed duration/, error.message)
+    end
+    assert_raises(RangeError) { child.wait(timeout: "99999999999999h") }
+    Dir.mktmpdir do |folder|
+      assert_raises(ArgumentError) { RResource.run("touch", "#{folder}/started", timeout: "soon") }
+      sleep 0.1
+      assert_empty Dir.children(folder)
+    end
+  ensure
+    child&.kill(:KILL)
+    child&.wait
   end
 
   def test_limits_of_the_caller_stay

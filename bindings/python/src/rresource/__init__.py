@@ -21,7 +21,9 @@ from rresource._command import (
     CalledProcessError,
     Child,
     Command,
+    Oom,
     Outcome,
+    Timeout,
     TimeoutExpired,
     run,
 )
@@ -48,6 +50,7 @@ from rresource._process import Process
 from rresource._resources import Resource, ResourceLike, Scope, Unit, resource, resources
 from rresource._rusage import struct_rusage
 from rresource._usage import Usage, getrusage, reset_peak, usage, usage_from_rusage
+from rresource._version import __version__
 
 __all__ = [
     "Bound",
@@ -60,6 +63,7 @@ __all__ = [
     "Limits",
     "LimitsLike",
     "LimitValue",
+    "Oom",
     "Outcome",
     "PIPE",
     "Process",
@@ -69,10 +73,12 @@ __all__ = [
     "STDOUT",
     "Source",
     "Scope",
+    "Timeout",
     "TimeoutExpired",
     "Unit",
     "Usage",
     "Verdict",
+    "__version__",
     "bounds",
     "check_limit",
     "compat",

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import ctypes
+import enum
 import errno
 import os
 import select
@@ -80,7 +81,9 @@ class _ChildHandle(Handle):
     free = _child_free
 
 
-_outcome = struct.Struct("=4iQ144s256s64x")  # rr_outcome
+_duration = declare(quick, "rr_duration_parse", _INT, _TEXT, ctypes.POINTER(ctypes.c_uint64))
+
+_outcome = struct.Struct("=4iQ144s256si60x")  # rr_outcome
 
 PIPE = subprocess.PIPE
 STDOUT = subprocess.STDOUT
@@ -91,6 +94,23 @@ StrOrBytesPath = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
 Arguments = Union[StrOrBytesPath, Sequence[StrOrBytesPath]]
 #: A descriptor, something with fileno(), PIPE or DEVNULL; None is the caller's own.
 Stream = Union[None, int, IO[Any]]
+
+
+#: Seconds, or a duration as text: 0.2, "200ms", "1h30min". None is no limit.
+Timeout = Union[None, float, str]
+
+
+class Oom(enum.IntEnum):
+    """Whether the out-of-memory killer ended a program."""
+
+    #: It did not.
+    NO = known_constant("OOM_NO")
+    #: SIGKILL ended the program, and the system's count of out-of-memory kills rose while it ran.
+    POSSIBLE = known_constant("OOM_POSSIBLE")
+    #: The program's control group recorded the kill.
+    YES = known_constant("OOM_YES")
+    #: SIGKILL ended the program, and the system does not report why.
+    UNKNOWN = known_constant("OOM_UNKNOWN")
 
 
 @dataclass(frozen=True)
@@ -114,6 +134,8 @@ class Outcome:
     #: As wait4(2) gave it, with the descendants that it waited for; None where the system dropped it, as it
     #: does while SIGCHLD is ignored.
     rusage: Optional[struct_rusage]
+    #: Whether the out-of-memory killer ended it.
+    oom: Oom = Oom.NO
     #: What it wrote to its standard output and error, where these were a PIPE; text where it was asked for.
     stdout: Any = None
     stderr: Any = None
@@ -342,7 +364,7 @@ class Command:
         self,
         *,
         input: Union[None, str, bytes] = None,
-        timeout: Optional[float] = None,
+        timeout: Timeout = None,
         check: bool = False,
         text: bool = False,
         encoding: Optional[str] = None,
@@ -359,6 +381,8 @@ class Command:
                 return output
             return output.decode(*codec).replace("\r\n", "\n").replace("\r", "\n")
 
+        # Malformed, it keeps the program from being started.
+        timeout = _seconds(timeout)
         command = self
         if input is not None:
             if self.stdin not in (None, PIPE):
@@ -584,7 +608,7 @@ class Child:
         return self._done
 
     def _read(self, buffer: Any) -> Outcome:
-        exit_code, ended_by, core_dumped, limit, wall_ns, rusage, usage = _outcome.unpack(buffer)
+        exit_code, ended_by, core_dumped, limit, wall_ns, rusage, usage, oom = _outcome.unpack(buffer)
         used = _usage.from_buffer(usage)
         return Outcome(
             args=self.args,
@@ -595,16 +619,18 @@ class Child:
             wall_ns=wall_ns,
             usage=used,
             rusage=None if used.cpu_ns is None else _rusage.from_buffer(rusage),
+            oom=Oom(oom),
         )
 
-    def wait(self, timeout: Optional[float] = None) -> Outcome:
+    def wait(self, timeout: Timeout = None) -> Outcome:
         """Waits until it has ended, and tells how, and what it used. Waiting again gives the same once more.
 
-        timeout: seconds. A pipe that nobody reads keeps the program from going on when it is full: use
-        communicate() where there are pipes.
+        timeout: seconds, or text such as "200ms". A pipe that nobody reads keeps the program from going on when it is
+        full: use communicate() where there are pipes.
 
         TimeoutExpired when it still runs; ChildProcessError when its record is gone: SIGCHLD is ignored on a
-        system that then tells nothing, or something else has waited for it. See waitid(2).
+        system that then tells nothing, or something else has waited for it; ValueError and OverflowError for a
+        malformed timeout and one above 584 years. See waitid(2).
         """
         deadline = _Deadline(timeout)
         outcome = self.poll()
@@ -614,6 +640,41 @@ class Child:
             self._watch(deadline.remaining())
             outcome = self.poll()
         return outcome
+
+    async def wait_async(self, timeout: Timeout = None) -> Outcome:
+        """wait() for asyncio: other tasks run meanwhile. Several tasks can wait at the same time.
+
+        Cancelling it leaves the child alone. Errors as wait().
+        """
+        deadline = _Deadline(timeout)
+        outcome = self.poll()
+        while outcome is None:
+            if deadline.passed():
+                raise TimeoutExpired(self.args, deadline.seconds)
+            await self._watch_async(deadline.remaining())
+            outcome = self.poll()
+        return outcome
+
+    async def _watch_async(self, seconds: Optional[float]) -> None:
+        """Waits some time for the end, or for another task to have waited for it."""
+        import asyncio  # takes longer than everything else here
+
+        descriptor = int(_child_fd(self._open()))
+        if descriptor < 0:
+            await asyncio.sleep(0.01 if seconds is None else min(seconds, 0.01))
+            return
+        loop = asyncio.get_running_loop()
+        ended = asyncio.Event()
+        own = os.dup(descriptor)  # a loop has one callback for a descriptor, and each waiting task needs one
+        try:
+            loop.add_reader(own, ended.set)
+            try:
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(ended.wait(), seconds)
+            finally:
+                loop.remove_reader(own)
+        finally:
+            os.close(own)
 
     def _watch(self, seconds: Optional[float]) -> None:
         """Waits some time for the end. In Python itself, so that signal handlers run meanwhile."""
@@ -625,12 +686,12 @@ class Child:
         else:
             time.sleep(0.01 if seconds is None else min(seconds, 0.01))
 
-    def communicate(self, input: Optional[bytes] = None, timeout: Optional[float] = None) -> Outcome:
+    def communicate(self, input: Optional[bytes] = None, timeout: Timeout = None) -> Outcome:
         """Writes input to its stdin, reads its stdout and stderr to their ends, and waits for it.
 
         The outcome has what was read in its stdout and stderr. ValueError when input is given and stdin is no
         PIPE. TimeoutExpired when it takes longer: what was read so far is in its output and stderr, and
-        communicate() may be called again to go on.
+        communicate() may be called again to go on. The timeout is that of wait().
         """
         deadline = _Deadline(timeout)
         if input is not None:
@@ -694,7 +755,8 @@ class Child:
 class _Deadline:
     """A point in time, or none."""
 
-    def __init__(self, seconds: Optional[float]) -> None:
+    def __init__(self, timeout: Timeout) -> None:
+        seconds = _seconds(timeout)
         self.seconds: float = 0.0 if seconds is None else seconds
         self._end = None if seconds is None else time.monotonic() + seconds
 
@@ -703,6 +765,22 @@ class _Deadline:
 
     def passed(self) -> bool:
         return self._end is not None and time.monotonic() >= self._end
+
+
+def _seconds(duration: Timeout) -> Optional[float]:
+    """A duration in seconds, also if it was given as text."""
+    if not isinstance(duration, str):
+        return duration
+    encoded = duration.encode("utf-8", "surrogateescape")
+    nanoseconds = ctypes.c_uint64()
+    # A NUL would end the text early for the library.
+    error = errno.EINVAL if b"\0" in encoded else _duration(encoded, ctypes.byref(nanoseconds))
+    if error == errno.EINVAL:
+        raise ValueError(f"malformed duration {duration!r}: expected one such as 200ms, 1h30min or 90 (seconds)")
+    if error == errno.ERANGE:
+        raise OverflowError(f"the duration {duration!r} exceeds 584 years")
+    check(error)
+    return nanoseconds.value / 1e9
 
 
 def _signal(number: int) -> int:
@@ -721,7 +799,7 @@ def run(
     cwd: Optional[StrOrBytesPath] = None,
     limits: Optional[LimitsByResource] = None,
     input: Union[None, str, bytes] = None,
-    timeout: Optional[float] = None,
+    timeout: Timeout = None,
     check: bool = False,
     capture_output: bool = False,
     text: bool = False,
@@ -741,7 +819,8 @@ def run(
         print(outcome.exit_code, outcome.limit, outcome.usage.peak_rss_bytes)
 
     args: the program and its arguments; no shell reads them. limits: by resource one value for both limits, a pair
-    (soft, hard), or text. input: what it reads from stdin. timeout: seconds, after which it is killed. check:
+    (soft, hard), or text. input: what it reads from stdin. timeout: seconds, or text such as "200ms" or "1h30min", after
+    which it is killed. check:
     whether another end than exit code 0 is an error. capture_output: whether to read its stdout and stderr into
     the outcome; as bytes, and as str with text, or where encoding or errors say how. The other keywords are those of
     Command.

@@ -24,6 +24,8 @@ _from_rusage = declare(quick, "rr_usage_from_rusage", _INT, _rusage.RusageBuffer
 _since = declare(quick, "rr_usage_since", _INT, UsageBuffer, UsageBuffer, UsageBuffer)
 _reset_peak = declare(quick, "rr_usage_reset_peak", _INT, _POINTER)
 
+_field_group = declare(quick, "rr_usage_field_group", ctypes.c_uint64, ctypes.c_size_t)
+
 _ALL = known_constant("USAGE_ALL")
 _PEAK_IS_BOUND = known_constant("USAGE_PEAK_IS_BOUND")
 
@@ -87,25 +89,7 @@ class Usage(NamedTuple):
         return from_buffer(difference)
 
 
-_GROUP_OF_FIELD = {
-    "cpu_ns": "CPU",
-    "user_ns": "TIMES",
-    "system_ns": "TIMES",
-    "wall_ns": "WALL",
-    "rss_bytes": "RSS",
-    "peak_rss_bytes": "PEAK_RSS",
-    "virtual_bytes": "VIRTUAL",
-    "swap_bytes": "SWAP",
-    "minor_faults": "FAULTS",
-    "major_faults": "FAULTS",
-    "read_bytes": "IO",
-    "written_bytes": "IO",
-    "voluntary_switches": "SWITCHES",
-    "involuntary_switches": "SWITCHES",
-    "threads": "THREADS",
-    "open_files": "OPEN_FILES",
-}
-_BIT: Dict[str, int] = {field: known_constant("USAGE_" + group) for field, group in _GROUP_OF_FIELD.items()}
+_BIT: Dict[str, int] = {field: _field_group(index) for index, field in enumerate(Usage._fields[:-1])}
 _BITS = tuple(_BIT.values())
 _new_tuple = tuple.__new__
 

@@ -13,16 +13,24 @@ module RResource
   # * `wall` seconds from its start to its end
   # * `rusage` a {Rusage} of it and the descendants that it waited for
   # * `usage` the same as a {Usage}, with its true peak where that is known
+  # * `oom` whether the out-of-memory killer ended it: one of {Outcome::OOM}, `:no` to `:unknown`
   # * `timed_out` whether {RResource.run} killed it because its time was over, or {RResource.capture} stopped reading
-  Outcome = Struct.new(:exitstatus, :termsig, :core_dumped, :limit, :wall, :rusage, :usage, :timed_out,
+  Outcome = Struct.new(:exitstatus, :termsig, :core_dumped, :limit, :wall, :rusage, :usage, :oom, :timed_out,
                        keyword_init: true)
 
   class Outcome
     # @private
-    FORMAT = "l4Q#{Native::RUSAGE}#{Native::USAGE}"
+    FORMAT = "l4Q#{Native::RUSAGE}#{Native::USAGE}l"
     # @private
     SIZE = 488
     private_constant :FORMAT, :SIZE
+    # What `oom` can be, by the library's numbers.
+    #
+    # * `:no` the out-of-memory killer did not end the program
+    # * `:possible` SIGKILL ended it, and the system's count of out-of-memory kills rose while it ran
+    # * `:yes` its control group recorded the kill
+    # * `:unknown` SIGKILL ended it, and the system does not report why
+    OOM = %i[no possible yes unknown].to_h { |name| [Native.constant("RR_OOM_#{name.upcase}"), name] }.freeze
 
     # @private
     # @yieldparam [FFI::MemoryPointer] memory for an rr_outcome
@@ -37,7 +45,8 @@ module RResource
       exit_code, signal, core_dumped, limit, wall, *numbers = memory.read_bytes(SIZE).unpack(FORMAT)
       new(exitstatus: exit_code.negative? ? nil : exit_code, termsig: signal.nonzero?,
           core_dumped: core_dumped.positive?, limit: limit.negative? ? nil : Resources.name(limit), wall: wall / 1e9,
-          rusage: Rusage.from_numbers(numbers.shift(18)), usage: Usage.from_numbers(numbers), timed_out: false)
+          rusage: Rusage.from_numbers(numbers.shift(18)), usage: Usage.from_numbers(numbers.shift(32)),
+          oom: OOM.fetch(numbers.first), timed_out: false)
     end
 
     # @return [Boolean] whether it exited with 0
@@ -111,10 +120,11 @@ module RResource
 
     # Waits until it has ended; more than once, and in several threads, too. Other threads run meanwhile.
     #
-    # @param timeout [Numeric, nil] seconds to wait at most
+    # @param timeout [Numeric, String, nil] how long to wait at most: seconds, or text such as `"200ms"`
     # @return [Outcome, nil] nil when it still runs after that time
     # @raise [Errno::ECHILD] someone else has waited for it
     def wait(timeout: nil)
+      timeout = Native.seconds(timeout)
       limit = timeout && (now + timeout)
       until @outcome
         left = limit && [limit - now, 0].max
@@ -443,7 +453,7 @@ module RResource
     #     puts "#{outcome}: #{outcome.usage.cpu} s, #{outcome.usage.peak_rss} bytes"
     #
     # @param words (see spawn)
-    # @param timeout [Numeric, nil] seconds after which it is killed, with its group where it leads one
+    # @param timeout [Numeric, String, nil] seconds, or text such as `"1h30min"`, after which it is killed, with its group where it leads one
     # @param exception [Boolean] whether another end than exit 0 raises, as for `system`
     # @param options (see spawn)
     # @return [Outcome]
@@ -462,7 +472,7 @@ module RResource
     #
     # @param words (see spawn)
     # @param stdin_data [String, nil] what it reads from its standard input
-    # @param timeout [Numeric, nil] seconds, for the program and for reading: what somebody else writes later is not
+    # @param timeout (see run), for the program and for reading: what somebody else writes later is not
     #   waited for
     # @param binmode [Boolean] whether the text is binary, instead of in the default external encoding
     # @param options (see run)
@@ -501,6 +511,7 @@ module RResource
 
     # @return [Float, nil] when the time is over
     def deadline(timeout)
+      timeout = Native.seconds(timeout)
       timeout && (::Process.clock_gettime(::Process::CLOCK_MONOTONIC) + timeout)
     end
 

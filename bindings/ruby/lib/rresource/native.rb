@@ -42,6 +42,7 @@ module RResource
     attach_function :rr_rlimit_used, [:pointer, :int, OUT], :int
     attach_function :rr_rlimit_parse, [:int, :string, INOUT], :int
     attach_function :rr_rlimit_format, [:int, IN, OUT, :size_t], :int
+    attach_function :rr_duration_parse, [:string, OUT], :int
 
     attach_function :rr_getrusage, [:int, OUT], :int
     attach_function :rr_wait_status, [:int32, OUT, OUT], :int
@@ -135,6 +136,24 @@ module RResource
       value = memory(8)
       check(rr_constant(name, value), name)
       value.unpack1("q")
+    end
+
+    # @param duration [Numeric, String, nil] seconds, or a duration as text, such as "200ms"
+    # @return [Numeric, nil] seconds
+    # @raise [ArgumentError] the text is no duration
+    # @raise [RangeError] it exceeds 584 years
+    def seconds(duration)
+      text = String.try_convert(duration) or return duration
+      nanoseconds = memory(8)
+      # A NUL would end the text early for the library.
+      code = text.include?("\0") ? Errno::EINVAL::Errno : rr_duration_parse(text, nanoseconds)
+      case code
+      when Errno::EINVAL::Errno
+        raise ArgumentError, "malformed duration: #{text.inspect}; expected one such as 200ms, 1h30min or 90 (seconds)"
+      when Errno::ERANGE::Errno then raise RangeError, "the duration #{text} exceeds 584 years"
+      end
+      check(code)
+      nanoseconds.unpack1("Q") / 1e9
     end
 
     # A handle that any thread may use and close, and a trap handler too: the C functions want one thread at a time,
