@@ -22,12 +22,18 @@ static void *be_second(void *unused) {
     return NULL;
 }
 
-static void start_second_thread(void) {
+static pthread_t start_second_thread(void) {
     pthread_t thread;
     second_thread = 0;
     CHECK_EQ(pthread_create(&thread, NULL, be_second, NULL), 0);
     while (!second_thread)
         usleep(1000);
+    return thread;
+}
+
+static void end_second_thread(pthread_t thread) {
+    CHECK_EQ(pthread_cancel(thread), 0);
+    CHECK_EQ(pthread_join(thread, NULL), 0);
 }
 
 /* A signal to the leader ends the whole group, each of which holds the pipe open. */
@@ -286,17 +292,17 @@ static void a_session_leaders_group_is_signalled(void) { check_group(rr_command_
 static void the_pidfd_of_a_thread_is_no_process(void) {
 #ifdef SYS_pidfd_open
     rr_process *process;
-    int pidfd;
-    start_second_thread();
-    pidfd = (int)syscall(SYS_pidfd_open, second_thread, O_EXCL); /* PIDFD_THREAD */
+    const pthread_t thread = start_second_thread();
+    const int pidfd = (int)syscall(SYS_pidfd_open, second_thread, O_EXCL); /* PIDFD_THREAD */
     FILL(process);
-    if (pidfd < 0) {
+    if (pidfd < 0)
         skip("this kernel or emulator knows no pidfds of threads");
-        return;
+    else {
+        CHECK_CALL(rr_process_from_fd(pidfd, &process), EINVAL);
+        CHECK_UNTOUCHED(process);
+        close(pidfd);
     }
-    CHECK_CALL(rr_process_from_fd(pidfd, &process), EINVAL);
-    CHECK_UNTOUCHED(process);
-    close(pidfd);
+    end_second_thread(thread);
 #else
     skip("no pidfds here");
 #endif
