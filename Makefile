@@ -32,6 +32,11 @@ CARGO_TARGET_DIR ?= target
 # Another architecture: TARGET is Rust's name for it, CC its compiler, which knows its other tools.
 TARGET ?=
 CARGO_FLAGS ?=
+# `yes` puts code on pages of its own, apart from constants, as a hardened build expects: up to three pages more.
+SEPARATE_CODE ?= no
+# For size. Frame pointers shorten the unwind tables and let the compiler use its shortest instructions without an entry
+# there for each; it then calls functions too short to be worth a call, unless the limit is higher than its own of 5.
+small = -C force-frame-pointers=yes -C llvm-args=-inline-threshold=60 -C llvm-args=-enable-shrink-wrap=false
 ifeq ($(origin AR),default)
 AR := $(shell $(CC) -print-prog-name=ar)
 endif
@@ -86,10 +91,10 @@ linkname := librresource.so
 soname := librresource.so.$(abi)
 realname := librresource.so.$(version)
 hide = $(OBJCOPY) --wildcard --keep-global-symbol='rr_*' -R .llvmbc -R .llvmcmd
-# Small: no start files, for there is nothing to run at loading; no padding between code and constants.
+# Small: no start files, for there is nothing to run at loading; no padding between code and constants by default.
 link = $(CC) -shared -nostartfiles -o $@ $< -Wl,-soname,$(soname) -Wl,--version-script=rresource.map \
     -Wl,--gc-sections -Wl,--as-needed -Wl,-z,defs -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
-    $(if $(findstring linux,$(system))$(filter Linux,$(system)),-Wl$(comma)-z$(comma)noseparate-code) $(LDFLAGS)
+    $(if $(findstring linux,$(system))$(filter Linux,$(system)),-Wl$(comma)-z$(comma)$(if $(filter yes,$(SEPARATE_CODE)),,no)separate-code) $(LDFLAGS)
 endif
 comma := ,
 
@@ -140,7 +145,7 @@ $(raw): FORCE | $(ours)
 	@rm -f $(built)
 	$(CARGO) rustc --quiet --locked --release --lib --crate-type staticlib $(TARGET:%=--target %) $(vendored) \
 	    $(CARGO_FLAGS) \
-	    --message-format json-render-diagnostics > $(out)/messages
+	    --message-format json-render-diagnostics -- $(small) > $(out)/messages
 
 # build.rs made it, where it could. The library has it inside too.
 $(launcher): $(raw)

@@ -1,5 +1,6 @@
 //! F0: an error number: its name, and what it means to a caller of this library.
 
+use crate::text::Strings;
 use core::ffi::{CStr, c_int};
 
 /// A positive errno value.
@@ -40,48 +41,24 @@ const UNKNOWN: &CStr = c"unknown error";
 
 /// What an error means when this library returns it; never fails, so that it can be part of any message.
 pub fn text(error: c_int) -> &'static CStr {
-    match find(error) {
-        Some(known) => known.text,
-        None if error == 0 => SUCCESS,
-        None => UNKNOWN,
-    }
+    find(error, 1).unwrap_or(if error == 0 { SUCCESS } else { UNKNOWN })
 }
 
 /// The macro's name, like `EPERM`.
 pub fn name(error: c_int) -> Option<&'static CStr> {
-    find(error).map(|known| known.name)
+    find(error, 0)
 }
 
-struct Known {
-    name: &'static CStr,
-    text: &'static CStr,
-}
-
-/// Name, NUL, text, NUL for each number in turn: one string, where a pointer for each would cost a
-/// relocation in every program that loads the library.
+/// Name and text in turn.
 struct Table {
     numbers: &'static [c_int],
     strings: &'static str,
 }
 
-fn find(error: c_int) -> Option<Known> {
+/// 0 is the name, 1 the text.
+fn find(error: c_int, which: usize) -> Option<&'static CStr> {
     let place = ERRORS.numbers.iter().position(|number| *number == error)?;
-    let mut strings = Strings(ERRORS.strings.as_bytes()).skip(2 * place);
-    Some(Known { name: strings.next()?, text: strings.next()? })
-}
-
-/// One after the other, each with its NUL; without the slicing that could panic.
-struct Strings(&'static [u8]);
-
-impl Iterator for Strings {
-    type Item = &'static CStr;
-
-    fn next(&mut self) -> Option<&'static CStr> {
-        let length = self.0.iter().position(|byte| *byte == 0)? + 1;
-        let (string, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        CStr::from_bytes_with_nul(string).ok()
-    }
+    Strings::of(ERRORS.strings.as_bytes()).nth(2 * place + which)
 }
 
 macro_rules! errors {

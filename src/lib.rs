@@ -8,7 +8,7 @@
 //! | F3 | [`capi`] | the C callers: checks their pointers, calls F2, writes the results out |
 //! | F2 | [`bounds`], [`command`], [`limits`], [`usage`], [`process`] | what the calls mean, alike on every system |
 //! | F1 | [`sys`] | how each system is asked: the only place that calls it |
-//! | F0 | [`abi`], [`catalog`], [`errno`], [`text`] | what C sees; numbers and names: resources, constants, errors |
+//! | F0 | [`abi`], [`catalog`], [`decimal`], [`errno`], [`text`] | what C sees; numbers and names: resources, constants, errors |
 //!
 //! Unsafe code has two addresses: `sys` (system calls) and `capi` (callers' pointers).
 #![cfg_attr(panic = "abort", no_std)]
@@ -32,6 +32,8 @@ mod sys;
 mod abi;
 #[forbid(unsafe_code)]
 mod catalog;
+#[forbid(unsafe_code)]
+mod decimal;
 #[forbid(unsafe_code)]
 mod errno;
 #[forbid(unsafe_code)]

@@ -1,31 +1,90 @@
-//! F0: short strings inside the tables that name things. A pointer to each would cost every program
-//! that loads the library a relocation, and the file more bytes than the string.
+//! F0: short strings inside the tables that name things, one behind the other, each with its NUL. A pointer to each
+//! would cost every program that loads the library a relocation, and the file more bytes than the string.
 
-use core::ffi::CStr;
+use core::ffi::{CStr, c_int};
 
-/// A string of less than `SIZE` bytes, ended by NUL.
+/// From the first to the last.
 #[derive(Clone, Copy)]
-pub struct Text<const SIZE: usize>([u8; SIZE]);
+pub struct Strings(&'static [u8]);
 
-/// Too long a string does not compile: the tables are constants.
-#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
-pub const fn text<const SIZE: usize>(string: &str) -> Text<SIZE> {
-    let mut bytes = [0; SIZE];
-    let mut next = 0;
-    assert!(string.len() < SIZE, "the string and its NUL do not fit");
-    while next < string.len() {
-        bytes[next] = string.as_bytes()[next];
-        next += 1;
+impl Strings {
+    pub const fn of(text: &'static [u8]) -> Strings {
+        Strings(text)
     }
-    Text(bytes)
+
+    pub fn nth(mut self, index: usize) -> Option<&'static CStr> {
+        Iterator::nth(&mut self, index)
+    }
 }
 
-impl<const SIZE: usize> Text<SIZE> {
-    pub fn as_c_str(&self) -> &CStr {
-        CStr::from_bytes_until_nul(&self.0).unwrap_or_default()
-    }
+impl Iterator for Strings {
+    type Item = &'static CStr;
 
-    pub fn as_bytes(&self) -> &[u8] {
-        self.as_c_str().to_bytes()
+    #[inline(never)] // for size: every table goes through it
+    fn next(&mut self) -> Option<&'static CStr> {
+        let (string, rest) = first(self.0)?;
+        self.0 = rest;
+        Some(string)
     }
+}
+
+/// The first string of a text, and what follows its NUL.
+#[inline(never)] // for size: it has many callers
+pub fn first(text: &[u8]) -> Option<(&CStr, &[u8])> {
+    let string = CStr::from_bytes_until_nul(text).ok()?;
+    Some((string, text.get(string.count_bytes() + 1..)?))
+}
+
+/// The string that stands where the number does.
+#[inline(never)] // for size, as above
+pub fn of_number(numbers: &[c_int], number: c_int, strings: Strings) -> Option<&'static CStr> {
+    strings.nth(numbers.iter().position(|known| *known == number)?)
+}
+
+/// The same letters, small or capital. The standard library's is made for long texts, and large.
+#[inline(never)] // for size: it has many callers
+pub fn is_in_any_case(text: &[u8], word: &[u8]) -> bool {
+    text.len() == word.len() && text.iter().zip(word).all(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// As above.
+#[allow(clippy::manual_contains, reason = "that is the standard library's")]
+pub fn has(text: &[u8], letter: u8) -> bool {
+    text.iter().any(|byte| *byte == letter)
+}
+
+/// From a dot on, behind it.
+pub fn behind_dot(path: &'static CStr) -> Option<&'static CStr> {
+    let bytes = path.to_bytes_with_nul();
+    let dot = bytes.iter().position(|byte| *byte == b'.')?;
+    Strings(bytes.get(dot + 1..)?).next()
+}
+
+/// What `joined` needs.
+#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
+pub const fn length(parts: &[&str]) -> usize {
+    let (mut length, mut next) = (0, 0);
+    while next < parts.len() {
+        length += parts[next].len();
+        next += 1;
+    }
+    length
+}
+
+/// The texts in one piece of memory.
+#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
+pub const fn joined<const SIZE: usize>(parts: &[&str]) -> [u8; SIZE] {
+    let mut bytes = [0; SIZE];
+    let (mut next, mut at) = (0, 0);
+    while next < parts.len() {
+        let part = parts[next].as_bytes();
+        let mut byte = 0;
+        while byte < part.len() {
+            bytes[at] = part[byte];
+            byte += 1;
+            at += 1;
+        }
+        next += 1;
+    }
+    bytes
 }

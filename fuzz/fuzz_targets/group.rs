@@ -1,6 +1,8 @@
 //! Any bytes as lines of `/proc/PID/cgroup`: a version and a path that begins with a slash, or nothing.
 #![no_main]
 
+#[path = "../../src/decimal.rs"]
+mod decimal;
 #[path = "../../src/sys/linux/bounds/text.rs"]
 #[allow(dead_code, reason = "each target tries some of its functions")]
 mod text;

@@ -1,6 +1,8 @@
 //! Any bytes as the files of a control group and of the machine: a number or nothing.
 #![no_main]
 
+#[path = "../../src/decimal.rs"]
+mod decimal;
 #[path = "../../src/sys/linux/bounds/text.rs"]
 #[allow(dead_code, reason = "each target tries some of its functions")]
 mod text;

@@ -1,6 +1,8 @@
 //! Any bytes as `/proc/PID/limits`: a row's two words are found, or nothing.
 #![no_main]
 
+#[path = "../../src/decimal.rs"]
+mod decimal;
 #[path = "../../src/sys/linux/proc/text.rs"]
 #[allow(dead_code, reason = "each target tries one of its functions")]
 mod text;

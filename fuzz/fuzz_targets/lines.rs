@@ -1,6 +1,8 @@
 //! Any bytes as a file, read in pieces of any size: the lines that fit the buffer, as they stand.
 #![no_main]
 
+#[path = "../../src/decimal.rs"]
+mod decimal;
 #[path = "../../src/sys/linux/bounds/text.rs"]
 #[allow(dead_code, reason = "each target tries some of its functions")]
 mod text;

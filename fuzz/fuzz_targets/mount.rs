@@ -2,6 +2,8 @@
 //! is longer than the line.
 #![no_main]
 
+#[path = "../../src/decimal.rs"]
+mod decimal;
 #[path = "../../src/sys/linux/bounds/text.rs"]
 #[allow(dead_code, reason = "each target tries some of its functions")]
 mod text;

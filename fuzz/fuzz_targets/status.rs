@@ -2,6 +2,8 @@
 //! whole or not at all. In a buffer that is too small stand lines of the file, whole and in order.
 #![no_main]
 
+#[path = "../../src/decimal.rs"]
+mod decimal;
 #[path = "../../src/sys/linux/proc/text.rs"]
 #[allow(dead_code, reason = "each target tries one of its functions")]
 mod text;

@@ -1,6 +1,6 @@
 //! What bounds a process.
 
-use super::{Constant, Layout, constants, layout};
+use super::{Constants, Layout, constants, layout};
 
 /// Memory, in bytes
 pub const RR_BOUND_MEMORY: i32 = 1;
@@ -94,7 +94,7 @@ pub struct Bound {
     pub reserved: [u64; 4],
 }
 
-pub const CONSTANTS: &[Constant] = constants![
+pub(crate) const CONSTANTS: Constants = constants![
     RR_BOUND_MEMORY,
     RR_BOUND_SWAP,
     RR_BOUND_CPU,

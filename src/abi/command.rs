@@ -2,7 +2,7 @@
 
 use super::rusage::Rusage;
 use super::usage::Usage;
-use super::{Constant, Layout, constants, layout};
+use super::{Constants, Layout, constants, layout};
 
 /// Duplicating a descriptor of rr_command_dup2; detail is the descriptor in the program
 pub const RR_STEP_DESCRIPTOR: i32 = 1;
@@ -71,7 +71,7 @@ pub struct Outcome {
     pub reserved: [u64; 7],
 }
 
-pub const CONSTANTS: &[Constant] = constants![
+pub(crate) const CONSTANTS: Constants = constants![
     RR_STEP_DESCRIPTOR,
     RR_STEP_SESSION,
     RR_STEP_CREDENTIALS,

@@ -1,7 +1,7 @@
 //! Several limits, and why a change would be refused.
 
 use super::rlimit::Rlimit;
-use super::{Constant, Layout, constants, layout};
+use super::{Constants, Layout, constants, layout};
 
 /// The limits of one resource, as an element of an array.
 #[repr(C)]
@@ -46,7 +46,7 @@ pub struct Verdict {
     pub reserved: [u64; 2],
 }
 
-pub const CONSTANTS: &[Constant] = constants![
+pub(crate) const CONSTANTS: Constants = constants![
     RR_REASON_NONE,
     RR_REASON_SOFT_ABOVE_HARD,
     RR_REASON_HARD_NEEDS_PRIVILEGE,

@@ -1,8 +1,8 @@
 //! Limits as text.
 
-use super::{Constant, constants};
+use super::{Constants, constants};
 
 /// Size of a buffer that is large enough for any result of rr_rlimit_format
 pub const RR_RLIMIT_TEXT_SIZE: usize = 64;
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIMIT_TEXT_SIZE];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIMIT_TEXT_SIZE];

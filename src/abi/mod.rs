@@ -11,47 +11,52 @@ pub mod rusage;
 pub mod usage;
 pub mod version;
 
-use crate::text::Text;
+use crate::text::{Strings, joined, length};
+use core::ffi::CStr;
 
-/// A constant of the header, for languages that cannot read a #define.
-pub struct Constant {
-    pub name: Text<32>,
-    pub value: i64,
+/// Names, each with its NUL, and a number for each: for languages that cannot read the header.
+#[derive(Clone, Copy)]
+pub struct Table<Number: 'static> {
+    pub names: &'static str,
+    pub numbers: &'static [Number],
 }
 
-/// Rows from constants, so that name and value cannot differ.
+/// Constants of the header.
+pub type Constants = Table<i64>;
+
+/// A struct of the header: its size, and behind it the offsets of its fields, whose names begin with the struct's.
+pub type Layout = Table<u16>;
+
+/// From constants, so that name and value cannot differ.
 macro_rules! constants {
     ($($name:ident),* $(,)?) => {
-        &[$($crate::abi::Constant { name: $crate::text::text(stringify!($name)), value: $name as i64 }),*]
+        $crate::abi::Table { names: concat!($(stringify!($name), "\0"),*), numbers: &[$($name as i64),*] }
     };
 }
 pub(crate) use constants;
 
-/// A struct of the header, for languages that build it themselves.
-pub struct Layout {
-    /// Without `rr_`.
-    pub name: Text<16>,
-    pub size: usize,
-    /// Each with its NUL, in the order of `offsets`: one string, where a pointer for each name would cost a
-    /// relocation.
-    pub fields: &'static str,
-    pub offsets: &'static [u16],
-}
-
-/// A layout from the struct, which the names have to be fields of.
+/// From the struct, which the names have to be fields of. Its name is without `rr_`.
 macro_rules! layout {
     ($name:literal, $type:ty: $($field:ident),* $(,)?) => {
-        $crate::abi::Layout {
-            name: $crate::text::text($name),
-            size: size_of::<$type>(),
-            fields: concat!($(stringify!($field), "\0"),*),
-            offsets: &[$(core::mem::offset_of!($type, $field) as u16),*],
+        $crate::abi::Table {
+            names: concat!($name, "\0", $($name, ".", stringify!($field), "\0"),*),
+            numbers: &[size_of::<$type>() as u16, $(core::mem::offset_of!($type, $field) as u16),*],
         }
     };
 }
 pub(crate) use layout;
 
-pub const CONSTANTS: [&[Constant]; 8] = [
+/// All tables as one.
+macro_rules! one_table {
+    ($strings:ident, $numbers:ident: [$type:ty], $tables:ident) => {
+        static $strings: [u8; length(&names(&$tables))] = joined(&names(&$tables));
+        static $numbers: [$type; count(&$tables)] = numbers(&$tables);
+    };
+}
+pub(crate) use one_table;
+
+/// Those of all systems; the catalog has the system's own.
+pub(crate) const CONSTANTS: [Constants; 8] = [
     version::CONSTANTS,
     resource::CONSTANTS,
     limits_text::CONSTANTS,
@@ -62,15 +67,76 @@ pub const CONSTANTS: [&[Constant]; 8] = [
     command::CONSTANTS,
 ];
 
-pub static LAYOUTS: [Layout; 10] = [
+const LAYOUTS: [Layout; 10] = [
+    usage::USAGE,
+    rusage::RUSAGE,
+    command::OUTCOME,
     resource::RESOURCE,
     rlimit::RLIMIT,
     limits_many::RLIMIT_ENTRY,
     limits_many::VERDICT,
     rusage::TIMEVAL,
-    rusage::RUSAGE,
-    usage::USAGE,
     bound::BOUND,
-    command::OUTCOME,
     command::FAILURE,
 ];
+
+one_table!(LAYOUT_NAMES, LAYOUT_NUMBERS: [u16], LAYOUTS);
+
+/// The struct, its fields, and so on: `usage`, `usage.known`.
+pub fn layouts() -> impl Iterator<Item = (&'static CStr, u16)> {
+    Strings::of(&LAYOUT_NAMES).zip(LAYOUT_NUMBERS.iter().copied())
+}
+
+/// `usage.known` is 0.
+pub fn usage_field(index: usize) -> Option<&'static CStr> {
+    field(0, usage::USAGE, index)
+}
+
+pub fn rusage_field(index: usize) -> Option<&'static CStr> {
+    field(usage::USAGE.numbers.len(), rusage::RUSAGE, index)
+}
+
+pub fn outcome_field(index: usize) -> Option<&'static CStr> {
+    field(usage::USAGE.numbers.len() + rusage::RUSAGE.numbers.len(), command::OUTCOME, index)
+}
+
+fn field(row: usize, layout: Layout, index: usize) -> Option<&'static CStr> {
+    Strings::of(&LAYOUT_NAMES).nth((index < layout.numbers.len() - 1).then_some(row + 1 + index)?)
+}
+
+#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
+pub const fn names<Number, const N: usize>(tables: &[Table<Number>; N]) -> [&'static str; N] {
+    let mut names = [""; N];
+    let mut next = 0;
+    while next < N {
+        names[next] = tables[next].names;
+        next += 1;
+    }
+    names
+}
+
+#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
+pub const fn count<Number>(tables: &[Table<Number>]) -> usize {
+    let (mut count, mut next) = (0, 0);
+    while next < tables.len() {
+        count += tables[next].numbers.len();
+        next += 1;
+    }
+    count
+}
+
+#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
+pub const fn numbers<Number: Copy, const N: usize>(tables: &[Table<Number>]) -> [Number; N] {
+    let mut numbers = [tables[0].numbers[0]; N];
+    let (mut next, mut at) = (0, 0);
+    while next < tables.len() {
+        let mut row = 0;
+        while row < tables[next].numbers.len() {
+            numbers[at] = tables[next].numbers[row];
+            row += 1;
+            at += 1;
+        }
+        next += 1;
+    }
+    numbers
+}

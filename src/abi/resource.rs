@@ -1,6 +1,6 @@
 //! The resources.
 
-use super::{Constant, Layout, constants, layout};
+use super::{Constants, Layout, constants, layout};
 
 /// No unit: a code or a mask
 pub const RR_UNIT_NONE: i32 = 0;
@@ -47,7 +47,7 @@ pub struct Resource {
     pub flags: u32,
 }
 
-pub const CONSTANTS: &[Constant] = constants![
+pub(crate) const CONSTANTS: Constants = constants![
     RR_UNIT_NONE,
     RR_UNIT_BYTES,
     RR_UNIT_SECONDS,

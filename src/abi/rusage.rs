@@ -1,6 +1,6 @@
 //! Usage as the system reports it.
 
-use super::{Constant, Layout, constants, layout};
+use super::{Constants, Layout, constants, layout};
 use core::ffi::c_int;
 
 /// The calling process: all its threads, including those that have ended
@@ -66,7 +66,8 @@ pub struct Rusage {
     pub ru_nivcsw: i64,
 }
 
-pub const CONSTANTS: &[Constant] = constants![RR_RUSAGE_SELF, RR_RUSAGE_CHILDREN, RR_RUSAGE_BOTH, RR_RUSAGE_THREAD];
+pub(crate) const CONSTANTS: Constants =
+    constants![RR_RUSAGE_SELF, RR_RUSAGE_CHILDREN, RR_RUSAGE_BOTH, RR_RUSAGE_THREAD];
 
 pub const TIMEVAL: Layout = layout!("timeval", Timeval: tv_sec, tv_usec);
 pub const RUSAGE: Layout = layout!("rusage", Rusage:

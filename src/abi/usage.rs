@@ -1,6 +1,6 @@
 //! Usage in one form for all processes.
 
-use super::{Constant, Layout, constants, layout};
+use super::{Constants, Layout, constants, layout};
 
 /// cpu_ns
 pub const RR_USAGE_CPU: u64 = 0x1;
@@ -77,7 +77,7 @@ pub struct Usage {
     pub reserved: [u64; 15],
 }
 
-pub const CONSTANTS: &[Constant] = constants![
+pub(crate) const CONSTANTS: Constants = constants![
     RR_USAGE_CPU,
     RR_USAGE_TIMES,
     RR_USAGE_WALL,

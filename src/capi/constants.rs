@@ -1,9 +1,10 @@
 //! The header's constants, and the layout of its structs, by name.
 
 use super::{give, take_text};
-use crate::abi::{self, Layout};
+use crate::abi::{self, Constants, count, names, numbers, one_table};
 use crate::catalog;
 use crate::errno::{Errno, Result};
+use crate::text::{Strings, has, joined, length};
 use core::ffi::{CStr, c_char, c_int};
 
 /// Gets a constant of this header, the size of a struct or the offset of a field by name. It is meant for
@@ -22,6 +23,13 @@ pub unsafe extern "C" fn rr_constant(name: *const c_char, value: *mut i64) -> c_
     unsafe { give(value, || lookup(take_text(name)?)) }
 }
 
+const TABLES: [Constants; abi::CONSTANTS.len() + 1] = {
+    let [version, resource, limits_text, limits_many, rusage, usage, bound, command] = abi::CONSTANTS;
+    [version, resource, limits_text, limits_many, rusage, usage, bound, command, catalog::SYSTEM_CONSTANTS]
+};
+
+one_table!(NAMES, NUMBERS: [i64], TABLES);
+
 fn lookup(name: &CStr) -> Result<i64> {
     let name = name.to_bytes();
     let bare = name.strip_prefix(b"RR_").unwrap_or(name);
@@ -33,31 +41,22 @@ fn lookup(name: &CStr) -> Result<i64> {
 }
 
 fn constant(bare: &[u8]) -> Option<i64> {
-    let mut constants = abi::CONSTANTS.into_iter().flatten().chain(catalog::SYSTEM_CONSTANTS);
-    constants
-        .find(|constant| constant.name.as_bytes().strip_prefix(b"RR_") == Some(bare))
-        .map(|constant| constant.value)
+    let place = Strings::of(&NAMES).position(|name| name.to_bytes().strip_prefix(b"RR_") == Some(bare))?;
+    NUMBERS.get(place).copied()
 }
 
 fn layout(name: &[u8]) -> Option<i64> {
-    let number = match name.strip_prefix(b"SIZEOF_") {
-        Some(bare) => abi::LAYOUTS.iter().find(|layout| is_capitals_of(bare, layout.name.as_bytes()))?.size,
-        None => {
-            let path = name.strip_prefix(b"OFFSETOF_")?;
-            usize::from(abi::LAYOUTS.iter().find_map(|layout| offset(layout, path))?)
-        }
+    let (path, is_field) = match name.strip_prefix(b"SIZEOF_") {
+        Some(path) => (path, false),
+        None => (name.strip_prefix(b"OFFSETOF_")?, true),
     };
-    i64::try_from(number).ok()
+    let mut layouts = abi::layouts().map(|(known, number)| (known.to_bytes(), number));
+    let is_meant = |known: &[u8]| has(known, b'.') == is_field && is_capitals_of(path, known);
+    layouts.find(|(known, _)| is_meant(known)).map(|(_, number)| number.into())
 }
 
-fn offset(layout: &Layout, path: &[u8]) -> Option<u16> {
-    let of_struct = layout.name.as_bytes();
-    let (head, rest) = path.split_at_checked(of_struct.len())?;
-    let field = rest.strip_prefix(b"_").filter(|_| is_capitals_of(head, of_struct))?;
-    let mut fields = layout.fields.as_bytes().split(|byte| *byte == 0).zip(layout.offsets);
-    fields.find(|(known, _)| is_capitals_of(field, known)).map(|(_, offset)| *offset)
-}
-
+/// Of a path too, whose dot is an underscore in capitals.
 fn is_capitals_of(name: &[u8], small: &[u8]) -> bool {
-    name.iter().copied().eq(small.iter().map(u8::to_ascii_uppercase))
+    let capital = |byte: &u8| if *byte == b'.' { b'_' } else { byte.to_ascii_uppercase() };
+    name.iter().copied().eq(small.iter().map(capital))
 }

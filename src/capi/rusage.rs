@@ -7,6 +7,7 @@ use crate::abi::resource::RR_UNIT_NONE;
 use crate::errno::{Errno, Result};
 use crate::usage::{self, Rusage};
 use core::ffi::{c_char, c_int};
+use core::mem::MaybeUninit;
 
 /// Gets the resource usage of the calling process, its children or the calling thread. See getrusage(2).
 ///
@@ -19,8 +20,11 @@ use core::ffi::{c_char, c_int};
 ///   ENOTSUP  who is RR_RUSAGE_THREAD and this system does not account for threads
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_getrusage(who: c_int, usage: *mut Rusage) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
-    unsafe { give(usage, || usage::getrusage(who)) }
+    // SAFETY: NULL, or writable by the caller's word; it need hold nothing yet.
+    match unsafe { usage.cast::<MaybeUninit<Rusage>>().as_mut() } {
+        Some(place) => super::code(usage::getrusage(who, place)),
+        None => Errno::EFAULT.0,
+    }
 }
 
 /// Gets the number of fields in rr_rusage, which is 16. Indexes are in the order of the struct.

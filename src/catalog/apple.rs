@@ -1,7 +1,7 @@
 //! macOS and its kin: getrlimit(2), `bsd/sys/resource.h`, `dosetrlimit` in `bsd/kern/kern_resource.c`.
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, MEMLOCK, NOFILE, NPROC, STACK};
-use super::{Constant, Row, constants, in_order, row};
+use super::{Constants, Row, constants, in_order, row};
 use core::ffi::c_int;
 
 /// SIGXCPU at the soft limit; nothing at the hard limit
@@ -43,7 +43,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
 
 pub(super) const ALIASES: &[(&str, c_int)] = &[("RSS", RR_RLIMIT_RSS)];
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
 
 super::equal_libc! {
     RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,

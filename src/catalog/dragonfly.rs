@@ -1,7 +1,7 @@
 //! DragonFly: getrlimit(2), `sys/sys/resource.h`, `sys/kern/kern_plimit.c`.
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, Kind, MEMLOCK, NOFILE, NPROC, RSS, SBSIZE, STACK, kind};
-use super::{Constant, RR_SCOPE_USER as USER, RR_UNIT_COUNT as COUNT, Row, constants, in_order, row, unenforced};
+use super::{Constants, RR_SCOPE_USER as USER, RR_UNIT_COUNT as COUNT, Row, constants, in_order, row, unenforced};
 use core::ffi::c_int;
 
 /// SIGKILL five seconds after the hard limit
@@ -52,7 +52,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
 
 pub(super) const ALIASES: &[(&str, c_int)] = &[("VMEM", RR_RLIMIT_VMEM)];
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIM_INFINITY];
 
 super::equal_libc! {
     RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,

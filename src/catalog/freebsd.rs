@@ -2,7 +2,7 @@
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, Kind, MEMLOCK, NOFILE, NPROC, RSS, SBSIZE, STACK, kind};
 use super::{
-    Constant, RR_SCOPE_USER as USER, RR_UNIT_BYTES as BYTES, RR_UNIT_COUNT as COUNT, Row, constants, in_order, row,
+    Constants, RR_SCOPE_USER as USER, RR_UNIT_BYTES as BYTES, RR_UNIT_COUNT as COUNT, Row, constants, in_order, row,
 };
 use core::ffi::c_int;
 
@@ -73,7 +73,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
 
 pub(super) const ALIASES: &[(&str, c_int)] = &[("VMEM", RR_RLIMIT_VMEM)];
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
 
 super::equal_libc! {
     RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,

@@ -5,18 +5,17 @@ use super::{
     RR_SCOPE_FILE as FILE, RR_SCOPE_PROCESS as PROCESS, RR_SCOPE_USER as USER, RR_UNIT_BYTES as BYTES,
     RR_UNIT_COUNT as COUNT, RR_UNIT_SECONDS as SECONDS,
 };
-use crate::text::{Text, text};
 
 #[derive(Clone, Copy)]
 pub struct Kind {
-    pub name: Text<12>,
+    pub name: &'static str,
     pub unit: i32,
     pub scope: i32,
-    pub summary: Text<44>,
+    pub summary: &'static str,
 }
 
-pub const fn kind(name: &str, unit: i32, scope: i32, summary: &str) -> Kind {
-    Kind { name: text(name), unit, scope, summary: text(summary) }
+pub const fn kind(name: &'static str, unit: i32, scope: i32, summary: &'static str) -> Kind {
+    Kind { name, unit, scope, summary }
 }
 
 // POSIX.1-2024, getrlimit(3p).

@@ -7,11 +7,12 @@
 
 pub mod kind;
 
-pub use crate::abi::Constant;
+pub use crate::abi::Constants;
 pub(crate) use crate::abi::constants;
 pub use crate::abi::resource::*;
 pub use crate::abi::rusage::{RR_RUSAGE_BOTH, RR_RUSAGE_CHILDREN, RR_RUSAGE_SELF};
 use crate::errno::{Errno, Result};
+use crate::text::{Strings, is_in_any_case, joined, length};
 use core::ffi::{CStr, c_int};
 use kind::Kind;
 
@@ -51,9 +52,14 @@ mod solaris;
 use solaris as system;
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
-pub use linux::RR_RLIMIT_FSIZE;
+pub use linux::{
+    RR_RLIMIT_AS, RR_RLIMIT_CORE, RR_RLIMIT_DATA, RR_RLIMIT_FSIZE, RR_RLIMIT_LOCKS, RR_RLIMIT_MEMLOCK,
+    RR_RLIMIT_MSGQUEUE, RR_RLIMIT_NICE, RR_RLIMIT_NPROC, RR_RLIMIT_RSS, RR_RLIMIT_RTPRIO, RR_RLIMIT_RTTIME,
+    RR_RLIMIT_SIGPENDING, RR_RLIMIT_STACK,
+};
+pub(crate) use system::CONSTANTS as SYSTEM_CONSTANTS;
 use system::{ALIASES, RESOURCES};
-pub use system::{CONSTANTS as SYSTEM_CONSTANTS, RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_NOFILE};
+pub use system::{RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_NOFILE};
 
 /// A system's row: the number that it gives a kind of resource.
 #[derive(Clone, Copy)]
@@ -97,63 +103,104 @@ macro_rules! equal_libc {
 }
 use equal_libc;
 
-fn find(id: c_int) -> Option<&'static Row> {
-    RESOURCES.get(usize::try_from(id).ok()?)
+pub const RESOURCE_COUNT: usize = RESOURCES.len();
+
+/// What a program is told of a resource.
+static RECORDS: [Record; RESOURCE_COUNT] = records();
+
+/// Name and summary of each in turn.
+static STRINGS: [u8; length(&strings())] = joined(&strings());
+
+#[derive(Clone, Copy)]
+struct Record {
+    unit: u8,
+    scope: u8,
+    flags: u8,
+}
+
+#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
+const fn records() -> [Record; RESOURCE_COUNT] {
+    let mut records = [Record { unit: 0, scope: 0, flags: 0 }; RESOURCE_COUNT];
+    let mut next = 0;
+    while next < RESOURCE_COUNT {
+        let Row { kind, flags, .. } = RESOURCES[next];
+        records[next] = Record { unit: kind.unit as u8, scope: kind.scope as u8, flags: flags as u8 };
+        next += 1;
+    }
+    records
+}
+
+#[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
+const fn strings() -> [&'static str; 4 * RESOURCE_COUNT] {
+    let mut strings = ["\0"; 4 * RESOURCE_COUNT];
+    let mut next = 0;
+    while next < RESOURCE_COUNT {
+        strings[4 * next] = RESOURCES[next].kind.name;
+        strings[4 * next + 2] = RESOURCES[next].kind.summary;
+        next += 1;
+    }
+    strings
+}
+
+fn string(id: c_int, which: usize) -> Option<&'static CStr> {
+    Strings::of(&STRINGS).nth(index_of(id)?.checked_mul(2)? + which)
+}
+
+fn index_of(id: c_int) -> Option<usize> {
+    usize::try_from(id).ok().filter(|index| *index < RESOURCE_COUNT)
 }
 
 pub fn is_known(id: c_int) -> bool {
-    find(id).is_some()
+    index_of(id).is_some()
 }
 
-pub const RESOURCE_COUNT: usize = RESOURCES.len();
-
 pub fn at(index: usize) -> Result<Resource> {
-    RESOURCES.get(index).map(describe).ok_or(Errno::ERANGE)
+    describe(index).ok_or(Errno::ERANGE)
 }
 
 pub fn by_id(id: c_int) -> Result<Resource> {
-    find(id).map(describe).ok_or(Errno::EINVAL)
+    index_of(id).and_then(describe).ok_or(Errno::EINVAL)
 }
 
 pub fn name(id: c_int) -> Option<&'static CStr> {
-    find(id).map(|row| row.kind.name.as_c_str())
+    string(id, 0)
 }
 
 pub fn summary(id: c_int) -> Option<&'static CStr> {
-    find(id).map(|row| row.kind.summary.as_c_str())
+    string(id, 1)
 }
 
 /// `NOFILE` in any case, also as programs (`RLIMIT_NOFILE`, `RR_RLIMIT_NOFILE`) and systemd
 /// (`LimitNOFILE`) write it.
 pub fn by_name(name: &CStr) -> Result<Resource> {
     let name = name.to_bytes();
-    [b"RR_RLIMIT_".as_slice(), b"RLIMIT_", b"LIMIT"]
-        .iter()
-        .find_map(|prefix| strip_prefix_ignoring_case(name, prefix))
-        .or(Some(name))
-        .and_then(|bare| number_of(|candidate| candidate.eq_ignore_ascii_case(bare)))
-        .and_then(find)
-        .map(describe)
-        .ok_or(Errno::ENOENT)
+    let bare = strip_prefix_ignoring_case(name, b"LIMIT").unwrap_or_else(|| {
+        let bare = strip_prefix_ignoring_case(name, b"RR_").unwrap_or(name);
+        strip_prefix_ignoring_case(bare, b"RLIMIT_").unwrap_or(name)
+    });
+    let id = number_of(bare, is_in_any_case).ok_or(Errno::ENOENT)?;
+    by_id(id).map_err(|_| Errno::ENOENT)
 }
 
 /// The number behind a constant's exact name: `RLIMIT_NOFILE`.
 pub fn number_by_constant(name: &[u8]) -> Option<c_int> {
     let bare = name.strip_prefix(b"RLIMIT_")?;
-    number_of(|candidate| candidate == bare)
+    number_of(bare, |name, bare| name == bare)
 }
 
-fn number_of(matches: impl Fn(&[u8]) -> bool) -> Option<c_int> {
-    let names = RESOURCES.iter().map(|row| (row.kind.name.as_bytes(), row.id));
-    let aliases = ALIASES.iter().map(|(name, id)| (name.as_bytes(), *id));
-    names.chain(aliases).find(|(name, _)| matches(name)).map(|(_, id)| id)
+#[inline(never)] // for size: it has two callers
+fn number_of(bare: &[u8], is_meant: fn(&[u8], &[u8]) -> bool) -> Option<c_int> {
+    let alias = ALIASES.iter().find(|(name, _)| is_meant(name.as_bytes(), bare)).map(|(_, id)| *id);
+    let place = || Strings::of(&STRINGS).step_by(2).position(|name| is_meant(name.to_bytes(), bare));
+    alias.or_else(|| place().map(|place| place as c_int))
 }
 
-fn describe(row: &Row) -> Resource {
-    Resource { id: row.id, unit: row.kind.unit, scope: row.kind.scope, flags: row.flags }
+fn describe(index: usize) -> Option<Resource> {
+    let Record { unit, scope, flags } = *RECORDS.get(index)?;
+    Some(Resource { id: index as i32, unit: unit.into(), scope: scope.into(), flags: flags.into() })
 }
 
 fn strip_prefix_ignoring_case<'a>(name: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
     let (head, rest) = name.split_at_checked(prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then_some(rest)
+    is_in_any_case(head, prefix).then_some(rest)
 }

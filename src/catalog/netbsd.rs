@@ -1,7 +1,7 @@
 //! NetBSD: getrlimit(2), `sys/sys/resource.h`, `dosetrlimit` in `sys/kern/kern_resource.c`.
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, Kind, MEMLOCK, NOFILE, NPROC, RSS, SBSIZE, STACK, kind};
-use super::{Constant, RR_SCOPE_USER as USER, RR_UNIT_COUNT as COUNT, Row, constants, in_order, row, unenforced};
+use super::{Constants, RR_SCOPE_USER as USER, RR_UNIT_COUNT as COUNT, Row, constants, in_order, row, unenforced};
 use core::ffi::c_int;
 
 /// at the soft limit the system raises the soft limit by five seconds
@@ -50,7 +50,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
 
 pub(super) const ALIASES: &[(&str, c_int)] = &[("VMEM", RR_RLIMIT_VMEM)];
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
 
 super::equal_libc! {
     RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,

@@ -1,7 +1,7 @@
 //! OpenBSD: getrlimit(2), `sys/sys/resource.h`, `dosetrlimit` in `sys/kern/kern_resource.c`.
 
 use super::kind::{CORE, CPU, DATA, FSIZE, MEMLOCK, NOFILE, NPROC, RSS, STACK};
-use super::{Constant, Row, constants, in_order, row, unenforced};
+use super::{Constants, Row, constants, in_order, row, unenforced};
 use core::ffi::c_int;
 
 /// SIGXCPU again at every fifth second after the soft limit
@@ -41,7 +41,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
 
 pub(super) const ALIASES: &[(&str, c_int)] = &[];
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
 
 super::equal_libc! {
     RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,

@@ -1,7 +1,7 @@
 //! Solaris and illumos: getrlimit(2), `usr/src/uts/common/sys/resource.h`.
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, NOFILE, STACK};
-use super::{Constant, Row, constants, in_order, row};
+use super::{Constants, Row, constants, in_order, row};
 use core::ffi::c_int;
 
 /// SIGXCPU at the soft limit; nothing at the hard limit
@@ -36,7 +36,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
 
 pub(super) const ALIASES: &[(&str, c_int)] = &[("VMEM", RR_RLIMIT_VMEM)];
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
 
 super::equal_libc! {
     RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,

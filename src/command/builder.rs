@@ -6,6 +6,7 @@ use super::strings::{Strings, parts_of};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::sys::{self, Failed, Host, Limit, Plan, Pointers, Redirection, Rlimit, System, Vector};
+use crate::text::has;
 use core::ffi::{CStr, c_int};
 
 /// A program and how to start it, from rr_command_new. Free it with rr_command_free.
@@ -61,7 +62,7 @@ impl Command {
     /// No value removes the variable.
     pub fn set_variable(&mut self, name: &CStr, value: Option<&CStr>) -> Result<()> {
         let name = name.to_bytes();
-        if name.is_empty() || name.contains(&b'=') {
+        if name.is_empty() || has(name, b'=') {
             return Err(Errno::EINVAL);
         }
         let former = self.variable(name);
@@ -149,13 +150,13 @@ impl Command {
         let callers = self.has_callers_environment.then(sys::environment::<Host>).into_iter().flatten();
         let callers = callers.map(|variable| -> &CStr { variable });
         let kept = callers.filter(|variable| self.variable(name_of(variable)).is_none());
-        kept.chain(self.variables.iter().filter(|variable| variable.to_bytes().contains(&b'=')))
+        kept.chain(self.variables.iter().filter(|variable| has(variable.to_bytes(), b'=')))
     }
 
     /// Where the program may be. POSIX, "Environment Variables": PATH.
     fn paths(&self) -> Result<Strings> {
         let program = self.program.first().unwrap_or_default();
-        if program.is_empty() || program.to_bytes().contains(&b'/') {
+        if program.is_empty() || has(program.to_bytes(), b'/') {
             return Strings::of(program);
         }
         let variable = self.environment().find_map(|variable| variable.to_bytes().strip_prefix(b"PATH="));

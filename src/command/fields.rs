@@ -3,53 +3,11 @@
 use crate::abi::command::Outcome;
 use crate::abi::resource::{RR_UNIT_MICROSECONDS, RR_UNIT_NANOSECONDS, RR_UNIT_NONE};
 use crate::abi::rusage::Timeval;
+use crate::abi::{outcome_field, rusage_field, usage_field};
 use crate::errno::{Errno, Result};
-use crate::text::{Text, text};
+use crate::text::behind_dot;
 use crate::usage;
 use core::ffi::CStr;
-
-/// In the order of the struct, with a path for what is nested.
-static NAMES: [Text<32>; 39] = [
-    text("exit_code"),
-    text("signal"),
-    text("core_dumped"),
-    text("limit"),
-    text("wall_ns"),
-    text("rusage.ru_utime"),
-    text("rusage.ru_stime"),
-    text("rusage.ru_maxrss"),
-    text("rusage.ru_ixrss"),
-    text("rusage.ru_idrss"),
-    text("rusage.ru_isrss"),
-    text("rusage.ru_minflt"),
-    text("rusage.ru_majflt"),
-    text("rusage.ru_nswap"),
-    text("rusage.ru_inblock"),
-    text("rusage.ru_oublock"),
-    text("rusage.ru_msgsnd"),
-    text("rusage.ru_msgrcv"),
-    text("rusage.ru_nsignals"),
-    text("rusage.ru_nvcsw"),
-    text("rusage.ru_nivcsw"),
-    text("usage.known"),
-    text("usage.cpu_ns"),
-    text("usage.user_ns"),
-    text("usage.system_ns"),
-    text("usage.wall_ns"),
-    text("usage.rss_bytes"),
-    text("usage.peak_rss_bytes"),
-    text("usage.virtual_bytes"),
-    text("usage.swap_bytes"),
-    text("usage.minor_faults"),
-    text("usage.major_faults"),
-    text("usage.read_bytes"),
-    text("usage.written_bytes"),
-    text("usage.voluntary_switches"),
-    text("usage.involuntary_switches"),
-    text("usage.threads"),
-    text("usage.open_files"),
-    text("oom"),
-];
 
 /// What a number is, by its index.
 enum Place {
@@ -81,12 +39,22 @@ fn place(index: usize) -> Option<Place> {
     })
 }
 
+const COUNT: usize = 39;
+
 pub fn field_count() -> usize {
-    NAMES.len()
+    COUNT
 }
 
+/// A path for what is nested.
 pub fn field_name(index: usize) -> Option<&'static CStr> {
-    NAMES.get(index).map(Text::as_c_str)
+    match place(index)? {
+        Place::Rusage(field) => rusage_field(field),
+        Place::Known => usage_field(0),
+        Place::Usage(field) => usage_field(field + 1),
+        // Behind `rusage` and `usage`.
+        Place::Oom => outcome_field(7).and_then(behind_dot),
+        _ => outcome_field(index).and_then(behind_dot),
+    }
 }
 
 pub fn field_unit(index: usize) -> Option<i32> {
@@ -113,9 +81,7 @@ pub fn field_value(outcome: &Outcome, index: usize) -> Result<i64> {
         Place::Known => unsigned(outcome.usage.known),
         Place::Rusage(0) => microseconds(rusage.ru_utime),
         Place::Rusage(1) => microseconds(rusage.ru_stime),
-        Place::Rusage(field) => {
-            field.checked_sub(2).and_then(|at| rusage.counts().get(at).copied()).ok_or(Errno::ERANGE)
-        }
+        Place::Rusage(field) => usage::field_number(rusage, field),
         Place::Usage(field) => unsigned(usage::usage_field_value(&outcome.usage, field)?),
     }
 }
@@ -131,8 +97,8 @@ mod tests {
     /// The tables of the nested structs say what the names have to be.
     #[test]
     fn nested_names_are_those_of_the_nested_structs() {
-        for (index, name) in NAMES.iter().enumerate() {
-            let name = name.as_c_str().to_str().expect("ASCII");
+        for index in 0..COUNT {
+            let name = field_name(index).and_then(|name| name.to_str().ok()).expect("ASCII");
             match place(index).expect("a place for each name") {
                 Place::Rusage(field) => {
                     let nested = usage::field_name(field).and_then(|name| name.to_str().ok());
@@ -145,6 +111,6 @@ mod tests {
                 _ => {}
             }
         }
-        assert!(place(NAMES.len()).is_none());
+        assert!(place(COUNT).is_none());
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::errno::Result;
 use crate::sys::Vector;
+use crate::text::first;
 use core::ffi::CStr;
 use core::ops::Range;
 use core::{iter, mem};
@@ -33,7 +34,7 @@ impl Strings {
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &CStr> {
-        self.with_nul().filter_map(|bytes| CStr::from_bytes_with_nul(bytes).ok())
+        self.with_nul().filter_map(first).map(|(string, _)| string)
     }
 
     pub fn first(&self) -> Option<&CStr> {

@@ -18,7 +18,7 @@ const OPTIONS: [&str; 13] = [
     "--crate-name=launcher",
     "--crate-type=bin",
     "-Cpanic=abort",
-    "-Copt-level=s",
+    "-Copt-level=z",
     "-Clto",
     "-Cforce-unwind-tables=no",
     "-Crelocation-model=static",

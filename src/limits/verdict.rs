@@ -10,26 +10,34 @@ use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
 use crate::sys::{Host, Rlimit, System};
+use crate::text::{Strings, of_number};
 use core::ffi::{CStr, c_int};
 
+/// In the order of the texts.
+static REASONS: [c_int; 8] = [
+    RR_REASON_NONE,
+    RR_REASON_SOFT_ABOVE_HARD,
+    RR_REASON_HARD_NEEDS_PRIVILEGE,
+    RR_REASON_ABOVE_SYSTEM_MAXIMUM,
+    RR_REASON_NOT_YOUR_PROCESS,
+    RR_REASON_UNKNOWN_RESOURCE,
+    RR_REASON_UNKNOWN,
+    RR_REASON_NOT_REPRESENTABLE,
+];
+
+const TEXTS: Strings = Strings::of(
+    b"The limits would be accepted.\0\
+      The soft limit is above the hard limit.\0\
+      Raising a hard limit requires privilege (CAP_SYS_RESOURCE in the initial user namespace on Linux).\0\
+      The hard limit is above the system's maximum, which no privilege overrides (fs.nr_open for NOFILE on Linux).\0\
+      The process has other user or group IDs, and changing its limits requires privilege.\0\
+      The resource does not exist on this system.\0\
+      The result cannot be predicted, because what it depends on cannot be read.\0\
+      The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295.\0",
+);
+
 pub fn reason_text(reason: c_int) -> &'static CStr {
-    match reason {
-        RR_REASON_NONE => c"The limits would be accepted.",
-        RR_REASON_SOFT_ABOVE_HARD => c"The soft limit is above the hard limit.",
-        RR_REASON_HARD_NEEDS_PRIVILEGE => {
-            c"Raising a hard limit requires privilege (CAP_SYS_RESOURCE in the initial user namespace on Linux)."
-        }
-        RR_REASON_ABOVE_SYSTEM_MAXIMUM => {
-            c"The hard limit is above the system's maximum, which no privilege overrides (fs.nr_open for NOFILE on Linux)."
-        }
-        RR_REASON_NOT_YOUR_PROCESS => c"The process has other user or group IDs, and changing its limits requires privilege.",
-        RR_REASON_UNKNOWN_RESOURCE => c"The resource does not exist on this system.",
-        RR_REASON_UNKNOWN => c"The result cannot be predicted, because what it depends on cannot be read.",
-        RR_REASON_NOT_REPRESENTABLE => {
-            c"The kernel cannot store the value: a 32-bit Linux kernel stores finite limits below 4,294,967,295."
-        }
-        _ => c"The reason is unknown to this version of the library.",
-    }
+    of_number(&REASONS, reason, TEXTS).unwrap_or(c"The reason is unknown to this version of the library.")
 }
 
 pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Result<Verdict> {

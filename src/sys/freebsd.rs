@@ -15,7 +15,7 @@ use super::System;
 use super::portable::posix::{self, Posix};
 use super::portable::started::Info;
 use super::portable::unix::{self, Environment, Libc, checked, page_size};
-use super::types::{
+use super::{
     RR_USAGE_FAULTS, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS,
     RR_USAGE_VIRTUAL, Rlimit, Usage,
 };

@@ -7,7 +7,6 @@
 //! Every call answers `Result` and leaves `errno` as it was.
 
 pub mod portable;
-mod types;
 
 #[cfg_attr(any(target_os = "linux", target_os = "android"), path = "linux/mod.rs")]
 #[cfg_attr(target_os = "freebsd", path = "freebsd.rs")]
@@ -20,20 +19,23 @@ mod host;
 
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
+use core::mem::MaybeUninit;
 use core::sync::atomic::AtomicU32;
 use portable::unix::Libc;
 
+pub use crate::abi::rlimit::Rlimit;
+pub use crate::abi::rusage::{Rusage, Timeval};
+pub use crate::abi::usage::{
+    RR_USAGE_ALL, RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND,
+    RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWAP, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_TIMES,
+    RR_USAGE_VIRTUAL, RR_USAGE_WALL, Usage,
+};
 pub use host::Host;
 pub use portable::bounds::Listing;
-pub use portable::exit::Exit;
+pub use portable::exit::{Exit, Waited};
 pub use portable::memory::{Pointers, Vector, allocated, release};
 pub use portable::plan::{Failed, Limit, Plan, Redirection};
-pub use portable::unix::{clock, environment, keeping_errno, page_size};
-pub use types::{
-    RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_PEAK_RSS,
-    RR_USAGE_RSS, RR_USAGE_SWAP, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL,
-    Rlimit, Rusage, Timeval, Usage, Waited,
-};
+pub use portable::unix::{SECOND, clock, environment, keeping_errno, nanoseconds, page_size};
 
 /// What a system supplies. A process is given by its number, and 0 is the caller. A method with a body is the
 /// answer of a system that has nothing of the kind.
@@ -88,6 +90,11 @@ pub trait System: Libc {
     fn list_bounds(pid: i32, cache: Option<&Self::BoundCache>, kind: c_int, listing: &mut Listing) -> Result<()>;
 
     fn getrusage(who: c_int) -> Result<Rusage>;
+    /// The same to where it is to go. Writes nothing on an error.
+    fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
+        usage.write(Self::getrusage(who)?);
+        Ok(())
+    }
     fn wait4(pid: i32, options: c_int) -> Result<Waited>;
     /// The bytes of that many of the blocks that getrusage(2) counts.
     fn block_bytes(_blocks: u64) -> Option<u64> {

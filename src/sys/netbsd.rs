@@ -11,7 +11,7 @@ mod sysctl;
 use super::portable::posix::{self, Posix};
 use super::portable::started::Info;
 use super::portable::unix::{self, Libc, checked, nanoseconds, page_size};
-use super::types::{RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Rlimit, Rusage, Usage};
+use super::{RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Rlimit, Rusage, Usage};
 use crate::abi::rusage::RR_RUSAGE_THREAD;
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_uint, c_void};

@@ -14,7 +14,7 @@ mod timeval;
 use super::portable::posix::Posix;
 use super::portable::started::Info;
 use super::portable::unix::{self, Libc, nanoseconds, page_size};
-use super::types::{RR_USAGE_RSS, Usage};
+use super::{RR_USAGE_RSS, Usage};
 use crate::errno::{Errno, Result};
 use boot_time::with_boot_time;
 use core::ffi::c_int;

@@ -11,7 +11,7 @@ mod record;
 use super::portable::posix::Posix;
 use super::portable::started::Info;
 use super::portable::unix::{Libc, checked, nanoseconds, page_size};
-use super::types::{RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Usage};
+use super::{RR_USAGE_FAULTS, RR_USAGE_RSS, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, Usage};
 use crate::errno::{Errno, Result};
 use core::ffi::{c_int, c_ulong};
 use core::mem::MaybeUninit;

@@ -1,55 +1,42 @@
 //! The fields of `rr_rusage` as a table, for callers that print or collect them all.
 
 use crate::abi::resource::{RR_UNIT_BYTES, RR_UNIT_COUNT, RR_UNIT_KIB, RR_UNIT_NONE, RR_UNIT_PAGES, RR_UNIT_SECONDS};
+use crate::abi::rusage_field;
 use crate::errno::{Errno, Result};
 use crate::sys::{Host, Rusage, System, Timeval};
-use crate::text::{Text, text};
+use crate::text::{Strings, behind_dot};
 use core::ffi::CStr;
 
-struct Field {
-    name: Text<12>,
-    summary: Text<32>,
-}
+const COUNT: usize = 16;
 
 /// In the order of the struct.
-static FIELDS: [Field; 16] = [
-    field("ru_utime", "time in user mode"),
-    field("ru_stime", "time in the kernel"),
-    field("ru_maxrss", "peak resident set size"),
-    field("ru_ixrss", "shared memory over time"),
-    field("ru_idrss", "unshared data over time"),
-    field("ru_isrss", "unshared stack over time"),
-    field("ru_minflt", "page faults without I/O"),
-    field("ru_majflt", "page faults with I/O"),
-    field("ru_nswap", "times swapped out"),
-    field("ru_inblock", "blocks read"),
-    field("ru_oublock", "blocks written"),
-    field("ru_msgsnd", "messages sent"),
-    field("ru_msgrcv", "messages received"),
-    field("ru_nsignals", "signals received"),
-    field("ru_nvcsw", "voluntary context switches"),
-    field("ru_nivcsw", "involuntary context switches"),
-];
+const SUMMARIES: Strings = Strings::of(
+    b"time in user mode\0time in the kernel\0peak resident set size\0shared memory over time\0\
+      unshared data over time\0unshared stack over time\0page faults without I/O\0page faults with I/O\0\
+      times swapped out\0blocks read\0blocks written\0messages sent\0messages received\0signals received\0\
+      voluntary context switches\0involuntary context switches\0",
+);
 
 pub fn field_count() -> usize {
-    FIELDS.len()
+    COUNT
 }
 
 pub fn field_name(index: usize) -> Option<&'static CStr> {
-    FIELDS.get(index).map(|field| field.name.as_c_str())
+    rusage_field(index).and_then(behind_dot)
 }
 
 pub fn field_summary(index: usize) -> Option<&'static CStr> {
-    FIELDS.get(index).map(|field| field.summary.as_c_str())
+    SUMMARIES.nth(index)
 }
 
 pub fn field_unit(index: usize) -> Option<i32> {
-    FIELDS.get(index).map(|_| match index {
+    Some(match index {
         0 | 1 => RR_UNIT_SECONDS,
         PEAK => peak_unit(),
         // Kilobytes times clock ticks.
         3..=5 => RR_UNIT_NONE,
-        _ => RR_UNIT_COUNT,
+        6..COUNT => RR_UNIT_COUNT,
+        _ => return None,
     })
 }
 
@@ -66,14 +53,16 @@ fn peak_unit() -> i32 {
 }
 
 pub fn field_value(usage: &Rusage, index: usize) -> Result<f64> {
-    let times = [seconds(usage.ru_utime), seconds(usage.ru_stime)];
-    let counts = usage.counts();
-    let counts = counts.iter().map(|count| *count as f64);
-    times.into_iter().chain(counts).nth(index).ok_or(Errno::ERANGE)
+    match index {
+        0 => Ok(seconds(usage.ru_utime)),
+        1 => Ok(seconds(usage.ru_stime)),
+        _ => field_number(usage, index).map(|count| count as f64),
+    }
 }
 
-const fn field(name: &str, summary: &str) -> Field {
-    Field { name: text(name), summary: text(summary) }
+/// Of the fields that are no times.
+pub fn field_number(usage: &Rusage, index: usize) -> Result<i64> {
+    index.checked_sub(2).and_then(|at| usage.counts().get(at).copied()).ok_or(Errno::ERANGE)
 }
 
 fn seconds(time: Timeval) -> f64 {

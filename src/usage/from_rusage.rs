@@ -38,9 +38,7 @@ pub fn from_rusage(from: &Rusage) -> Result<Usage> {
 fn nanoseconds(time: Timeval) -> Result<u64> {
     let seconds = u64::try_from(time.tv_sec).map_err(|_| Errno::EINVAL)?;
     match u64::try_from(time.tv_usec) {
-        Ok(microseconds @ 0..1_000_000) => {
-            Ok(seconds.saturating_mul(1_000_000_000).saturating_add(microseconds.saturating_mul(1000)))
-        }
+        Ok(microseconds @ 0..1_000_000) => Ok(sys::nanoseconds(seconds, microseconds.saturating_mul(1000))),
         _ => Err(Errno::EINVAL),
     }
 }

@@ -8,7 +8,7 @@ mod rusage;
 mod wait;
 
 pub use crate::sys::{Rusage, Usage, page_size};
-pub use fields::{field_count, field_name, field_summary, field_unit, field_value};
+pub use fields::{field_count, field_name, field_number, field_summary, field_unit, field_value};
 pub use from_rusage::from_rusage;
 pub use read::{read, reset_peak};
 pub use record::{

@@ -1,7 +1,7 @@
 //! What any process uses now.
 
+use super::from_rusage;
 use super::record::fill_gaps;
-use super::{from_rusage, getrusage};
 use crate::catalog::RR_RUSAGE_SELF;
 use crate::errno::Result;
 use crate::process::{self, Process};
@@ -25,11 +25,12 @@ pub fn read(process: Option<&Process>, wanted: u64) -> Result<Usage> {
 
 /// The system's better places first; what they leave out from getrusage(2), which is everywhere.
 fn own(wanted: u64) -> Result<Usage> {
-    let usage = Host::own_usage(wanted)?;
+    let mut usage = Host::own_usage(wanted)?;
     if wanted & OF_RUSAGE & !usage.known == 0 {
         return Ok(usage);
     }
-    Ok(fill_gaps(usage, &from_rusage(&getrusage(RR_RUSAGE_SELF)?)?))
+    fill_gaps(&mut usage, &from_rusage(&Host::getrusage(RR_RUSAGE_SELF)?)?);
+    Ok(usage)
 }
 
 /// From now on the peak is that of the time to come.

@@ -1,74 +1,82 @@
 //! The fields of `rr_usage` as a table, and the difference of two records.
 
-use crate::catalog::{RR_UNIT_BYTES as BYTES, RR_UNIT_COUNT as COUNT, RR_UNIT_NANOSECONDS as NANOSECONDS};
+use crate::abi::usage_field;
+use crate::catalog::{RR_UNIT_BYTES as BYTES, RR_UNIT_COUNT as COUNTED, RR_UNIT_NANOSECONDS as NANOSECONDS};
 use crate::errno::{Errno, Result};
 use crate::sys::{self, Usage};
-use crate::text::{Text, text};
+use crate::text::{Strings, behind_dot};
 use core::ffi::CStr;
 
-struct Field {
-    name: Text<24>,
-    summary: Text<32>,
-    unit: i32,
-    /// The bit of its group in `known`.
-    group: u64,
-    change: Change,
-}
-
-/// What happens to a value while a process goes on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Change {
-    /// It only grows, so that a difference says what was used meanwhile.
-    Counter,
-    /// It comes and goes, or is the largest so far: a difference says nothing.
-    Gauge,
-}
+const COUNT: usize = 16;
 
 /// In the order of the struct, `known` apart.
-static FIELDS: [Field; 16] = [
-    counter("cpu_ns", "processor time", NANOSECONDS, sys::RR_USAGE_CPU),
-    counter("user_ns", "processor time in user mode", NANOSECONDS, sys::RR_USAGE_TIMES),
-    counter("system_ns", "processor time in the kernel", NANOSECONDS, sys::RR_USAGE_TIMES),
-    counter("wall_ns", "time since the start", NANOSECONDS, sys::RR_USAGE_WALL),
-    gauge("rss_bytes", "resident set size", BYTES, sys::RR_USAGE_RSS),
-    gauge("peak_rss_bytes", "peak resident set size", BYTES, sys::RR_USAGE_PEAK_RSS),
-    gauge("virtual_bytes", "address space", BYTES, sys::RR_USAGE_VIRTUAL),
-    gauge("swap_bytes", "swapped-out memory", BYTES, sys::RR_USAGE_SWAP),
-    counter("minor_faults", "page faults without I/O", COUNT, sys::RR_USAGE_FAULTS),
-    counter("major_faults", "page faults with I/O", COUNT, sys::RR_USAGE_FAULTS),
-    counter("read_bytes", "bytes read from storage", BYTES, sys::RR_USAGE_IO),
-    counter("written_bytes", "bytes written to storage", BYTES, sys::RR_USAGE_IO),
-    counter("voluntary_switches", "voluntary context switches", COUNT, sys::RR_USAGE_SWITCHES),
-    counter("involuntary_switches", "involuntary context switches", COUNT, sys::RR_USAGE_SWITCHES),
-    gauge("threads", "threads", COUNT, sys::RR_USAGE_THREADS),
-    gauge("open_files", "open file descriptors", COUNT, sys::RR_USAGE_OPEN_FILES),
+const SUMMARIES: Strings = Strings::of(
+    b"processor time\0processor time in user mode\0processor time in the kernel\0time since the start\0\
+      resident set size\0peak resident set size\0address space\0swapped-out memory\0page faults without I/O\0\
+      page faults with I/O\0bytes read from storage\0bytes written to storage\0voluntary context switches\0\
+      involuntary context switches\0threads\0open file descriptors\0",
+);
+
+/// The bit of its group in `known`.
+static GROUPS: [u16; COUNT] = [
+    sys::RR_USAGE_CPU as u16,
+    sys::RR_USAGE_TIMES as u16,
+    sys::RR_USAGE_TIMES as u16,
+    sys::RR_USAGE_WALL as u16,
+    sys::RR_USAGE_RSS as u16,
+    sys::RR_USAGE_PEAK_RSS as u16,
+    sys::RR_USAGE_VIRTUAL as u16,
+    sys::RR_USAGE_SWAP as u16,
+    sys::RR_USAGE_FAULTS as u16,
+    sys::RR_USAGE_FAULTS as u16,
+    sys::RR_USAGE_IO as u16,
+    sys::RR_USAGE_IO as u16,
+    sys::RR_USAGE_SWITCHES as u16,
+    sys::RR_USAGE_SWITCHES as u16,
+    sys::RR_USAGE_THREADS as u16,
+    sys::RR_USAGE_OPEN_FILES as u16,
 ];
 
+/// Groups whose values come and go, or are the largest so far, so that a difference says nothing. The others only
+/// grow.
+const GAUGES: u64 = sys::RR_USAGE_RSS
+    | sys::RR_USAGE_PEAK_RSS
+    | sys::RR_USAGE_VIRTUAL
+    | sys::RR_USAGE_SWAP
+    | sys::RR_USAGE_THREADS
+    | sys::RR_USAGE_OPEN_FILES;
+
 pub fn field_count() -> usize {
-    FIELDS.len()
+    COUNT
 }
 
 pub fn field_name(index: usize) -> Option<&'static CStr> {
-    FIELDS.get(index).map(|field| field.name.as_c_str())
+    usage_field(index.checked_add(1).filter(|field| *field <= COUNT)?).and_then(behind_dot)
 }
 
 pub fn field_unit(index: usize) -> Option<i32> {
-    FIELDS.get(index).map(|field| field.unit)
+    Some(match field_group(index)? {
+        sys::RR_USAGE_CPU | sys::RR_USAGE_TIMES | sys::RR_USAGE_WALL => NANOSECONDS,
+        sys::RR_USAGE_RSS | sys::RR_USAGE_PEAK_RSS | sys::RR_USAGE_VIRTUAL | sys::RR_USAGE_SWAP | sys::RR_USAGE_IO => {
+            BYTES
+        }
+        _ => COUNTED,
+    })
 }
 
 pub fn field_summary(index: usize) -> Option<&'static CStr> {
-    FIELDS.get(index).map(|field| field.summary.as_c_str())
+    SUMMARIES.nth(index)
 }
 
 /// Its bit in `known`.
 pub fn field_group(index: usize) -> Option<u64> {
-    FIELDS.get(index).map(|field| field.group)
+    GROUPS.get(index).map(|group| (*group).into())
 }
 
 /// ENOTSUP for a field that is not known.
 pub fn field_value(usage: &Usage, index: usize) -> Result<u64> {
-    let field = FIELDS.get(index).ok_or(Errno::ERANGE)?;
-    if usage.known & field.group == 0 {
+    let group = field_group(index).ok_or(Errno::ERANGE)?;
+    if usage.known & group == 0 {
         return Err(Errno::ENOTSUP);
     }
     usage.values().get(index).copied().ok_or(Errno::ERANGE)
@@ -80,40 +88,30 @@ pub fn since(start: &Usage, end: &Usage) -> Result<Usage> {
     if start.reserved != Usage::default().reserved || end.reserved != Usage::default().reserved {
         return Err(Errno::EINVAL);
     }
-    let mut known = end.known;
-    let mut values = end.values();
-    for ((value, before), field) in values.iter_mut().zip(start.values()).zip(&FIELDS) {
-        if field.change == Change::Counter && start.known & field.group == 0 {
-            known &= !field.group;
-        }
-        *value = match field.change {
-            _ if known & field.group == 0 => 0,
-            Change::Counter => value.checked_sub(before).ok_or(Errno::ERANGE)?,
-            Change::Gauge => *value,
+    let mut difference = *end;
+    difference.known &= start.known | GAUGES | !sys::RR_USAGE_ALL;
+    let known = difference.known;
+    for ((value, before), group) in difference.values_mut().iter_mut().zip(start.values()).zip(GROUPS) {
+        *value = match u64::from(group) {
+            group if known & group == 0 => 0,
+            group if GAUGES & group == 0 => value.checked_sub(*before).ok_or(Errno::ERANGE)?,
+            _ => *value,
         };
     }
-    Ok(Usage::of(known, values))
+    Ok(difference)
 }
 
 /// What is not known, from another record of the same process.
-pub fn fill_gaps(usage: Usage, other: &Usage) -> Usage {
-    let mut values = usage.values();
-    for ((value, others), field) in values.iter_mut().zip(other.values()).zip(&FIELDS) {
-        if usage.known & field.group == 0 {
-            *value = others;
+pub fn fill_gaps(usage: &mut Usage, other: &Usage) {
+    let known = usage.known;
+    for ((value, others), group) in usage.values_mut().iter_mut().zip(other.values()).zip(GROUPS) {
+        if known & u64::from(group) == 0 {
+            *value = *others;
         }
     }
-    let mut gained = other.known & !usage.known;
+    let mut gained = other.known & !known;
     if gained & sys::RR_USAGE_PEAK_RSS == 0 {
         gained &= !sys::RR_USAGE_PEAK_IS_BOUND;
     }
-    Usage::of(usage.known | gained, values)
-}
-
-const fn counter(name: &str, summary: &str, unit: i32, group: u64) -> Field {
-    Field { name: text(name), summary: text(summary), unit, group, change: Change::Counter }
-}
-
-const fn gauge(name: &str, summary: &str, unit: i32, group: u64) -> Field {
-    Field { name: text(name), summary: text(summary), unit, group, change: Change::Gauge }
+    usage.known |= gained;
 }

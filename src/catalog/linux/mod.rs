@@ -4,7 +4,7 @@
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, Kind, MEMLOCK, NOFILE, NPROC, RSS, STACK, kind};
 use super::{
-    Constant, RR_SCOPE_PROCESS as PROCESS, RR_SCOPE_THREAD as THREAD, RR_SCOPE_USER as USER, RR_UNIT_BYTES as BYTES,
+    Constants, RR_SCOPE_PROCESS as PROCESS, RR_SCOPE_THREAD as THREAD, RR_SCOPE_USER as USER, RR_UNIT_BYTES as BYTES,
     RR_UNIT_COUNT as COUNT, RR_UNIT_MICROSECONDS as MICROSECONDS, RR_UNIT_PRIORITY as PRIORITY, Row, constants,
     in_order, row, unenforced,
 };
@@ -20,8 +20,7 @@ mod mips;
 use mips as numbers;
 #[cfg(any(target_arch = "sparc", target_arch = "sparc64"))]
 mod sparc;
-pub use numbers::{RR_RLIMIT_AS, RR_RLIMIT_NOFILE};
-use numbers::{RR_RLIMIT_MEMLOCK, RR_RLIMIT_NPROC, RR_RLIMIT_RSS};
+pub use numbers::{RR_RLIMIT_AS, RR_RLIMIT_MEMLOCK, RR_RLIMIT_NOFILE, RR_RLIMIT_NPROC, RR_RLIMIT_RSS};
 #[cfg(any(target_arch = "sparc", target_arch = "sparc64"))]
 use sparc as numbers;
 
@@ -81,7 +80,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
 
 pub(super) const ALIASES: &[(&str, c_int)] = &[("OFILE", RR_RLIMIT_OFILE)];
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIM_INFINITY, RR_RLIM_SAVED_CUR, RR_RLIM_SAVED_MAX];
 
 super::equal_libc! {
     RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,

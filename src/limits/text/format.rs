@@ -2,6 +2,7 @@
 
 use super::{Form, PREFIXES, RR_RLIMIT_TEXT_SIZE, counted, soft_is_above_hard};
 use crate::catalog::RR_RLIM_INFINITY;
+use crate::decimal::digits;
 use crate::errno::{Errno, Result};
 use crate::sys::Rlimit;
 use core::ffi::c_int;
@@ -78,18 +79,7 @@ impl Text {
 
     #[inline(never)] // for size, as `push`
     fn number(&mut self, number: u64) {
-        let mut digits = [b'0'; 20];
-        let mut rest = number;
-        let mut length = 0;
-        for place in digits.iter_mut().rev() {
-            *place = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            length += 1;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.push(digits.get(20 - length..).unwrap_or_default());
+        self.push(digits(number, &mut [0; 20]));
     }
 
     #[inline(never)] // for size: it has six callers

@@ -2,8 +2,10 @@
 
 use super::{Form, PREFIXES, soft_is_above_hard};
 use crate::catalog::RR_RLIM_INFINITY;
+use crate::decimal;
 use crate::errno::{Errno, Result};
-use crate::sys::Rlimit;
+use crate::sys::{Rlimit, SECOND as NANOSECONDS};
+use crate::text::{Strings, is_in_any_case as is};
 use core::ffi::c_int;
 
 /// `None` is a number that is too large: that is ERANGE, once all of the text has proved right.
@@ -35,7 +37,7 @@ fn value(form: Form, text: &[u8], hard: u64) -> Result<Number> {
         return Ok(Some(hard));
     }
     // As programs print infinity that know no word for it; of a nice level -1 is one.
-    if !matches!(form, Form::Nice) && (text == b"-1" || whole(text) == Some(RR_RLIM_INFINITY)) {
+    if !matches!(form, Form::Nice) && (text == b"-1" || decimal::number(text) == Some(RR_RLIM_INFINITY)) {
         return Ok(Some(RR_RLIM_INFINITY));
     }
     let number = match form {
@@ -81,59 +83,66 @@ fn nice(text: &[u8]) -> Result<Number> {
     }
 }
 
+/// In microseconds.
 const SECOND: u64 = 1_000_000;
 
-/// In nanoseconds. Not `m`: minutes to some and months to others.
-const TIMES: [(&[u8], u64); 7] = [
-    (b"ns", 1),
-    (b"us", 1_000),
-    (b"ms", 1_000_000),
-    (b"s", NANOSECONDS),
-    (b"min", 60 * NANOSECONDS),
-    (b"h", 3_600 * NANOSECONDS),
-    (b"d", 86_400 * NANOSECONDS),
-];
+/// In nanoseconds, none for another word. Not `m`: minutes to some and months to others.
+fn time_of(word: &[u8]) -> Option<u64> {
+    let place = { UNITS }.position(|unit| is(word, unit.to_bytes()))?;
+    TIMES.get(place).copied()
+}
 
-const NANOSECONDS: u64 = 1_000_000_000;
+const UNITS: Strings = Strings::of(b"ns\0us\0ms\0s\0min\0h\0d\0");
+static TIMES: [u64; 7] =
+    [1, 1_000, 1_000_000, NANOSECONDS, 60 * NANOSECONDS, 3_600 * NANOSECONDS, 86_400 * NANOSECONDS];
 
-/// Each number of a duration with its unit in nanoseconds: one number in the unit `bare`, or any with names.
-fn terms(text: &[u8], bare: u64, mut add: impl FnMut(&Decimal, u64) -> Result<()>) -> Result<()> {
-    let (mut decimal, mut rest) = Decimal::first(text)?;
-    if rest.is_empty() {
-        return add(&decimal, bare);
+/// Each number of a duration with its unit in nanoseconds: one number without a unit, or any with units.
+struct Terms<'a> {
+    rest: &'a [u8],
+    is_begun: bool,
+}
+
+impl<'a> Terms<'a> {
+    fn of(text: &'a [u8]) -> Terms<'a> {
+        Terms { rest: text, is_begun: false }
     }
-    loop {
-        let (name, after) = split_where(rest, |byte| !byte.is_ascii_alphabetic());
-        let time = TIMES.iter().find(|(known, _)| is(name, known)).ok_or(Errno::EINVAL)?;
-        add(&decimal, time.1)?;
-        if after.is_empty() {
-            return Ok(());
+
+    /// `bare` is the unit of a number without one. `None` behind the last.
+    #[inline(never)] // for size: it has two callers
+    fn next(&mut self, bare: u64) -> Result<Option<(Decimal<'a>, u64)>> {
+        if self.is_begun && self.rest.is_empty() {
+            return Ok(None);
         }
-        (decimal, rest) = Decimal::first(after)?;
+        let (decimal, rest) = Decimal::first(self.rest)?;
+        let (name, rest) = split_where(rest, |byte| !byte.is_ascii_alphabetic());
+        let is_bare = !self.is_begun && name.is_empty() && rest.is_empty();
+        let unit = if is_bare { bare } else { time_of(name).ok_or(Errno::EINVAL)? };
+        *self = Terms { rest, is_begun: true };
+        Ok(Some((decimal, unit)))
     }
 }
 
 /// Of a limit, in the unit `bare`: whole microseconds, so that the smallest unit is refused.
 fn duration(text: &[u8], bare: u64) -> Result<Option<Span>> {
     let mut total = Some(Span { seconds: 0, microseconds: 0 });
-    terms(text, bare, |decimal, unit| {
+    let mut terms = Terms::of(text);
+    while let Some((decimal, unit)) = terms.next(bare)? {
         let microseconds = unit.checked_div(1_000).filter(|time| *time > 0).ok_or(Errno::EINVAL)?;
         let span = decimal.span(microseconds);
         total = total.and_then(|total| total.plus(span?));
-        Ok(())
-    })?;
+    }
     Ok(total)
 }
 
 /// The nanoseconds of a duration, whose plain number counts seconds. Each number is rounded up.
 pub fn nanoseconds(text: &[u8]) -> Result<u64> {
     let mut total = Some(0_u64);
-    terms(text, NANOSECONDS, |decimal, unit| {
+    let mut terms = Terms::of(text);
+    while let Some((decimal, unit)) = terms.next(NANOSECONDS)? {
         let (floor, is_exact) = decimal.times(unit);
         let amount = floor.and_then(|floor| floor.checked_add(u64::from(!is_exact)));
         total = total.and_then(|total| total.checked_add(amount?));
-        Ok(())
-    })?;
+    }
     total.ok_or(Errno::ERANGE)
 }
 
@@ -175,7 +184,7 @@ impl Decimal<'_> {
         if digits.is_empty() {
             return Err(Errno::EINVAL);
         }
-        let whole = whole(digits);
+        let whole = decimal::number(digits);
         let Some(rest) = rest.strip_prefix(b".") else {
             return Ok((Decimal { whole, fraction: b"" }, rest));
         };
@@ -209,22 +218,8 @@ impl Decimal<'_> {
     }
 }
 
-/// In any case.
-#[inline(never)] // for size: it has six callers
-fn is(text: &[u8], word: &[u8]) -> bool {
-    text.eq_ignore_ascii_case(word)
-}
-
 fn digit(byte: u8) -> u64 {
     u64::from(byte.wrapping_sub(b'0'))
-}
-
-/// Digits alone; `None` also when the number is too large.
-fn whole(text: &[u8]) -> Number {
-    text.iter().try_fold(0_u64, |number, byte| {
-        byte.is_ascii_digit().then_some(())?;
-        number.checked_mul(10)?.checked_add(digit(*byte))
-    })
 }
 
 /// Before the first byte that `ends`, and from it on.

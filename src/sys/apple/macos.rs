@@ -11,7 +11,7 @@ use super::{Host, sysctl};
 use crate::errno::{Errno, Result};
 use crate::sys::portable::started::Info;
 use crate::sys::portable::unix::{self, checked};
-use crate::sys::types::{
+use crate::sys::{
     RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL,
     RR_USAGE_WALL, Usage,
 };

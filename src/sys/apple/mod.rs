@@ -8,7 +8,7 @@ mod sysctl;
 
 use super::portable::posix::{self, Posix};
 use super::portable::unix::{Environment, Libc, checked};
-use super::types::{Rusage, Timeval};
+use super::{Rusage, Timeval};
 use crate::abi::rusage::RR_RUSAGE_THREAD;
 use crate::catalog::RR_RLIMIT_NOFILE;
 use crate::errno::{Errno, Result};

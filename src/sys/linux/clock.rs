@@ -2,10 +2,8 @@
 
 use super::kernel::{self, KernelLong, address};
 use crate::errno::{Errno, Result};
+use crate::sys::portable::unix;
 use core::ffi::c_int;
-
-/// Nanoseconds.
-pub(super) const SECOND: u64 = 1_000_000_000;
 
 /// Time in user mode and in the kernel as `check_process_timers` in the kernel's
 /// `kernel/time/posix-cpu-timers.c` adds it up for RLIMIT_CPU: `CPUCLOCK_PROF`.
@@ -32,14 +30,15 @@ fn nanoseconds(clock: c_int) -> Result<u64> {
     // The old struct timespec: its seconds last 68 years.
     let mut time: [KernelLong; 2] = [0; 2];
     // SAFETY: the kernel writes two longs of its own.
-    unsafe { kernel::call(libc::SYS_clock_gettime, [clock as usize, address(&mut time), 0, 0, 0]) }?;
+    unsafe { kernel::call(libc::SYS_clock_gettime, [clock as usize, address(&mut time)]) }?;
     let [seconds, nanoseconds] = time;
-    Ok((seconds as u64).saturating_mul(SECOND).saturating_add(nanoseconds as u64))
+    Ok(unix::nanoseconds(seconds as u64, nanoseconds as u64))
 }
 
 /// The ticks in which /proc counts time, as nanoseconds.
+#[inline(never)] // for size: it has three callers
 pub fn ticks(count: u64) -> u64 {
     // SAFETY: sysconf takes any number.
     let per_second = unsafe { libc::sysconf(libc::_SC_CLK_TCK) };
-    SECOND.checked_div(per_second as u64).unwrap_or(0).saturating_mul(count)
+    unix::SECOND.checked_div(per_second as u64).unwrap_or(0).saturating_mul(count)
 }

@@ -1,16 +1,20 @@
 //! Descriptors, and small files read whole.
 
 use super::kernel::{self, address};
+use crate::decimal::number;
 use crate::errno::{Errno, Result};
-use core::ffi::{CStr, c_int};
+use crate::text::first;
+use core::ffi::{CStr, c_int, c_long};
+use core::ops::Range;
 
 /// An open descriptor; closed when dropped.
 pub struct Descriptor(c_int);
 
 impl Drop for Descriptor {
+    #[inline(never)] // for size: wherever a descriptor goes out of scope
     fn drop(&mut self) {
         // SAFETY: the descriptor is ours alone. close(2): an error leaves it closed all the same.
-        let _ = unsafe { kernel::call(libc::SYS_close, [self.0 as usize, 0, 0, 0, 0]) };
+        let _ = unsafe { kernel::call(libc::SYS_close, [self.0 as usize]) };
     }
 }
 
@@ -26,7 +30,7 @@ impl Descriptor {
 
     pub fn copy_of(fd: c_int) -> Result<Descriptor> {
         // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
-        let copy = unsafe { kernel::call(libc::SYS_fcntl, [fd as usize, libc::F_DUPFD_CLOEXEC as usize, 0, 0, 0]) }?;
+        let copy = unsafe { kernel::call(libc::SYS_fcntl, [fd as usize, libc::F_DUPFD_CLOEXEC as usize]) }?;
         Ok(Descriptor::owned(copy))
     }
 
@@ -37,7 +41,7 @@ impl Descriptor {
         }
         let least = libc::STDERR_FILENO as usize + 1;
         // SAFETY: fcntl with F_DUPFD_CLOEXEC takes numbers only.
-        unsafe { kernel::call(libc::SYS_fcntl, [self.0 as usize, libc::F_DUPFD_CLOEXEC as usize, least, 0, 0]) }
+        unsafe { kernel::call(libc::SYS_fcntl, [self.0 as usize, libc::F_DUPFD_CLOEXEC as usize, least]) }
             .map(Descriptor::owned)
     }
 
@@ -47,11 +51,12 @@ impl Descriptor {
     }
 
     /// As seen from an open folder.
+    #[inline(never)] // for size: it has many callers
     pub fn open_at(folder: c_int, path: &CStr, kind: c_int) -> Result<Descriptor> {
         let flags = libc::O_CLOEXEC | kind;
         let arguments = [folder as usize, path.as_ptr().expose_provenance(), flags as usize, 0, 0];
         // SAFETY: the path ends in NUL.
-        uninterrupted(|| unsafe { kernel::call(libc::SYS_openat, arguments) }).map(Descriptor::owned)
+        unsafe { uninterrupted(libc::SYS_openat, arguments) }.map(Descriptor::owned)
     }
 
     /// statx(2): which mount it was opened through; none before Linux 5.8.
@@ -68,13 +73,13 @@ impl Descriptor {
     }
 
     pub fn read(&self, buffer: &mut [u8]) -> Result<usize> {
-        let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
+        let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len()];
         // SAFETY: the kernel writes at most the buffer's length.
         unsafe { kernel::call(libc::SYS_read, arguments) }
     }
 
     pub fn write(&self, text: &[u8]) -> Result<usize> {
-        let arguments = [self.0 as usize, text.as_ptr().expose_provenance(), text.len(), 0, 0];
+        let arguments = [self.0 as usize, text.as_ptr().expose_provenance(), text.len()];
         // SAFETY: the kernel reads the text's length.
         unsafe { kernel::call(libc::SYS_write, arguments) }
     }
@@ -92,7 +97,7 @@ impl Descriptor {
     fn pread(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
         let arguments = [self.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), offset, 0];
         // SAFETY: the kernel writes at most the buffer's length.
-        uninterrupted(|| unsafe { kernel::call(libc::SYS_pread64, arguments) })
+        unsafe { uninterrupted(libc::SYS_pread64, arguments) }
     }
 
     /// Where registers are narrow each architecture passes pread64's offset in a way of its own.
@@ -106,7 +111,7 @@ impl Descriptor {
         let mut part = [buffer.as_mut_ptr().expose_provenance(), buffer.len()];
         let arguments = [self.0 as usize, address(&mut part), 1, offset, 0];
         // SAFETY: one struct iovec is read, and the kernel writes at most the buffer's length.
-        uninterrupted(|| unsafe { kernel::call(libc::SYS_preadv, arguments) })
+        unsafe { uninterrupted(libc::SYS_preadv, arguments) }
     }
 }
 
@@ -118,6 +123,7 @@ pub fn exists(path: &CStr) -> bool {
 }
 
 /// The start of a file, as much as the buffer holds.
+#[inline(never)] // for size: it has three callers
 pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let file = Descriptor::open(path, 0)?;
     let mut length = 0;
@@ -131,9 +137,14 @@ pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
 }
 
 /// Until no signal handler cuts it short: signal(7).
-fn uninterrupted(mut act: impl FnMut() -> Result<usize>) -> Result<usize> {
+///
+/// # Safety
+/// As for [`kernel::call`], and it may be called again.
+#[inline(never)] // for size: it has six callers
+unsafe fn uninterrupted(number: c_long, arguments: [usize; 5]) -> Result<usize> {
     loop {
-        match act() {
+        // SAFETY: passed on.
+        match unsafe { kernel::call(number, arguments) } {
             Err(Errno::EINTR) => {}
             answer => return answer,
         }
@@ -141,40 +152,55 @@ fn uninterrupted(mut act: impl FnMut() -> Result<usize>) -> Result<usize> {
 }
 
 /// Where a symbolic link points, as much as the buffer holds.
+#[inline(never)] // for size: it has four callers
 pub fn read_link<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let path = path.as_ptr().expose_provenance();
     let arguments = [libc::AT_FDCWD as usize, path, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0];
     // SAFETY: the path ends in NUL, and the kernel writes at most the buffer's length.
-    let length = uninterrupted(|| unsafe { kernel::call(libc::SYS_readlinkat, arguments) })?;
+    let length = unsafe { uninterrupted(libc::SYS_readlinkat, arguments) }?;
     Ok(buffer.get(..length).unwrap_or_default())
 }
 
-/// Calls `visit` with the name of each entry of a folder but `.` and `..`, until it answers false.
-pub fn visit_folder(path: &CStr, mut visit: impl FnMut(&[u8]) -> bool) -> Result<()> {
-    let folder = Descriptor::open(path, libc::O_DIRECTORY)?;
-    let mut buffer = [0_u8; 2048];
-    loop {
-        let arguments = [folder.0 as usize, buffer.as_mut_ptr().expose_provenance(), buffer.len(), 0, 0];
-        // SAFETY: the kernel writes at most the buffer's length.
-        let length = uninterrupted(|| unsafe { kernel::call(libc::SYS_getdents64, arguments) })?;
-        if length == 0 {
-            return Ok(());
-        }
-        let mut entries = buffer.get(..length).unwrap_or_default();
-        while let Some((name, rest)) = split_entry(entries) {
-            if name != b"." && name != b".." && !visit(name) {
-                return Ok(());
+/// The numbers by which a folder of /proc names what is in it.
+pub struct Numbers {
+    folder: Descriptor,
+    buffer: [u8; 2048],
+    /// What of the buffer is not read yet.
+    rest: Range<usize>,
+}
+
+impl Numbers {
+    pub fn open(folder: &CStr) -> Result<Numbers> {
+        Ok(Numbers { folder: Descriptor::open(folder, libc::O_DIRECTORY)?, buffer: [0; 2048], rest: 0..0 })
+    }
+
+    /// `None` behind the last one.
+    #[inline(never)] // for size: it has two callers
+    pub fn next(&mut self) -> Result<Option<i32>> {
+        loop {
+            if self.rest.is_empty() {
+                let buffer = self.buffer.as_mut_ptr().expose_provenance();
+                let arguments = [self.folder.0 as usize, buffer, self.buffer.len(), 0, 0];
+                // SAFETY: the kernel writes at most the buffer's length.
+                self.rest = 0..unsafe { uninterrupted(libc::SYS_getdents64, arguments) }?;
+                if self.rest.is_empty() {
+                    return Ok(None);
+                }
             }
-            entries = rest;
+            let (name, length) = self.buffer.get(self.rest.clone()).and_then(first_entry).ok_or(Errno::EIO)?;
+            self.rest.start += length;
+            // Not `.` and `..`.
+            if let Some(number) = number(name).and_then(|number| i32::try_from(number).ok()) {
+                return Ok(Some(number));
+            }
         }
     }
 }
 
 /// `struct linux_dirent64`, getdents(2): its length stands at 16, its name from 19 to a NUL.
-fn split_entry(entries: &[u8]) -> Option<(&[u8], &[u8])> {
+fn first_entry(entries: &[u8]) -> Option<(&[u8], usize)> {
     let length = u16::from_ne_bytes(*entries.get(16..)?.first_chunk()?);
-    let (entry, rest) = entries.split_at_checked(usize::from(length))?;
-    Some((CStr::from_bytes_until_nul(entry.get(19..)?).ok()?.to_bytes(), rest))
+    Some((first(entries.get(19..)?)?.0.to_bytes(), length.into()))
 }
 
 /// The size of a file by its path, statx(2), whose struct is one everywhere.
@@ -183,7 +209,7 @@ pub fn file_size(path: &CStr) -> Result<u64> {
     let path = path.as_ptr().expose_provenance();
     let arguments = [libc::AT_FDCWD as usize, path, 0, libc::STATX_SIZE as usize, address(&mut status)];
     // SAFETY: the path ends in NUL, and the kernel writes one struct statx.
-    uninterrupted(|| unsafe { kernel::call(libc::SYS_statx, arguments) })?;
+    unsafe { uninterrupted(libc::SYS_statx, arguments) }?;
     // SAFETY: the kernel filled it.
     Ok(unsafe { status.assume_init() }.stx_size)
 }

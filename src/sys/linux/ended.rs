@@ -1,6 +1,6 @@
 //! The end of a child: waiting for it, how it ended, which limit did it. waitid(2), pidfd_open(2).
 
-use super::clock::{SECOND, USER_AND_SYSTEM, process_time};
+use super::clock::{USER_AND_SYSTEM, process_time};
 use super::descriptor::Descriptor;
 use super::identity::{Identity, identify, is_readable_within};
 use super::kernel::{self, address};
@@ -9,9 +9,9 @@ use super::pause;
 use super::{KernelRusage, prlimit, wait4};
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_FSIZE};
 use crate::errno::{Errno, Result};
+use crate::sys::Rusage;
 use crate::sys::portable::exit::Exit;
-use crate::sys::portable::unix::clock;
-use crate::sys::types::Rusage;
+use crate::sys::portable::unix::{SECOND, clock};
 use crate::sys::{Child, Host};
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
@@ -87,7 +87,7 @@ impl Child for ChildHandle {
     fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()> {
         let number = if to_group { self.pid.saturating_neg() } else { self.pid };
         // SAFETY: kill takes numbers.
-        unsafe { kernel::call(libc::SYS_kill, [number as usize, signal as usize, 0, 0, 0]) }.map(drop)
+        unsafe { kernel::call(libc::SYS_kill, [number as usize, signal as usize]) }.map(drop)
     }
 
     /// Until it has ended. It stays to be waited for.
@@ -137,13 +137,11 @@ impl Child for ChildHandle {
         let latest = clock::<Host>().saturating_add(longest);
         let kept = pause::until(Some(deadline.map_or(latest, |deadline| deadline.min(latest))), || {
             let mut info = Info { mask: EXIT, cgroup: 0, ids: [0; 11], exit_code: 0 };
-            let arguments = [pidfd.number() as usize, GET_INFO, address(&mut info), 0, 0];
+            let arguments = [pidfd.number() as usize, GET_INFO, address(&mut info)];
             // SAFETY: the kernel reads and writes as much as the call's number says, 64 bytes.
             let answer = unsafe { kernel::call(libc::SYS_ioctl, arguments) };
-            // SAFETY: the kernel may have written it.
-            let Info { mask, exit_code, .. } = unsafe { (&raw const info).read_volatile() };
             match answer {
-                Ok(_) if mask & EXIT != 0 => Exit::of_status(exit_code).map(Some),
+                Ok(_) if info.mask & EXIT != 0 => Exit::of_status(info.exit_code).map(Some),
                 // It is on its way out, and nobody's to wait for already.
                 Ok(_) => Ok(None),
                 // Gone, perhaps between the kernel's look for the status and its look for the process.
@@ -267,8 +265,6 @@ fn wait_by(kind: usize, id: c_int, options: c_int) -> Result<Option<(Exit, Rusag
     let info = unsafe { info.assume_init() };
     // SAFETY: of a child, or all zero.
     let (found, status) = unsafe { (info.si_pid(), info.si_status()) };
-    // SAFETY: the kernel may have written it.
-    let usage = unsafe { (&raw const usage).read_volatile() };
     Ok((found != 0).then(|| (exit_of(info.si_code, status), usage.widen())))
 }
 

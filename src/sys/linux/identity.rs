@@ -19,7 +19,7 @@ pub enum Identity {
 
 pub fn identify(pid: i32) -> Result<Identity> {
     // SAFETY: pidfd_open takes numbers only.
-    match unsafe { kernel::call(libc::SYS_pidfd_open, [pid as usize, 0, 0, 0, 0]) } {
+    match unsafe { kernel::call(libc::SYS_pidfd_open, [pid as usize, 0]) } {
         Ok(pidfd) => Ok(Identity::Pidfd(Descriptor::owned(pidfd))),
         // A thread that leads no process: EINVAL, and ENOENT since Linux 6.15.
         Err(Errno::ENOENT | Errno::EINVAL) => Err(Errno::EINVAL),
@@ -50,7 +50,7 @@ pub fn identify_descriptor(pidfd: c_int) -> Result<(i32, Identity)> {
     }
     let pid = number_of(copy.number())?;
     // SAFETY: fcntl with F_GETFL takes numbers only.
-    let flags = unsafe { kernel::call(libc::SYS_fcntl, [copy.number() as usize, libc::F_GETFL as usize, 0, 0, 0]) }?;
+    let flags = unsafe { kernel::call(libc::SYS_fcntl, [copy.number() as usize, libc::F_GETFL as usize]) }?;
     // `PIDFD_THREAD` of `include/uapi/linux/pidfd.h`.
     if flags & libc::O_EXCL as usize != 0 {
         return Err(Errno::EINVAL);
@@ -85,10 +85,8 @@ fn number_told(pidfd: c_int) -> Option<i32> {
     }
     let mut info = Info { mask: 0, cgroup: 0, pid: 0, others: [0; 11] };
     // SAFETY: the kernel reads and writes as much as the call's number says, 64 bytes.
-    unsafe { kernel::call(libc::SYS_ioctl, [pidfd as usize, GET_INFO, address(&mut info), 0, 0]) }.ok()?;
-    // SAFETY: the kernel may have written it.
-    let Info { mask, pid, .. } = unsafe { (&raw const info).read_volatile() };
-    i32::try_from(pid).ok().filter(|pid| mask & HAS_PID != 0 && *pid > 0)
+    unsafe { kernel::call(libc::SYS_ioctl, [pidfd as usize, GET_INFO, address(&mut info)]) }.ok()?;
+    i32::try_from(info.pid).ok().filter(|pid| info.mask & HAS_PID != 0 && *pid > 0)
 }
 
 /// By /proc, proc_pid_fdinfo(5), where it is of the caller's own pid namespace.

@@ -8,16 +8,45 @@ use core::ffi::c_long;
 
 /// A system call of up to five arguments; a pointer goes in as its exposed address.
 ///
+/// What a pointer's object holds afterwards is read as any other: its address was exposed, so that whoever calls
+/// into the unknown may have written to it, and neither the assembly below nor libc's `syscall` says that it touches
+/// no memory.
+///
 /// # Safety
 /// As the call itself asks: what its arguments point to has to be there.
-pub unsafe fn call(number: c_long, arguments: [usize; 5]) -> Result<usize> {
+pub unsafe fn call<const COUNT: usize>(number: c_long, arguments: [usize; COUNT]) -> Result<usize> {
+    let argument = |index| arguments.get(index).copied().unwrap_or(0);
+    let (first, second, third) = (argument(0), argument(1), argument(2));
     // SAFETY: passed on.
-    unsafe { entry(number, arguments) }
+    unsafe {
+        if COUNT <= 3 {
+            entry_of_three(number, [first, second, third])
+        } else {
+            entry(number, [first, second, third, argument(3), argument(4)])
+        }
+    }
+}
+
+/// What is not there costs nothing: most calls have three arguments at most.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
+unsafe fn entry_of_three(number: c_long, [first, second, third]: [usize; 3]) -> Result<usize> {
+    let answer: isize;
+    // SAFETY: as below.
+    unsafe {
+        core::arch::asm!("syscall", inlateout("rax") number as isize => answer, in("rdi") first, in("rsi") second,
+            in("rdx") third, lateout("rcx") _, lateout("r11") _, options(nostack, preserves_flags));
+    }
+    result(answer)
+}
+
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64")))]
+unsafe fn entry_of_three(number: c_long, [first, second, third]: [usize; 3]) -> Result<usize> {
+    // SAFETY: passed on.
+    unsafe { entry(number, [first, second, third, 0, 0]) }
 }
 
 #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), target_pointer_width = "64"))]
 unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5]) -> Result<usize> {
-    use crate::errno::Errno;
     use core::arch::asm;
 
     let answer: isize;
@@ -33,9 +62,14 @@ unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5
         asm!("svc 0", in("x8") number, inlateout("x0") first => answer, in("x1") second, in("x2") third,
             in("x3") fourth, in("x4") fifth, options(nostack, preserves_flags));
     }
-    // The kernel's MAX_ERRNO.
+    result(answer)
+}
+
+#[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), target_pointer_width = "64"))]
+fn result(answer: isize) -> Result<usize> {
     match answer {
-        -4095..=-1 => Err(Errno(-answer as i32)),
+        // The kernel's MAX_ERRNO.
+        -4095..=-1 => Err(crate::errno::Errno(-answer as i32)),
         value => Ok(value as usize),
     }
 }
@@ -63,5 +97,5 @@ pub type KernelLong = i32;
 /// getpid(2).
 pub fn own_pid() -> i32 {
     // SAFETY: getpid takes nothing.
-    unsafe { call(libc::SYS_getpid, [0; 5]) }.map_or(0, |pid| pid as i32)
+    unsafe { call(libc::SYS_getpid, []) }.map_or(0, |pid| pid as i32)
 }

@@ -5,40 +5,48 @@ use super::proc::{Path, has_our_numbers, read_process_file};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::sys::Rlimit;
-use core::ffi::{CStr, c_int};
+use crate::text::{Strings, of_number};
+use core::ffi::c_int;
 
-/// `lnames` in the kernel's `fs/proc/base.c`, and the catalog's names.
-const ROWS: [(&[u8], &CStr); 16] = [
-    (b"Max cpu time", c"CPU"),
-    (b"Max file size", c"FSIZE"),
-    (b"Max data size", c"DATA"),
-    (b"Max stack size", c"STACK"),
-    (b"Max core file size", c"CORE"),
-    (b"Max resident set", c"RSS"),
-    (b"Max processes", c"NPROC"),
-    (b"Max open files", c"NOFILE"),
-    (b"Max locked memory", c"MEMLOCK"),
-    (b"Max address space", c"AS"),
-    (b"Max file locks", c"LOCKS"),
-    (b"Max pending signals", c"SIGPENDING"),
-    (b"Max msgqueue size", c"MSGQUEUE"),
-    (b"Max nice priority", c"NICE"),
-    (b"Max realtime priority", c"RTPRIO"),
-    (b"Max realtime timeout", c"RTTIME"),
+/// In the order of the labels.
+static RESOURCES: [c_int; 16] = [
+    catalog::RR_RLIMIT_CPU,
+    catalog::RR_RLIMIT_FSIZE,
+    catalog::RR_RLIMIT_DATA,
+    catalog::RR_RLIMIT_STACK,
+    catalog::RR_RLIMIT_CORE,
+    catalog::RR_RLIMIT_RSS,
+    catalog::RR_RLIMIT_NPROC,
+    catalog::RR_RLIMIT_NOFILE,
+    catalog::RR_RLIMIT_MEMLOCK,
+    catalog::RR_RLIMIT_AS,
+    catalog::RR_RLIMIT_LOCKS,
+    catalog::RR_RLIMIT_SIGPENDING,
+    catalog::RR_RLIMIT_MSGQUEUE,
+    catalog::RR_RLIMIT_NICE,
+    catalog::RR_RLIMIT_RTPRIO,
+    catalog::RR_RLIMIT_RTTIME,
 ];
+
+/// `lnames` in the kernel's `fs/proc/base.c`.
+const LABELS: Strings = Strings::of(
+    b"Max cpu time\0Max file size\0Max data size\0Max stack size\0Max core file size\0Max resident set\0\
+      Max processes\0Max open files\0Max locked memory\0Max address space\0Max file locks\0Max pending signals\0\
+      Max msgqueue size\0Max nice priority\0Max realtime priority\0Max realtime timeout\0",
+);
 
 /// One resource's limits as the file shows them.
 pub fn limits_shown(pid: i32, resource: c_int) -> Result<Rlimit> {
     has_our_numbers(pid)?;
     let mut buffer = [0; 4096];
     let text = read_process_file(pid, &Path::of_process(pid, "limits"), &mut buffer)?;
-    catalog::name(resource).and_then(|name| parse(text, name)).ok_or(Errno::ENOTSUP)
+    parse(text, resource).ok_or(Errno::ENOTSUP)
 }
 
 /// Rows of a newer kernel are passed over.
-fn parse(text: &[u8], resource: &CStr) -> Option<Rlimit> {
-    let (label, _) = ROWS.into_iter().find(|(_, name)| *name == resource)?;
-    let (soft, hard) = limits_row(text, label)?;
+fn parse(text: &[u8], resource: c_int) -> Option<Rlimit> {
+    let label = of_number(&RESOURCES, resource, LABELS)?;
+    let (soft, hard) = limits_row(text, label.to_bytes())?;
     Some(Rlimit { rlim_cur: value(soft)?, rlim_max: value(hard)? })
 }
 
@@ -59,27 +67,27 @@ mod tests {
     #[test]
     fn rows_by_resource() {
         let parsed = |resource| parse(FILE, resource).map(|limits| (limits.rlim_cur, limits.rlim_max));
-        assert_eq!(parsed(c"CPU"), Some((u64::MAX, u64::MAX)));
-        assert_eq!(parsed(c"NOFILE"), Some((1024, u64::MAX - 1)));
-        assert_eq!(parsed(c"NICE"), Some((0, 40)));
-        assert_eq!(parsed(c"AS"), None);
+        assert_eq!(parsed(catalog::RR_RLIMIT_CPU), Some((u64::MAX, u64::MAX)));
+        assert_eq!(parsed(catalog::RR_RLIMIT_NOFILE), Some((1024, u64::MAX - 1)));
+        assert_eq!(parsed(catalog::RR_RLIMIT_NICE), Some((0, 40)));
+        assert_eq!(parsed(catalog::RR_RLIMIT_AS), None);
     }
 
     #[test]
     fn any_bytes_are_parsed_or_refused() {
         for length in 0..FILE.len() {
-            for (_, resource) in ROWS {
+            for resource in RESOURCES {
                 let _ = parse(FILE.get(..length).unwrap(), resource);
             }
         }
-        assert_eq!(parse(b"Max open files \xff\xfe", c"NOFILE"), None);
+        assert_eq!(parse(b"Max open files \xff\xfe", catalog::RR_RLIMIT_NOFILE), None);
     }
 
     #[test]
     fn every_resource_has_a_row() {
-        for resource in 0..16 {
-            let name = catalog::name(resource).unwrap();
-            assert!(ROWS.iter().any(|(_, known)| *known == name), "{name:?}");
+        for resource in 0..catalog::RESOURCE_COUNT as c_int {
+            assert!(of_number(&RESOURCES, resource, LABELS).is_some(), "{resource}");
         }
+        assert_eq!(LABELS.count(), RESOURCES.len());
     }
 }

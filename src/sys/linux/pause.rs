@@ -5,10 +5,8 @@ use super::kernel::{self, KernelLong, address};
 use crate::errno::{Errno, Result};
 use crate::sys::Host;
 use crate::sys::portable::pause;
-use crate::sys::portable::unix::clock;
+use crate::sys::portable::unix::{SECOND, clock};
 use core::sync::atomic::AtomicU32;
-
-const SECOND: u64 = 1_000_000_000;
 
 /// Looks again and again. ETIMEDOUT after the deadline, by [`clock`].
 pub fn until<T>(deadline: Option<u64>, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {

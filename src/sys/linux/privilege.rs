@@ -29,7 +29,7 @@ fn capabilities_told() -> Option<u64> {
     let mut header = [VERSION, 0];
     // Effective, permitted and inheritable of capabilities 0 to 31, then of the others.
     let mut sets = [0_u32; 6];
-    let arguments = [address(&mut header), address(&mut sets), 0, 0, 0];
+    let arguments = [address(&mut header), address(&mut sets)];
     // SAFETY: the kernel reads the header, and writes three words twice for this version.
     unsafe { kernel::call(libc::SYS_capget, arguments) }.ok()?;
     let [effective, ..] = sets;

@@ -73,9 +73,8 @@ fn set_mask(mut set: Set) -> Result<Set> {
     let mut former = NONE;
     let (new, old) = (kernel::address(&mut set), kernel::address(&mut former));
     // SAFETY: the kernel reads and writes a set of that size.
-    unsafe { kernel::call(libc::SYS_rt_sigprocmask, [libc::SIG_SETMASK as usize, new, old, SET_BYTES, 0]) }?;
-    // SAFETY: the kernel has written it.
-    Ok(unsafe { (&raw const former).read_volatile() })
+    unsafe { kernel::call(libc::SYS_rt_sigprocmask, [libc::SIG_SETMASK as usize, new, old, SET_BYTES]) }?;
+    Ok(former)
 }
 
 /// In a child that shares the caller's memory: a handler of the caller's must not run in it. exec would do

@@ -10,26 +10,52 @@ use super::used::open_descriptors;
 use crate::errno::{Errno, Result};
 use crate::sys::Identity as _;
 use crate::sys::portable::unix::page_size;
-use crate::sys::types::{
+use crate::sys::{
     RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWAP,
     RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL, Usage,
 };
 
-/// Where the files of a process come from.
-trait Source {
-    /// 0 is the caller.
-    fn pid(&self) -> i32;
-    fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]>;
+/// Where the files of a process come from: of the caller, whose number is 0, by path; of another also by what its
+/// handle keeps.
+struct Source<'a> {
+    pid: i32,
+    other: Option<(&'a Identity, &'a Files)>,
+}
+
+impl Source<'_> {
+    /// `stat` is the caller's in `self` alone, which tells it after the first thread has ended too; the
+    /// rest is alike in all threads, but the first may have ended.
+    fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+        match (self.other, file) {
+            (Some((identity, files)), _) => files.read(file, self.pid, identity, buffer),
+            (None, File::Stat) => descriptor::read_file(c"/proc/self/stat", buffer),
+            (None, _) => read_process_file(0, &Path::of_process(0, file.name()), buffer),
+        }
+    }
+
     /// A file of memory from a thread that lives: the first thread's tells nothing once it has ended.
-    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]>;
+    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+        if self.pid == 0 {
+            return Err(Errno::ESRCH);
+        }
+        proc::has_our_numbers(self.pid)?;
+        let thread = proc::living_thread(self.pid)?;
+        read_process_file(self.pid, &Path::of_task(self.pid, thread, file.name()), buffer)
+    }
+
+    fn stat(&self) -> Result<Stat> {
+        let mut buffer = [0; 1024];
+        text::stat(self.read(File::Stat, &mut buffer)?).ok_or(Errno::ENOTSUP)
+    }
 }
 
 /// The caller: what getrusage(2) does not give, or gives less well.
 pub fn own_usage(wanted: u64) -> Result<Usage> {
+    let caller = Source { pid: 0, other: None };
     let mut usage = Usage::default();
-    everybodys(&Caller, wanted, &mut usage)?;
+    everybodys(&caller, wanted, &mut usage)?;
     if wanted & (RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
-        if let Some(stat) = if_told(stat(&Caller))? {
+        if let Some(stat) = if_told(caller.stat())? {
             lifetime(&stat, &mut usage);
         }
     }
@@ -39,12 +65,12 @@ pub fn own_usage(wanted: u64) -> Result<Usage> {
 /// Another process. What the system or the caller's rights do not give stays unknown; ESRCH when the
 /// process is gone.
 pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Result<Usage> {
-    let other = Other { pid, identity, files };
+    let other = Source { pid, other: Some((identity, files)) };
     let mut usage = Usage::default();
     everybodys(&other, wanted, &mut usage)?;
     let lacks_cpu = wanted & RR_USAGE_CPU & !usage.known != 0;
     if lacks_cpu || wanted & (RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
-        if let Some(stat) = if_told(stat(&other))? {
+        if let Some(stat) = if_told(other.stat())? {
             lifetime(&stat, &mut usage);
             times_and_faults(&stat, &mut usage);
             if lacks_cpu {
@@ -65,15 +91,16 @@ pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Re
 }
 
 /// What is read alike of the caller and of others.
-fn everybodys(source: &impl Source, wanted: u64, usage: &mut Usage) -> Result<()> {
+#[inline(never)] // for size: it has two callers
+fn everybodys(source: &Source, wanted: u64, usage: &mut Usage) -> Result<()> {
     if wanted & RR_USAGE_CPU != 0 {
-        if let Some(time) = if_told(clock::process_time(source.pid(), clock::SCHEDULED))? {
+        if let Some(time) = if_told(clock::process_time(source.pid, clock::SCHEDULED))? {
             usage.known |= RR_USAGE_CPU;
             usage.cpu_ns = time;
         }
     }
     if wanted & RR_USAGE_OPEN_FILES != 0 {
-        if let Some(count) = if_told(open_descriptors(source.pid()))? {
+        if let Some(count) = if_told(open_descriptors(source.pid))? {
             usage.known |= RR_USAGE_OPEN_FILES;
             usage.open_files = count;
         }
@@ -87,7 +114,7 @@ fn everybodys(source: &impl Source, wanted: u64, usage: &mut Usage) -> Result<()
     }
 }
 
-fn statm_sizes(source: &impl Source, usage: &mut Usage) -> Result<()> {
+fn statm_sizes(source: &Source, usage: &mut Usage) -> Result<()> {
     let mut buffer = [0; 256];
     // All zero: a process that has ended, or its first thread, or a thread of the kernel.
     let with_memory = |text: &[u8]| text::statm(text).filter(|statm| statm.size > 0);
@@ -104,7 +131,7 @@ fn statm_sizes(source: &impl Source, usage: &mut Usage) -> Result<()> {
     Ok(())
 }
 
-fn status_sizes(source: &impl Source, usage: &mut Usage) -> Result<()> {
+fn status_sizes(source: &Source, usage: &mut Usage) -> Result<()> {
     let mut buffer = [0; 4096];
     if let Some(text) = if_told(source.read(File::Status, &mut buffer))? {
         sizes(text, usage);
@@ -175,54 +202,6 @@ fn if_told<T>(answer: Result<T>) -> Result<Option<T>> {
         Err(error) if error.is_lack() => Err(error),
         Err(_) => Ok(None),
     }
-}
-
-struct Caller;
-
-impl Source for Caller {
-    fn pid(&self) -> i32 {
-        0
-    }
-
-    /// `stat` is the process's in `self` alone, which tells it after the first thread has ended too; the
-    /// rest is alike in all threads, but the first may have ended.
-    fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-        match file {
-            File::Stat => descriptor::read_file(c"/proc/self/stat", buffer),
-            _ => read_process_file(0, &Path::of_process(0, file.name()), buffer),
-        }
-    }
-
-    fn read_of_living_thread<'a>(&self, _: File, _: &'a mut [u8]) -> Result<&'a [u8]> {
-        Err(Errno::ESRCH)
-    }
-}
-
-struct Other<'o> {
-    pid: i32,
-    identity: &'o Identity,
-    files: &'o Files,
-}
-
-impl Source for Other<'_> {
-    fn pid(&self) -> i32 {
-        self.pid
-    }
-
-    fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-        self.files.read(file, self.pid, self.identity, buffer)
-    }
-
-    fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-        proc::has_our_numbers(self.pid)?;
-        let thread = proc::living_thread(self.pid)?;
-        read_process_file(self.pid, &Path::of_task(self.pid, thread, file.name()), buffer)
-    }
-}
-
-fn stat(source: &impl Source) -> Result<Stat> {
-    let mut buffer = [0; 1024];
-    text::stat(source.read(File::Stat, &mut buffer)?).ok_or(Errno::ENOTSUP)
 }
 
 /// proc_pid_clear_refs(5): 5 resets the peak. ENOTSUP on a kernel without that file.

@@ -1,39 +1,41 @@
 //! How much of a limit is in use: the number that the kernel itself compares with it.
 
 use super::clock;
-use super::descriptor::{file_size, visit_folder};
+use super::descriptor::{Numbers, file_size};
 use super::kernel::{self, address};
 use super::proc::text::{Stat, number, value_of};
 use super::proc::{Path, absence, has_our_numbers, living_thread, read_process_file, stat};
 use crate::catalog;
 use crate::errno::{Errno, Result};
+use crate::sys::portable::unix::SECOND;
 use core::ffi::c_int;
 
 /// In the resource's unit; 0 is the caller. ENOTSUP for what nobody is told: FSIZE and CORE count by
 /// file, LOCKS is not counted, RTTIME by thread since it last slept; MSGQUEUE and NPROC by user over
 /// all namespaces, so that no scan of processes gives the kernel's number.
 pub fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
-    match catalog::name(resource).map_or(b"".as_slice(), |name| name.to_bytes()) {
-        b"CPU" => clock::process_time(pid, clock::USER_AND_SYSTEM).map(|nanoseconds| nanoseconds / clock::SECOND),
-        b"AS" => from_status(pid, b"VmSize").map(bytes),
-        b"DATA" => from_status(pid, b"VmData").map(bytes),
-        b"STACK" => from_status(pid, b"VmStk").map(bytes),
-        b"RSS" => from_status(pid, b"VmRSS").map(bytes),
-        b"MEMLOCK" => from_status(pid, b"VmLck").map(bytes),
-        b"SIGPENDING" => from_status(pid, b"SigQ"),
-        b"NOFILE" => open_descriptors(pid),
-        b"NICE" => priority(pid),
-        b"RTPRIO" => realtime_priority(pid),
-        _ => Err(Errno::ENOTSUP),
-    }
-}
-
-/// The files have KiB.
-fn bytes(kibibytes: u64) -> u64 {
-    kibibytes.saturating_mul(1024)
+    let line: &[u8] = match resource {
+        catalog::RR_RLIMIT_CPU => {
+            let used = clock::process_time(pid, clock::USER_AND_SYSTEM);
+            return used.map(|nanoseconds| nanoseconds / SECOND);
+        }
+        catalog::RR_RLIMIT_SIGPENDING => return from_status(pid, b"SigQ"),
+        catalog::RR_RLIMIT_NOFILE => return open_descriptors(pid),
+        catalog::RR_RLIMIT_NICE => return priority(pid),
+        catalog::RR_RLIMIT_RTPRIO => return realtime_priority(pid),
+        catalog::RR_RLIMIT_AS => b"VmSize",
+        catalog::RR_RLIMIT_DATA => b"VmData",
+        catalog::RR_RLIMIT_STACK => b"VmStk",
+        catalog::RR_RLIMIT_RSS => b"VmRSS",
+        catalog::RR_RLIMIT_MEMLOCK => b"VmLck",
+        _ => return Err(Errno::ENOTSUP),
+    };
+    // KiB.
+    from_status(pid, line).map(|size| size.saturating_mul(1024))
 }
 
 /// Of any of its threads: they share what is asked for.
+#[inline(never)] // for size: it has two callers
 fn from_status(pid: i32, name: &[u8]) -> Result<u64> {
     has_our_numbers(pid)?;
     let mut buffer = [0; 4096];
@@ -69,12 +71,12 @@ fn size_or_count(pid: i32, folder: &Path) -> Result<u64> {
         Err(Errno::ENOENT) => return Err(absence(pid, Errno::ENOENT)),
         _ => {}
     }
+    let absent = |error| absence(pid, error);
+    let mut descriptors = Numbers::open(folder.as_c_str()).map_err(absent)?;
     let mut count = 0_u64;
-    let counted = visit_folder(folder.as_c_str(), |_| {
+    while descriptors.next().map_err(absent)?.is_some() {
         count += 1;
-        true
-    });
-    counted.map_err(|error| absence(pid, error))?;
+    }
     // In one's own folder stands the descriptor that reads it.
     Ok(if pid == 0 { count.saturating_sub(1) } else { count })
 }
@@ -82,7 +84,7 @@ fn size_or_count(pid: i32, folder: &Path) -> Result<u64> {
 /// getpriority(2): the system call answers 20 - nice, the very unit of RLIMIT_NICE.
 fn priority(pid: i32) -> Result<u64> {
     // SAFETY: getpriority takes numbers only.
-    let answer = unsafe { kernel::call(libc::SYS_getpriority, [libc::PRIO_PROCESS as usize, pid as usize, 0, 0, 0]) };
+    let answer = unsafe { kernel::call(libc::SYS_getpriority, [libc::PRIO_PROCESS as usize, pid as usize]) };
     match answer {
         Err(error) if error.is_refusal() => u64::try_from(20_i64.saturating_sub(shown(pid)?.nice)).map_err(|_| error),
         answer => answer.map(|priority| priority as u64),
@@ -93,7 +95,7 @@ fn priority(pid: i32) -> Result<u64> {
 fn realtime_priority(pid: i32) -> Result<u64> {
     let mut priority: c_int = 0;
     // SAFETY: the kernel writes one struct sched_param, an int.
-    match unsafe { kernel::call(libc::SYS_sched_getparam, [pid as usize, address(&mut priority), 0, 0, 0]) } {
+    match unsafe { kernel::call(libc::SYS_sched_getparam, [pid as usize, address(&mut priority)]) } {
         Err(error) if error.is_refusal() => shown(pid)?.realtime_priority.ok_or(error),
         answer => answer.map(|_| priority as u64),
     }

@@ -1,5 +1,6 @@
 //! How a child ended: waitid(2), wait4(2).
 
+use crate::abi::rusage::Rusage;
 use crate::errno::{Errno, Result};
 
 /// `exit_code` is -1 when a signal ended it, `signal` is 0 when none did.
@@ -22,4 +23,11 @@ impl Exit {
             Err(Errno::EINVAL)
         }
     }
+}
+
+/// What wait4(2) found: the child (0 when none had changed), its status, its usage.
+pub struct Waited {
+    pub pid: i32,
+    pub status: i32,
+    pub rusage: Rusage,
 }

@@ -14,7 +14,7 @@ use crate::abi::command::{
 };
 use crate::errno::{Errno, Result};
 use crate::sys::Child;
-use crate::sys::types::Rusage;
+use crate::sys::Rusage;
 use core::ffi::{c_char, c_int};
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;

@@ -2,7 +2,7 @@
 //! set `errno`, which the floor that allocates restores.
 
 use crate::errno::{Errno, Result};
-use core::ffi::{CStr, c_char};
+use core::ffi::{CStr, c_char, c_void};
 use core::marker::PhantomData;
 use core::ptr::{self, NonNull};
 
@@ -44,17 +44,13 @@ impl<T: Copy> Vector<T> {
     /// Room for that many more. By doubling, so that each value is moved once on average.
     pub fn reserve(&mut self, more: usize) -> Result<()> {
         let wanted = self.length.checked_add(more).ok_or(Errno::ENOMEM)?;
-        if wanted <= self.capacity {
-            return Ok(());
+        if wanted > self.capacity {
+            let capacity = wanted.max(self.capacity.saturating_mul(2)).max(8);
+            let old = if self.capacity == 0 { ptr::null_mut() } else { self.memory.as_ptr().cast() };
+            // SAFETY: NULL, or what this gave last.
+            self.memory = unsafe { resized(old, capacity, size_of::<T>()) }?.cast();
+            self.capacity = capacity;
         }
-        let capacity = wanted.max(self.capacity.saturating_mul(2)).max(8);
-        let bytes = capacity.checked_mul(size_of::<T>()).filter(|bytes| *bytes <= isize::MAX as usize);
-        let bytes = bytes.ok_or(Errno::ENOMEM)?;
-        let old = if self.capacity == 0 { ptr::null_mut() } else { self.memory.as_ptr().cast() };
-        // SAFETY: NULL, or what realloc gave last.
-        let memory = unsafe { libc::realloc(old, bytes) }.cast::<T>();
-        self.memory = NonNull::new(memory).ok_or(Errno::ENOMEM)?;
-        self.capacity = capacity;
         Ok(())
     }
 
@@ -72,10 +68,29 @@ impl<T: Copy> Vector<T> {
 
 impl<T: Copy> Drop for Vector<T> {
     fn drop(&mut self) {
-        if self.capacity > 0 {
-            // SAFETY: of realloc, and used by nobody after.
-            unsafe { libc::free(self.memory.as_ptr().cast()) };
-        }
+        // SAFETY: of realloc where there is room, and used by nobody after.
+        unsafe { freed(self.memory.cast(), self.capacity) };
+    }
+}
+
+/// The same for values of every size, so that it is compiled once.
+///
+/// # Safety
+/// `old` is NULL or came from here, and is used by nobody after a success.
+#[inline(never)]
+unsafe fn resized(old: *mut c_void, count: usize, size: usize) -> Result<NonNull<c_void>> {
+    let bytes = count.checked_mul(size).filter(|bytes| *bytes <= isize::MAX as usize);
+    // SAFETY: NULL, or what realloc gave last, by the caller's word.
+    NonNull::new(unsafe { libc::realloc(old, bytes.ok_or(Errno::ENOMEM)?) }).ok_or(Errno::ENOMEM)
+}
+
+/// # Safety
+/// `memory` came from [`resized`], unless there is no room in it, and is used by nobody.
+#[inline(never)]
+unsafe fn freed(memory: NonNull<c_void>, capacity: usize) {
+    if capacity > 0 {
+        // SAFETY: of realloc by the caller's word.
+        unsafe { libc::free(memory.as_ptr()) };
     }
 }
 
@@ -91,11 +106,9 @@ impl<'a> Pointers<'a> {
     }
 
     /// Pointers of others, with their NULL.
-    pub fn of(others: impl Iterator<Item = *const c_char>) -> Result<Pointers<'a>> {
+    pub fn of(mut others: impl Iterator<Item = *const c_char>) -> Result<Pointers<'a>> {
         let mut pointers = Vector::new();
-        for pointer in others {
-            pointers.push(pointer)?;
-        }
+        others.try_for_each(|pointer| pointers.push(pointer))?;
         Ok(Pointers { pointers, strings: PhantomData })
     }
 

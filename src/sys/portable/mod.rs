@@ -4,6 +4,7 @@
 
 pub mod bounds;
 pub mod exit;
+mod fields;
 pub mod forked;
 pub mod memory;
 pub mod pause;

@@ -1,5 +1,7 @@
 //! A short path, made where nothing may be allocated.
 
+use crate::decimal::digits;
+use crate::text::first;
 use core::ffi::CStr;
 
 pub struct Path {
@@ -13,10 +15,11 @@ impl Path {
     }
 
     pub fn as_c_str(&self) -> &CStr {
-        CStr::from_bytes_until_nul(&self.bytes).unwrap_or_default()
+        first(&self.bytes).map_or(c"", |(path, _)| path)
     }
 
     /// The last byte stays NUL: what does not fit is cut, and names no file.
+    #[inline(never)] // for size: it has many callers
     pub fn add(&mut self, text: &[u8]) {
         let room = self.bytes.iter_mut().take(63).skip(self.length);
         room.zip(text).for_each(|(byte, letter)| *byte = *letter);
@@ -24,17 +27,6 @@ impl Path {
     }
 
     pub fn add_number(&mut self, number: i32) {
-        let mut digits = [0; 10];
-        let mut rest = number.unsigned_abs();
-        let mut count = 0;
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            count += 1;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.add(digits.get(digits.len() - count..).unwrap_or_default());
+        self.add(digits(number.unsigned_abs().into(), &mut [0; 20]));
     }
 }

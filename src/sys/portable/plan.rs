@@ -3,7 +3,7 @@
 use super::memory::Pointers;
 use crate::abi::command::RR_STEP_START;
 use crate::errno::{Errno, Result};
-use crate::sys::types::Rlimit;
+use crate::sys::Rlimit;
 use core::ffi::{CStr, c_char, c_int};
 
 pub struct Plan<'a> {

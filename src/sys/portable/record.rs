@@ -1,7 +1,7 @@
 //! What a system's record of a process says in the fields of `Usage`.
 
 use crate::errno::Result;
-use crate::sys::types::{RR_USAGE_CPU, RR_USAGE_TIMES, RR_USAGE_WALL, Usage};
+use crate::sys::{RR_USAGE_CPU, RR_USAGE_TIMES, RR_USAGE_WALL, Usage};
 
 pub fn set_times(usage: &mut Usage, user_ns: u64, system_ns: u64) {
     usage.known |= RR_USAGE_CPU | RR_USAGE_TIMES;

@@ -3,7 +3,7 @@
 use super::posix::{Posix, exists, own_pid};
 use crate::errno::{Errno, Result};
 use crate::sys::Identity;
-use crate::sys::types::{
+use crate::sys::{
     RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_RSS, RR_USAGE_THREADS, RR_USAGE_VIRTUAL, RR_USAGE_WALL, Usage,
 };
 use core::marker::PhantomData;

@@ -69,9 +69,12 @@ pub fn now<S: Libc>(clock: libc::clockid_t) -> Result<u64> {
     Ok(nanoseconds(time.tv_sec as u64, time.tv_nsec as u64))
 }
 
+/// In nanoseconds.
+pub const SECOND: u64 = 1_000_000_000;
+
 /// No system's time is negative.
 pub fn nanoseconds(seconds: u64, nanoseconds: u64) -> u64 {
-    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
+    seconds.saturating_mul(SECOND).saturating_add(nanoseconds)
 }
 
 /// The caller's environment, which is good until one of its threads changes it: that breaks every reader.

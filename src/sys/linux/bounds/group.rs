@@ -7,6 +7,7 @@ use super::each_line;
 use super::text::{self, Mount, Place, Version, components};
 use crate::errno::{Errno, Result};
 use crate::sys::portable::bounds::if_told;
+use crate::text::first;
 use core::ffi::{CStr, c_int};
 
 /// Longer paths, and longer lines with control groups, are unknown.
@@ -239,7 +240,7 @@ impl Group {
 
 /// Another mount may cover it. Which one is there statx(2) tells since Linux 5.8.
 fn is_visible(mount: &Mount) -> bool {
-    let point = CStr::from_bytes_until_nul(mount.point).unwrap_or_default();
+    let point = first(mount.point).map_or(c"", |(point, _)| point);
     Descriptor::open(point, libc::O_PATH | libc::O_DIRECTORY)
         .is_ok_and(|folder| folder.mount().is_none_or(|id| id == mount.id))
 }
@@ -266,13 +267,14 @@ impl LongPath {
     }
 
     fn as_c_str(&self) -> &CStr {
-        self.bytes.get(..=self.length).and_then(|bytes| CStr::from_bytes_until_nul(bytes).ok()).unwrap_or_default()
+        self.bytes.get(..=self.length).and_then(first).map_or(c"", |(path, _)| path)
     }
 
     fn as_bytes(&self) -> &[u8] {
         self.as_c_str().to_bytes()
     }
 
+    #[inline(never)] // for size: it has many callers
     fn add(&mut self, text: &[u8]) {
         let room = self.bytes.iter_mut().skip(self.length);
         room.zip(text.iter().chain([&0])).for_each(|(place, byte)| *place = *byte);

@@ -12,7 +12,7 @@ use crate::abi::bound::{
 };
 use crate::errno::{Errno, Result};
 use crate::sys::portable::bounds::{Listing, if_told};
-use crate::text::{Text, text};
+use crate::text::{first, joined};
 use core::ffi::{CStr, c_int};
 
 const NONE: u64 = u64::MAX;
@@ -34,6 +34,26 @@ struct Files {
     cache: Option<Text<7>>,
     /// The line of `memory.stat` with the least limit of all groups above, hidden ones too.
     hidden: Text<26>,
+}
+
+/// A string of less than `SIZE` bytes, ended by NUL: in a table whose rows have several.
+#[derive(Clone, Copy)]
+struct Text<const SIZE: usize>([u8; SIZE]);
+
+/// Too long a string does not compile: the tables are constants.
+const fn text<const SIZE: usize>(string: &str) -> Text<SIZE> {
+    assert!(string.len() < SIZE, "the string and its NUL do not fit");
+    Text(joined(&[string]))
+}
+
+impl<const SIZE: usize> Text<SIZE> {
+    fn as_c_str(&self) -> &CStr {
+        first(&self.0).map_or(c"", |(string, _)| string)
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.as_c_str().to_bytes()
+    }
 }
 
 const fn of(kind: c_int, version: Version, limit: &str, used: &str) -> Files {

@@ -1,7 +1,9 @@
 //! What stands in mountinfo, in `/proc/PID/cgroup` and in the files of control groups: proc(5),
 //! `Documentation/admin-guide/cgroup-v2.rst` and `cgroup-v1/`. Any bytes go in, a result or nothing comes out.
 //!
-//! It needs nothing else of this crate, so that fuzz/ can take it in by its path.
+//! It needs nothing else of this crate but `decimal`, so that fuzz/ can take both in by their paths.
+
+pub use crate::decimal::number;
 
 /// Of the control groups' interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,17 +220,6 @@ pub fn tasks(text: &[u8]) -> Option<u64> {
 pub fn open_files(text: &[u8]) -> Option<(u64, u64)> {
     let mut fields = text.trim_ascii().split(|byte| *byte == b'\t').map(number);
     Some((fields.next()??, without_none(fields.nth(1)??)))
-}
-
-/// A decimal number and nothing else.
-pub fn number(text: &[u8]) -> Option<u64> {
-    if text.is_empty() {
-        return None;
-    }
-    text.iter().try_fold(0_u64, |value, digit| {
-        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
-        value.checked_mul(10)?.checked_add(digit)
-    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 pub mod text;
 
-use super::descriptor::{Descriptor, read_link, visit_folder};
+use super::descriptor::{Descriptor, Numbers, read_link};
 use super::kernel::{self, own_pid};
 use crate::errno::{Errno, Result};
 use text::{Stat, number, value_of};
@@ -12,6 +12,7 @@ pub use super::path::Path;
 /// Of a process's files. The longest that is asked for, `/proc/2147483647/task/2147483647/status`, fits.
 impl Path {
     /// 0 is the caller, by its thread: `/proc/self` lies once the first thread has ended.
+    #[inline(never)] // for size: it has many callers
     pub fn of_process(pid: i32, name: &str) -> Path {
         let mut path = Path::of_folder(pid);
         path.add(name.as_bytes());
@@ -60,18 +61,17 @@ fn stat_at(pid: i32, path: &Path) -> Result<Stat> {
 /// descriptors. ESRCH when all have ended.
 pub fn living_thread(pid: i32) -> Result<i32> {
     let mut living = Err(Errno::ESRCH);
-    let visited = visit_folder(Path::of_process(pid, "task").as_c_str(), |name| {
-        let Some(thread) = number(name).and_then(|number| i32::try_from(number).ok()) else { return true };
+    let absent = |error| absence(pid, error);
+    let mut threads = Numbers::open(Path::of_process(pid, "task").as_c_str()).map_err(absent)?;
+    while let Some(thread) = threads.next().map_err(absent)? {
         match stat_at(pid, &Path::of_task(pid, thread, "stat")) {
-            Ok(stat) if stat.state != b'Z' => living = Ok(thread),
+            Ok(stat) if stat.state != b'Z' => return Ok(thread),
             // It ended meanwhile, or had before.
             Ok(_) | Err(Errno::ESRCH | Errno::ENOENT) => {}
             // Whether it lives is unknown, unless another one does.
-            Err(error) => living = living.or(Err(error)),
+            Err(error) => living = Err(error),
         }
-        living.is_err()
-    });
-    visited.map_err(|error| absence(pid, error))?;
+    }
     living
 }
 
@@ -124,7 +124,7 @@ pub fn absence(pid: i32, error: Errno) -> Errno {
         return error;
     }
     // SAFETY: kill takes numbers, and signal 0 is only looked at.
-    match unsafe { kernel::call(libc::SYS_kill, [pid as usize, 0, 0, 0, 0]) } {
+    match unsafe { kernel::call(libc::SYS_kill, [pid as usize, 0]) } {
         Err(Errno::ESRCH) => Errno::ESRCH,
         _ => Errno::EACCES,
     }

@@ -1,6 +1,8 @@
 //! What stands in the files of /proc, proc(5). Any bytes go in, a result or nothing comes out.
 //!
-//! It needs nothing else of this crate, so that fuzz/ can take it in by its path.
+//! It needs nothing else of this crate but `decimal`, so that fuzz/ can take both in by their paths.
+
+pub use crate::decimal::number;
 
 /// Of `/proc/PID/stat`: the whole process, ended threads too.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,8 +33,7 @@ impl Stat {
 /// begin behind the last one.
 pub fn stat(text: &[u8]) -> Option<Stat> {
     let end_of_name = text.iter().rposition(|byte| *byte == b')')?;
-    let fields = text.get(end_of_name + 1..)?;
-    let mut fields = fields.split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
+    let mut fields = Words(text.get(end_of_name + 1..)?);
     // Fields 3, 10, 12, 14, 15, 19, 20, 22 and 40, counted from 1.
     let state = *fields.next()?.first()?;
     let mut stat = Stat {
@@ -52,6 +53,30 @@ pub fn stat(text: &[u8]) -> Option<Stat> {
     Some(stat)
 }
 
+/// What stands between blanks and ends of lines.
+struct Words<'a>(&'a [u8]);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a [u8];
+
+    #[inline(never)] // for size, as `nth`
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let text = self.0.trim_ascii_start();
+        let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+        let (word, rest) = text.split_at_checked(end)?;
+        self.0 = rest;
+        Some(word).filter(|word| !word.is_empty())
+    }
+
+    #[inline(never)]
+    fn nth(&mut self, index: usize) -> Option<&'a [u8]> {
+        for _ in 0..index {
+            self.next()?;
+        }
+        self.next()
+    }
+}
+
 /// Of `/proc/PID/statm`, in pages.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Statm {
@@ -60,7 +85,8 @@ pub struct Statm {
 }
 
 pub fn statm(text: &[u8]) -> Option<Statm> {
-    let mut fields = text.split(|byte| *byte == b' ');
+    // What begins with a blank was cut.
+    let mut fields = Words(Some(text).filter(|text| !text.starts_with(b" "))?);
     let statm = Statm { size: number(fields.next()?)?, resident: number(fields.next()?)? };
     fields.next()?;
     Some(statm)
@@ -121,19 +147,8 @@ pub fn bytes(value: &[u8]) -> Option<u64> {
 /// A row of `/proc/PID/limits`: the soft and the hard limit as they stand there.
 pub fn limits_row<'a>(text: &'a [u8], label: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let rest = text.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(label))?;
-    let mut values = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    let mut values = Words(rest);
     Some((values.next()?, values.next()?))
-}
-
-/// A decimal number and nothing else.
-pub fn number(text: &[u8]) -> Option<u64> {
-    if text.is_empty() {
-        return None;
-    }
-    text.iter().try_fold(0_u64, |value, digit| {
-        let digit = digit.is_ascii_digit().then(|| u64::from(digit - b'0'))?;
-        value.checked_mul(10)?.checked_add(digit)
-    })
 }
 
 fn signed(text: &[u8]) -> Option<i64> {

@@ -5,10 +5,10 @@ use super::protocol::Found;
 use super::{Image, Way};
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_CPU};
 use crate::errno::{Errno, Result};
+use crate::sys::Rlimit;
 use crate::sys::host::{getrlimit, kernel, setrlimit};
 use crate::sys::portable::memory::Vector;
 use crate::sys::portable::plan::{Failed, Limit, Plan, Redirection};
-use crate::sys::types::Rlimit;
 use core::ffi::c_int;
 use core::ptr;
 
