@@ -1,6 +1,6 @@
 //! F0: an error number: its name, and what it means to a caller of this library.
 
-use crate::text::Strings;
+use crate::strings::Strings;
 use core::ffi::{CStr, c_int};
 
 /// A positive errno value.

@@ -8,7 +8,7 @@
 //! | F3 | [`capi`] | the C callers: checks their pointers, calls F2, writes the results out |
 //! | F2 | [`bounds`], [`command`], [`limits`], [`usage`], [`process`] | what the calls mean, alike on every system |
 //! | F1 | [`sys`] | how each system is asked: the only place that calls it |
-//! | F0 | [`abi`], [`catalog`], [`decimal`], [`errno`], [`text`] | what C sees; numbers and names: resources, constants, errors |
+//! | F0 | [`abi`], [`catalog`], [`decimal`], [`errno`], [`strings`] | what C sees; numbers and names: resources, constants, errors |
 //!
 //! Unsafe code has two addresses: `sys` (system calls) and `capi` (callers' pointers).
 #![cfg_attr(panic = "abort", no_std)]
@@ -37,7 +37,7 @@ mod decimal;
 #[forbid(unsafe_code)]
 mod errno;
 #[forbid(unsafe_code)]
-mod text;
+mod strings;
 
 // What ships has no panic path, which `tests/shipped.rs` proves by the symbols. The language asks
 // for a handler all the same; tests unwind, and bring the standard library's.

@@ -3,7 +3,7 @@
 
 #[path = "../../src/decimal.rs"]
 mod decimal;
-#[path = "../../src/sys/linux/bounds/text.rs"]
+#[path = "../../src/sys/linux/bounds/parse.rs"]
 #[allow(dead_code, reason = "each target tries some of its functions")]
 mod text;
 

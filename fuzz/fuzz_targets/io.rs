@@ -3,7 +3,7 @@
 
 #[path = "../../src/decimal.rs"]
 mod decimal;
-#[path = "../../src/sys/linux/proc/text.rs"]
+#[path = "../../src/sys/linux/proc/parse.rs"]
 #[allow(dead_code, reason = "each target tries one of its functions")]
 mod text;
 

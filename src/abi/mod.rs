@@ -11,7 +11,7 @@ pub mod rusage;
 pub mod usage;
 pub mod version;
 
-use crate::text::{Strings, joined, length};
+use crate::strings::{Strings, joined, length};
 use core::ffi::CStr;
 
 /// Names, each with its NUL, and a number for each: for languages that cannot read the header.

@@ -4,7 +4,7 @@ use super::{give, take_text};
 use crate::abi::{self, Constants, count, names, numbers, one_table};
 use crate::catalog;
 use crate::errno::{Errno, Result};
-use crate::text::{Strings, has, joined, length};
+use crate::strings::{Strings, has, joined, length};
 use core::ffi::{CStr, c_char, c_int};
 
 /// Gets a constant of this header, the size of a struct or the offset of a field by name. It is meant for

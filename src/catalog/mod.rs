@@ -12,7 +12,7 @@ pub(crate) use crate::abi::constants;
 pub use crate::abi::resource::*;
 pub use crate::abi::rusage::{RR_RUSAGE_BOTH, RR_RUSAGE_CHILDREN, RR_RUSAGE_SELF};
 use crate::errno::{Errno, Result};
-use crate::text::{Strings, is_in_any_case, joined, length};
+use crate::strings::{Strings, is_in_any_case, joined, length};
 use core::ffi::{CStr, c_int};
 use kind::Kind;
 

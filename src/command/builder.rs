@@ -5,8 +5,8 @@ use super::child::own_peak;
 use super::strings::{Strings, parts_of};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
+use crate::strings::has;
 use crate::sys::{self, Failed, Host, Limit, Plan, Pointers, Redirection, Rlimit, System, Vector};
-use crate::text::has;
 use core::ffi::{CStr, c_int};
 
 /// A program and how to start it, from rr_command_new. Free it with rr_command_free.

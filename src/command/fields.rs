@@ -5,7 +5,7 @@ use crate::abi::resource::{RR_UNIT_MICROSECONDS, RR_UNIT_NANOSECONDS, RR_UNIT_NO
 use crate::abi::rusage::Timeval;
 use crate::abi::{outcome_field, rusage_field, usage_field};
 use crate::errno::{Errno, Result};
-use crate::text::behind_dot;
+use crate::strings::behind_dot;
 use crate::usage;
 use core::ffi::CStr;
 

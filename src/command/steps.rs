@@ -4,7 +4,7 @@ use crate::abi::command::{
     RR_STEP_CGROUP, RR_STEP_CREDENTIALS, RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT,
     RR_STEP_SESSION, RR_STEP_START, RR_STEP_TREE,
 };
-use crate::text::{Strings, of_number};
+use crate::strings::{Strings, of_number};
 use core::ffi::{CStr, c_int};
 
 /// In the order of the texts.

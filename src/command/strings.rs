@@ -1,8 +1,8 @@
 //! Copies of strings, one behind the other.
 
 use crate::errno::Result;
+use crate::strings::first;
 use crate::sys::Vector;
-use crate::text::first;
 use core::ffi::CStr;
 use core::ops::Range;
 use core::{iter, mem};

@@ -9,8 +9,8 @@ use crate::abi::limits_many::{
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::process::{self, Process};
+use crate::strings::{Strings, of_number};
 use crate::sys::{Host, Rlimit, System};
-use crate::text::{Strings, of_number};
 use core::ffi::{CStr, c_int};
 
 /// In the order of the texts.

@@ -56,11 +56,11 @@ impl Posix for Host {
 
 /// `fill_kinfo_proc` in `sys/kern/kern_kinfo.c`.
 fn process_info(pid: i32) -> Result<Info> {
-    let told = sysctl::read::<Host, libc::kinfo_proc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
-    let told = told.as_ptr();
+    let info = sysctl::read::<Host, libc::kinfo_proc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
+    let info = info.as_ptr();
     // SAFETY: the kernel filled it. Its states are Rust enums, which may not know each number: they are
     // not touched, but for this one, as the number that it is.
-    let (state, info) = unsafe { ((&raw const (*told).kp_stat).cast::<u32>().read(), Read::of(told)) };
+    let (state, info) = unsafe { ((&raw const (*info).kp_stat).cast::<u32>().read(), Read::of(info)) };
     let started = timeval::time(info.start);
     let has_ended = state == libc::procstat::SZOMB as u32;
     let mut usage = Usage::default();
@@ -92,18 +92,18 @@ struct Read {
 impl Read {
     /// # Safety
     /// The kernel filled it.
-    unsafe fn of(told: *const libc::kinfo_proc) -> Read {
+    unsafe fn of(info: *const libc::kinfo_proc) -> Read {
         // SAFETY: numbers alone are read, which any bytes are.
         unsafe {
             Read {
-                start: (*told).kp_start,
-                threads: (*told).kp_nthreads as u64,
-                resident_pages: (*told).kp_vm_rssize as u64,
-                virtual_bytes: (*told).kp_vm_map_size as u64,
-                of_process: (*told).kp_ru,
-                of_thread: (*told).kp_lwp.kl_ru,
-                user_microseconds: (*told).kp_lwp.kl_uticks,
-                system_microseconds: (*told).kp_lwp.kl_sticks,
+                start: (*info).kp_start,
+                threads: (*info).kp_nthreads as u64,
+                resident_pages: (*info).kp_vm_rssize as u64,
+                virtual_bytes: (*info).kp_vm_map_size as u64,
+                of_process: (*info).kp_ru,
+                of_thread: (*info).kp_lwp.kl_ru,
+                user_microseconds: (*info).kp_lwp.kl_uticks,
+                system_microseconds: (*info).kp_lwp.kl_sticks,
             }
         }
     }

@@ -128,14 +128,14 @@ fn process_info(pid: i32) -> Result<Info> {
 
 /// `rufetch` in `sys/kern/kern_resource.c`: of all threads, ended ones too. The peak is the largest that a
 /// clock tick saw (`statclock` in `sys/kern/kern_clock.c`), and execve(2) leaves it.
-fn counters(told: &libc::rusage, usage: &mut Usage) {
-    set_times(usage, timeval::time(told.ru_utime), timeval::time(told.ru_stime));
+fn counters(info: &libc::rusage, usage: &mut Usage) {
+    set_times(usage, timeval::time(info.ru_utime), timeval::time(info.ru_stime));
     usage.known |= RR_USAGE_FAULTS | RR_USAGE_SWITCHES;
-    usage.minor_faults = told.ru_minflt as u64;
-    usage.major_faults = told.ru_majflt as u64;
-    usage.voluntary_switches = told.ru_nvcsw as u64;
-    usage.involuntary_switches = told.ru_nivcsw as u64;
-    if let Some(bytes) = Host::peak_bytes(told.ru_maxrss as u64) {
+    usage.minor_faults = info.ru_minflt as u64;
+    usage.major_faults = info.ru_majflt as u64;
+    usage.voluntary_switches = info.ru_nvcsw as u64;
+    usage.involuntary_switches = info.ru_nivcsw as u64;
+    if let Some(bytes) = Host::peak_bytes(info.ru_maxrss as u64) {
         usage.known |= RR_USAGE_PEAK_RSS | RR_USAGE_PEAK_IS_BOUND;
         usage.peak_rss_bytes = bytes;
     }

@@ -35,7 +35,8 @@ pub use portable::bounds::Listing;
 pub use portable::exit::{Exit, Waited};
 pub use portable::memory::{Pointers, Vector, allocated, release};
 pub use portable::plan::{Failed, Limit, Plan, Redirection};
-pub use portable::unix::{SECOND, clock, environment, keeping_errno, nanoseconds, page_size};
+pub(crate) use portable::unix::SECOND;
+pub use portable::unix::{clock, environment, keeping_errno, nanoseconds, page_size};
 
 /// What a system supplies. A process is given by its number, and 0 is the caller. A method with a body is the
 /// answer of a system that has nothing of the kind.

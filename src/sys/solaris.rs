@@ -104,24 +104,24 @@ const _: () = assert!(size_of::<Psinfo>() == 64 && size_of::<Prusage>() == 408);
 #[allow(clippy::unnecessary_cast, reason = "the widths vary")]
 fn process_info(pid: i32) -> Result<Info> {
     // SAFETY: any bytes are such structs.
-    let (psinfo, told) = unsafe { (read::<Psinfo>(pid, b"/psinfo")?, read::<Prusage>(pid, b"/usage")?) };
+    let (psinfo, info) = unsafe { (read::<Psinfo>(pid, b"/psinfo")?, read::<Prusage>(pid, b"/usage")?) };
     let time = |time: libc::timespec| nanoseconds(time.tv_sec as u64, time.tv_nsec as u64);
-    let started = time(told.created);
+    let started = time(info.created);
     let has_ended = psinfo.threads == 0;
     let mut usage = Usage {
         known: RR_USAGE_FAULTS | RR_USAGE_SWITCHES,
-        minor_faults: told.minor_faults as u64,
-        major_faults: told.major_faults as u64,
-        voluntary_switches: told.voluntary_switches as u64,
-        involuntary_switches: told.involuntary_switches as u64,
+        minor_faults: info.minor_faults as u64,
+        major_faults: info.major_faults as u64,
+        voluntary_switches: info.voluntary_switches as u64,
+        involuntary_switches: info.involuntary_switches as u64,
         ..Usage::default()
     };
     // As `mstate_aggr_state` in `uts/common/os/msacct.c` adds them for getrusage(3C).
-    set_times(&mut usage, time(told.user), time(told.system_calls).saturating_add(time(told.other_traps)));
+    set_times(&mut usage, time(info.user), time(info.system_calls).saturating_add(time(info.other_traps)));
     if !has_ended {
         usage.known |= RR_USAGE_THREADS;
         usage.threads = psinfo.threads as u64;
-        set_wall(&mut usage, Ok(time(told.now)), started);
+        set_wall(&mut usage, Ok(time(info.now)), started);
         // A 32-bit program is told 0 of a 64-bit one: `prgetpsinfo32`.
         if psinfo.virtual_kibibytes > 0 {
             usage.known |= RR_USAGE_RSS | RR_USAGE_VIRTUAL;

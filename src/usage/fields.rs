@@ -3,8 +3,8 @@
 use crate::abi::resource::{RR_UNIT_BYTES, RR_UNIT_COUNT, RR_UNIT_KIB, RR_UNIT_NONE, RR_UNIT_PAGES, RR_UNIT_SECONDS};
 use crate::abi::rusage_field;
 use crate::errno::{Errno, Result};
+use crate::strings::{Strings, behind_dot};
 use crate::sys::{Host, Rusage, System, Timeval};
-use crate::text::{Strings, behind_dot};
 use core::ffi::CStr;
 
 const COUNT: usize = 16;

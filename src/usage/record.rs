@@ -3,8 +3,8 @@
 use crate::abi::usage_field;
 use crate::catalog::{RR_UNIT_BYTES as BYTES, RR_UNIT_COUNT as COUNTED, RR_UNIT_NANOSECONDS as NANOSECONDS};
 use crate::errno::{Errno, Result};
+use crate::strings::{Strings, behind_dot};
 use crate::sys::{self, Usage};
-use crate::text::{Strings, behind_dot};
 use core::ffi::CStr;
 
 const COUNT: usize = 16;

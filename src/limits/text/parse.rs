@@ -4,8 +4,8 @@ use super::{Form, PREFIXES, soft_is_above_hard};
 use crate::catalog::RR_RLIM_INFINITY;
 use crate::decimal;
 use crate::errno::{Errno, Result};
+use crate::strings::{Strings, is_in_any_case as is};
 use crate::sys::{Rlimit, SECOND as NANOSECONDS};
-use crate::text::{Strings, is_in_any_case as is};
 use core::ffi::c_int;
 
 /// `None` is a number that is too large: that is ERANGE, once all of the text has proved right.

@@ -45,20 +45,20 @@ pub fn process_info(pid: i32, wanted: u64) -> Result<Info> {
         }
     }
     if wanted & RR_USAGE_IO != 0 {
-        if let Ok(told) = rusage_info(pid) {
+        if let Ok(info) = rusage_info(pid) {
             usage.known |= RR_USAGE_IO;
-            usage.read_bytes = told.ri_diskio_bytesread;
-            usage.written_bytes = told.ri_diskio_byteswritten;
+            usage.read_bytes = info.ri_diskio_bytesread;
+            usage.written_bytes = info.ri_diskio_byteswritten;
         }
     }
-    let told = sysctl::read::<Host, KinfoProc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
+    let info = sysctl::read::<Host, KinfoProc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
     // SAFETY: the kernel filled it.
-    let told = unsafe { told.assume_init() };
-    if told.pid != pid {
+    let info = unsafe { info.assume_init() };
+    if info.pid != pid {
         return Err(Errno::ENOTSUP);
     }
-    let started = timeval::time(told.start);
-    let has_ended = told.state as u32 == libc::SZOMB;
+    let started = timeval::time(info.start);
+    let has_ended = info.state as u32 == libc::SZOMB;
     if wanted & RR_USAGE_WALL != 0 && !has_ended {
         set_wall(&mut usage, unix::now::<Host>(libc::CLOCK_REALTIME), started);
     }

@@ -3,7 +3,7 @@
 use super::kernel::{self, address};
 use crate::decimal::number;
 use crate::errno::{Errno, Result};
-use crate::text::first;
+use crate::strings::first;
 use core::ffi::{CStr, c_int, c_long};
 use core::ops::Range;
 

@@ -3,7 +3,7 @@
 use super::descriptor::{Descriptor, read_file};
 use super::kernel::{self, address, own_pid};
 use super::pause::time_of;
-use super::proc::text::{number, value_of};
+use super::proc::parse::{number, value_of};
 use super::proc::{self, Path};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;

@@ -1,11 +1,11 @@
 //! `/proc/PID/limits`, which everybody may read where prlimit(2) asks for rights.
 
-use super::proc::text::{limits_row, number};
+use super::proc::parse::{limits_row, number};
 use super::proc::{Path, has_our_numbers, read_process_file};
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
+use crate::strings::{Strings, of_number};
 use crate::sys::Rlimit;
-use crate::text::{Strings, of_number};
 use core::ffi::c_int;
 
 /// In the order of the labels.

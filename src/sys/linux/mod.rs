@@ -33,7 +33,7 @@ use files::Files;
 use identity::Identity;
 use kernel::{KernelLong, address};
 use own_limits::{getrlimit, setrlimit};
-use signals::Blocked;
+use signals::SignalsBlocked;
 use spawn::Image;
 
 pub struct Host;
@@ -57,13 +57,13 @@ impl System for Host {
     type BoundCache = BoundCache;
     type Child = ChildHandle;
     type Image = Image;
-    type SignalsBlocked = Blocked;
+    type SignalsBlocked = SignalsBlocked;
 
     fn own_pid() -> i32 {
         kernel::own_pid()
     }
-    fn block_signals() -> Result<Blocked> {
-        Blocked::all()
+    fn block_signals() -> Result<SignalsBlocked> {
+        SignalsBlocked::all()
     }
     fn wait_while(word: &AtomicU32, value: u32, deadline: Option<u64>) {
         pause::wait_while(word, value, deadline);

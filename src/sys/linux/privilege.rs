@@ -2,7 +2,7 @@
 
 use super::descriptor::{read_file, read_link};
 use super::kernel::{self, address};
-use super::proc::text::{hexadecimal, number, value_of};
+use super::proc::parse::{hexadecimal, number, value_of};
 use super::proc::{Path, read_process_file};
 use crate::catalog::RR_RLIMIT_NOFILE;
 use crate::errno::{Errno, Result};

@@ -43,15 +43,15 @@ const ALL_BUT_SYNCHRONOUS: Set =
 const ALL_BUT_SANDBOX: Set = all_but(&[libc::SIGSYS]);
 
 /// All signals that may be are blocked in the calling thread, until this is dropped.
-pub struct Blocked(Set);
+pub struct SignalsBlocked(Set);
 
-impl Blocked {
-    pub fn all() -> Result<Blocked> {
-        set_mask(ALL_BUT_SYNCHRONOUS).map(Blocked)
+impl SignalsBlocked {
+    pub fn all() -> Result<SignalsBlocked> {
+        set_mask(ALL_BUT_SYNCHRONOUS).map(SignalsBlocked)
     }
 }
 
-impl Drop for Blocked {
+impl Drop for SignalsBlocked {
     /// A sandbox that let pass the first call and refuses once is asked again.
     fn drop(&mut self) {
         const MOST_TIMES: usize = 4;

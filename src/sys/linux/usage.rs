@@ -4,7 +4,7 @@ use super::clock;
 use super::descriptor::{self, Descriptor};
 use super::files::{File, Files};
 use super::identity::Identity;
-use super::proc::text::{self, Stat};
+use super::proc::parse::{self, Stat};
 use super::proc::{self, Path, read_process_file};
 use super::used::open_descriptors;
 use crate::errno::{Errno, Result};
@@ -45,7 +45,7 @@ impl Source<'_> {
 
     fn stat(&self) -> Result<Stat> {
         let mut buffer = [0; 1024];
-        text::stat(self.read(File::Stat, &mut buffer)?).ok_or(Errno::ENOTSUP)
+        parse::stat(self.read(File::Stat, &mut buffer)?).ok_or(Errno::ENOTSUP)
     }
 }
 
@@ -53,9 +53,9 @@ impl Source<'_> {
 pub fn own_usage(wanted: u64) -> Result<Usage> {
     let caller = Source { pid: 0, other: None };
     let mut usage = Usage::default();
-    everybodys(&caller, wanted, &mut usage)?;
+    world_readable(&caller, wanted, &mut usage)?;
     if wanted & (RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
-        if let Some(stat) = if_told(caller.stat())? {
+        if let Some(stat) = if_available(caller.stat())? {
             lifetime(&stat, &mut usage);
         }
     }
@@ -67,10 +67,10 @@ pub fn own_usage(wanted: u64) -> Result<Usage> {
 pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Result<Usage> {
     let other = Source { pid, other: Some((identity, files)) };
     let mut usage = Usage::default();
-    everybodys(&other, wanted, &mut usage)?;
+    world_readable(&other, wanted, &mut usage)?;
     let lacks_cpu = wanted & RR_USAGE_CPU & !usage.known != 0;
     if lacks_cpu || wanted & (RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
-        if let Some(stat) = if_told(other.stat())? {
+        if let Some(stat) = if_available(other.stat())? {
             lifetime(&stat, &mut usage);
             times_and_faults(&stat, &mut usage);
             if lacks_cpu {
@@ -82,7 +82,7 @@ pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Re
     }
     if wanted & RR_USAGE_IO != 0 {
         let mut buffer = [0; 512];
-        if let Some(text) = if_told(other.read(File::Io, &mut buffer))? {
+        if let Some(text) = if_available(other.read(File::Io, &mut buffer))? {
             input_and_output(text, &mut usage);
         }
     }
@@ -92,15 +92,15 @@ pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Re
 
 /// What is read alike of the caller and of others.
 #[inline(never)] // for size: it has two callers
-fn everybodys(source: &Source, wanted: u64, usage: &mut Usage) -> Result<()> {
+fn world_readable(source: &Source, wanted: u64, usage: &mut Usage) -> Result<()> {
     if wanted & RR_USAGE_CPU != 0 {
-        if let Some(time) = if_told(clock::process_time(source.pid, clock::SCHEDULED))? {
+        if let Some(time) = if_available(clock::process_time(source.pid, clock::SCHEDULED))? {
             usage.known |= RR_USAGE_CPU;
             usage.cpu_ns = time;
         }
     }
     if wanted & RR_USAGE_OPEN_FILES != 0 {
-        if let Some(count) = if_told(open_descriptors(source.pid))? {
+        if let Some(count) = if_available(open_descriptors(source.pid))? {
             usage.known |= RR_USAGE_OPEN_FILES;
             usage.open_files = count;
         }
@@ -117,10 +117,10 @@ fn everybodys(source: &Source, wanted: u64, usage: &mut Usage) -> Result<()> {
 fn statm_sizes(source: &Source, usage: &mut Usage) -> Result<()> {
     let mut buffer = [0; 256];
     // All zero: a process that has ended, or its first thread, or a thread of the kernel.
-    let with_memory = |text: &[u8]| text::statm(text).filter(|statm| statm.size > 0);
-    let mut statm = if_told(source.read(File::Statm, &mut buffer))?.and_then(with_memory);
+    let with_memory = |text: &[u8]| parse::statm(text).filter(|statm| statm.size > 0);
+    let mut statm = if_available(source.read(File::Statm, &mut buffer))?.and_then(with_memory);
     if statm.is_none() {
-        statm = if_told(source.read_of_living_thread(File::Statm, &mut buffer))?.and_then(with_memory);
+        statm = if_available(source.read_of_living_thread(File::Statm, &mut buffer))?.and_then(with_memory);
     }
     if let Some(statm) = statm {
         let page = page_size() as u64;
@@ -133,11 +133,11 @@ fn statm_sizes(source: &Source, usage: &mut Usage) -> Result<()> {
 
 fn status_sizes(source: &Source, usage: &mut Usage) -> Result<()> {
     let mut buffer = [0; 4096];
-    if let Some(text) = if_told(source.read(File::Status, &mut buffer))? {
+    if let Some(text) = if_available(source.read(File::Status, &mut buffer))? {
         sizes(text, usage);
     }
     if usage.known & RR_USAGE_VIRTUAL == 0 {
-        if let Some(text) = if_told(source.read_of_living_thread(File::Status, &mut buffer))? {
+        if let Some(text) = if_available(source.read_of_living_thread(File::Status, &mut buffer))? {
             sizes(text, usage);
         }
     }
@@ -146,7 +146,7 @@ fn status_sizes(source: &Source, usage: &mut Usage) -> Result<()> {
 
 /// A process that has ended and a thread of the kernel have no such lines.
 fn sizes(status: &[u8], usage: &mut Usage) {
-    for (name, value) in text::lines(status) {
+    for (name, value) in parse::lines(status) {
         let (group, place) = match name {
             b"VmSize" => (RR_USAGE_VIRTUAL, &mut usage.virtual_bytes),
             b"VmHWM" => (RR_USAGE_PEAK_RSS, &mut usage.peak_rss_bytes),
@@ -154,7 +154,7 @@ fn sizes(status: &[u8], usage: &mut Usage) {
             b"VmSwap" => (RR_USAGE_SWAP, &mut usage.swap_bytes),
             _ => continue,
         };
-        if let Some(bytes) = text::bytes(value) {
+        if let Some(bytes) = parse::bytes(value) {
             usage.known |= group;
             *place = bytes;
         }
@@ -187,7 +187,7 @@ fn times_and_faults(stat: &Stat, usage: &mut Usage) {
 }
 
 fn input_and_output(text: &[u8], usage: &mut Usage) {
-    let count = |name| text::value_of(text, name).and_then(text::number);
+    let count = |name| parse::value_of(text, name).and_then(parse::number);
     if let (Some(read), Some(written)) = (count(b"read_bytes"), count(b"write_bytes")) {
         usage.known |= RR_USAGE_IO;
         usage.read_bytes = read;
@@ -196,7 +196,7 @@ fn input_and_output(text: &[u8], usage: &mut Usage) {
 }
 
 /// A refusal leaves a gap; a lack of room for descriptors or memory is an error, for it passes.
-fn if_told<T>(answer: Result<T>) -> Result<Option<T>> {
+fn if_available<T>(answer: Result<T>) -> Result<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(error) if error.is_lack() => Err(error),

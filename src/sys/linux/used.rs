@@ -3,7 +3,7 @@
 use super::clock;
 use super::descriptor::{Numbers, file_size};
 use super::kernel::{self, address};
-use super::proc::text::{Stat, number, value_of};
+use super::proc::parse::{Stat, number, value_of};
 use super::proc::{Path, absence, has_our_numbers, living_thread, read_process_file, stat};
 use crate::catalog;
 use crate::errno::{Errno, Result};

@@ -48,8 +48,8 @@ impl<'l> Listing<'l> {
             Err(Errno::EPERM) if pid != 0 => S::limits_shown(pid, resource),
             limits => limits,
         };
-        if let Some(limits) = if_told(limits)?.filter(|limits| limits.rlim_cur != RR_RLIM_INFINITY) {
-            let used = if_told(used(pid, resource))?.map(|used| (used, 0));
+        if let Some(limits) = if_available(limits)?.filter(|limits| limits.rlim_cur != RR_RLIM_INFINITY) {
+            let used = if_available(used(pid, resource))?.map(|used| (used, 0));
             self.add(RR_SOURCE_RLIMIT, resource, flags, limits.rlim_cur, used);
         }
         Ok(())
@@ -64,7 +64,7 @@ fn with_used(bound: Bound, used: u64, reclaimable: u64) -> Bound {
 
 /// What cannot be read is unknown; a lack of room for descriptors or memory is an error, for it passes,
 /// and the end of the process is one.
-pub fn if_told<T>(answer: Result<T>) -> Result<Option<T>> {
+pub fn if_available<T>(answer: Result<T>) -> Result<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(error) if error.is_lack() || error == Errno::ESRCH => Err(error),

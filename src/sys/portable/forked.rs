@@ -92,12 +92,12 @@ pub fn spawn<S: Posix>(plan: &Plan) -> core::result::Result<ForkedChild<S>, Fail
     if forked == Ok(0) {
         let mut pipe = childs;
         let failed = why_not::<S>(plan, &mut moved, &mut pipe, &blocked);
-        say(pipe, failed);
+        report(pipe, failed);
     }
     close::<S>(childs);
     let answer = forked.map_err(Failed::from).and_then(|pid| {
         let child = ForkedChild { pid, system: PhantomData };
-        match heard::<S>(ours) {
+        match read_report::<S>(ours) {
             None => Ok(child),
             Some(failed) => {
                 let _ = child.reap(None);
@@ -248,7 +248,7 @@ fn close<S: Posix>(fd: c_int) {
     let _ = checked::<S, _>(|| unsafe { libc::close(fd) });
 }
 
-fn say(pipe: c_int, failed: Failed) -> ! {
+fn report(pipe: c_int, failed: Failed) -> ! {
     let words = [failed.step, failed.detail, failed.error.0];
     // SAFETY: write reads three ints; _exit does not return.
     unsafe {
@@ -258,7 +258,7 @@ fn say(pipe: c_int, failed: Failed) -> ! {
 }
 
 /// `None` once the child has executed, or why it could not.
-fn heard<S: Posix>(pipe: c_int) -> Option<Failed> {
+fn read_report<S: Posix>(pipe: c_int) -> Option<Failed> {
     let mut words: [c_int; 3] = [0; 3];
     loop {
         // SAFETY: read writes at most three ints.

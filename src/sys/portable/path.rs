@@ -1,7 +1,7 @@
 //! A short path, made where nothing may be allocated.
 
 use crate::decimal::digits;
-use crate::text::first;
+use crate::strings::first;
 use core::ffi::CStr;
 
 pub struct Path {

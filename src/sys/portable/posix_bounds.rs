@@ -1,7 +1,7 @@
 //! What bounds a process on a system that keeps to POSIX: its limits, the machine, and what the kernel's settings
 //! say.
 
-use super::bounds::{Listing, if_told};
+use super::bounds::{Listing, if_available};
 use super::posix::Posix;
 use super::unix::{checked, page_size};
 use crate::abi::bound::{
@@ -20,7 +20,7 @@ pub fn list<S: Posix>(pid: i32, kind: c_int, listing: &mut Listing) -> Result<()
         RR_BOUND_MEMORY => {
             list_limit::<S>(pid, b"RLIMIT_AS", RR_BOUND_ADDRESS_SPACE, listing)?;
             list_limit::<S>(pid, b"RLIMIT_DATA", RR_BOUND_ADDRESS_SPACE, listing)?;
-            let pages = if_told(configured::<S>(libc::_SC_PHYS_PAGES))?;
+            let pages = if_available(configured::<S>(libc::_SC_PHYS_PAGES))?;
             list_machine(pages.map(|pages| pages.saturating_mul(page_size() as u64)), listing);
             Ok(())
         }
@@ -43,9 +43,9 @@ pub fn list<S: Posix>(pid: i32, kind: c_int, listing: &mut Listing) -> Result<()
 
 fn processors<S: Posix>(pid: i32, listing: &mut Listing) -> Result<()> {
     let in_time = |count: u64| count.saturating_mul(1_000_000_000);
-    let online = if_told(configured::<S>(libc::_SC_NPROCESSORS_ONLN))?;
+    let online = if_available(configured::<S>(libc::_SC_NPROCESSORS_ONLN))?;
     list_machine(online.map(in_time), listing);
-    let allowed = if_told(S::processors_allowed(pid))?;
+    let allowed = if_available(S::processors_allowed(pid))?;
     if let Some(count) = allowed.filter(|count| online.is_none_or(|online| *count < online)) {
         listing.add(RR_SOURCE_AFFINITY, 0, 0, in_time(count), None);
     }
@@ -66,7 +66,7 @@ fn list_machine(limit: Option<u64>, listing: &mut Listing) {
 }
 
 fn list_setting<S: Posix>(detail: i32, flags: u32, used: Option<u64>, listing: &mut Listing) -> Result<()> {
-    if let Some(limit) = if_told(S::setting(detail))? {
+    if let Some(limit) = if_available(S::setting(detail))? {
         listing.add(RR_SOURCE_SYSCTL, detail, flags, limit, used.map(|used| (used, 0)));
     }
     Ok(())

@@ -80,14 +80,14 @@ pub fn own_usage<S: Posix>(wanted: u64) -> Result<Usage> {
     let mut usage = Usage::default();
     if wanted & GROUPS != 0 {
         match S::process_info(own_pid(), wanted & GROUPS) {
-            Ok(Info { usage: told, .. }) => {
-                usage.known = told.known & GROUPS;
-                usage.wall_ns = told.wall_ns;
-                usage.rss_bytes = told.rss_bytes;
-                usage.virtual_bytes = told.virtual_bytes;
-                usage.read_bytes = told.read_bytes;
-                usage.written_bytes = told.written_bytes;
-                usage.threads = told.threads;
+            Ok(Info { usage: info, .. }) => {
+                usage.known = info.known & GROUPS;
+                usage.wall_ns = info.wall_ns;
+                usage.rss_bytes = info.rss_bytes;
+                usage.virtual_bytes = info.virtual_bytes;
+                usage.read_bytes = info.read_bytes;
+                usage.written_bytes = info.written_bytes;
+                usage.threads = info.threads;
             }
             // That passes, while a refusal leaves gaps.
             Err(error @ (Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM)) => return Err(error),

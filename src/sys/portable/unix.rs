@@ -70,7 +70,7 @@ pub fn now<S: Libc>(clock: libc::clockid_t) -> Result<u64> {
 }
 
 /// In nanoseconds.
-pub const SECOND: u64 = 1_000_000_000;
+pub(crate) const SECOND: u64 = 1_000_000_000;
 
 /// No system's time is negative.
 pub fn nanoseconds(seconds: u64, nanoseconds: u64) -> u64 {

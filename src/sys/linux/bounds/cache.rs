@@ -4,7 +4,7 @@
 use super::super::descriptor::Descriptor;
 use super::super::files::may_stay;
 use super::group::Group;
-use super::text::Version;
+use super::parse::Version;
 use crate::errno::Result;
 use core::cell::UnsafeCell;
 use core::ffi::CStr;

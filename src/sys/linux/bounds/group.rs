@@ -4,10 +4,10 @@ use super::super::descriptor::{Descriptor, exists, read_link};
 use super::super::proc::{Path, absence, has_our_numbers};
 use super::cache::{Files, with_file};
 use super::each_line;
-use super::text::{self, Mount, Place, Version, components};
+use super::parse::{self, Mount, Place, Version, components};
 use crate::errno::{Errno, Result};
-use crate::sys::portable::bounds::if_told;
-use crate::text::first;
+use crate::strings::first;
+use crate::sys::portable::bounds::if_available;
 use core::ffi::{CStr, c_int};
 
 /// Longer paths, and longer lines with control groups, are unknown.
@@ -128,7 +128,7 @@ impl Group {
 
     fn hidden_by(&mut self, answer: Result<bool>) -> Result<bool> {
         self.is_partial = true;
-        if_told(answer).map(|_| false)
+        if_available(answer).map(|_| false)
     }
 
     fn read_name(&mut self, pid: i32, controller: &[u8], kept: Option<&mut Option<Descriptor>>) -> Result<bool> {
@@ -136,7 +136,7 @@ impl Group {
         let (mut found, mut left_out) = (None, false);
         with_file(kept, Path::of_process(pid, "cgroup").as_c_str(), &mut |file| {
             left_out = each_line(file, &mut self.buffer, &mut |line| {
-                if let Some((version, name)) = text::group(line, controller) {
+                if let Some((version, name)) = parse::group(line, controller) {
                     found = Some(version);
                     self.name.cut(0);
                     self.name.add(name);
@@ -195,8 +195,8 @@ impl Group {
         let file = Descriptor::open(c"/proc/thread-self/mountinfo", 0)?;
         let mut best = None;
         each_line(&file, &mut self.buffer, &mut |line| {
-            let Some(mount) = text::mount(line, controller) else { return true };
-            let place = text::place(mount.root, self.name.as_bytes());
+            let Some(mount) = parse::mount(line, controller) else { return true };
+            let place = parse::place(mount.root, self.name.as_bytes());
             let is_better = match (&place, &best) {
                 (Some(Place::Shown(new)), Some(Place::Shown(old))) => new < old,
                 (Some(Place::Shown(_)), _) | (Some(_), None) => true,

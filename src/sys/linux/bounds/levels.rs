@@ -5,14 +5,14 @@ use super::super::descriptor::Descriptor;
 use super::cache::{self, keep};
 use super::each_line;
 use super::group::Group;
-use super::text::{self as parse, Version};
+use super::parse::{self as parse, Version};
 use crate::abi::bound::{
     RR_BOUND_CGROUP_V1, RR_BOUND_CPU, RR_BOUND_MEMORY, RR_BOUND_MEMORY_AND_SWAP, RR_BOUND_SHARED, RR_BOUND_SWAP,
     RR_BOUND_TASKS, RR_SOURCE_CGROUP, RR_SOURCE_CGROUP_HIGH,
 };
 use crate::errno::{Errno, Result};
-use crate::sys::portable::bounds::{Listing, if_told};
-use crate::text::{first, joined};
+use crate::strings::{first, joined};
+use crate::sys::portable::bounds::{Listing, if_available};
 use core::ffi::{CStr, c_int};
 
 const NONE: u64 = u64::MAX;
@@ -211,7 +211,7 @@ fn text_at<'b>(
     match length {
         Err(Errno::ENOENT) if steps == 0 && group.is_wrong_without_file() => Err(NOT_THERE),
         Err(Errno::ENOENT) => Ok(Some(b"max")),
-        length => Ok(if_told(length)?.and_then(|length| buffer.get(..length))),
+        length => Ok(if_available(length)?.and_then(|length| buffer.get(..length))),
     }
 }
 
@@ -226,7 +226,7 @@ impl Statistics {
     fn read(group: &mut Group, steps: usize, files: &Files) -> Result<Option<Statistics>> {
         let mut statistics = Statistics { reclaimable: 0, hidden: NONE };
         let Some(prefix) = &files.cache else { return Ok(Some(statistics)) };
-        let Some(file) = if_told(group.open(steps, c"memory.stat"))? else { return Ok(None) };
+        let Some(file) = if_available(group.open(steps, c"memory.stat"))? else { return Ok(None) };
         let mut visit = |line: &mut [u8]| {
             if let Some((name, value)) = parse::statistic(line) {
                 if name == files.hidden.as_bytes() {
@@ -239,7 +239,7 @@ impl Statistics {
             }
             true
         };
-        Ok(if_told(each_line(&file, &mut group.buffer, &mut visit))?.map(|_| statistics))
+        Ok(if_available(each_line(&file, &mut group.buffer, &mut visit))?.map(|_| statistics))
     }
 }
 
@@ -271,7 +271,7 @@ fn cpuset_of(group: &mut Group, pid: i32) -> Result<Option<Cpuset>> {
     };
     for steps in 0..=group.above {
         let file = group.open(steps, file).and_then(|file| file.read(&mut group.buffer));
-        let text = if_told(file)?.and_then(|length| group.buffer.get(..length)).unwrap_or_default();
+        let text = if_available(file)?.and_then(|length| group.buffer.get(..length)).unwrap_or_default();
         if let Some(processors) = parse::list_count(text) {
             return Ok(Some(Cpuset { processors, level: group.level(steps), flags }));
         }

@@ -2,12 +2,12 @@
 
 use super::super::descriptor::{Descriptor, read_file};
 use super::super::kernel::{self, address};
-use super::super::proc::text::{bytes, number, value_of};
+use super::super::proc::parse::{bytes, number, value_of};
 use super::super::proc::{Path, has_our_numbers, read_process_file};
 use super::cache::with_file;
-use super::{each_line, text};
+use super::{each_line, parse};
 use crate::errno::{Errno, Result};
-use crate::sys::portable::bounds::if_told;
+use crate::sys::portable::bounds::if_available;
 use core::ffi::CStr;
 use core::mem::MaybeUninit;
 
@@ -38,7 +38,7 @@ pub fn memory(kept: Option<&mut Option<Descriptor>>) -> Result<Memory> {
         place < 6
     };
     let read = with_file(kept, c"/proc/meminfo", &mut |file| each_line(file, &mut [0; 2048], &mut visit).map(drop));
-    match (if_told(read)?, values) {
+    match (if_available(read)?, values) {
         (Some(()), [Some(total), Some(free), available, swap_total, swap_free, commit_limit, committed]) => {
             let known = |value: Option<u64>| value.unwrap_or(0);
             let (swap_total, swap_free) = (known(swap_total), known(swap_free));
@@ -67,7 +67,7 @@ fn memory_without_proc() -> Result<Memory> {
 }
 
 fn text_of<'b>(path: &CStr, buffer: &'b mut [u8; 64]) -> Result<Option<&'b [u8]>> {
-    if_told(read_file(path, buffer))
+    if_available(read_file(path, buffer))
 }
 
 /// A file with one number.
@@ -79,21 +79,21 @@ pub fn setting(path: &CStr, kept: Option<&mut Option<Descriptor>>) -> Result<Opt
         value = buffer.get(..length).and_then(|text| number(text.trim_ascii()));
         Ok(())
     });
-    Ok(if_told(read)?.and(value))
+    Ok(if_available(read)?.and(value))
 }
 
 pub fn tasks() -> Result<Option<u64>> {
-    Ok(text_of(c"/proc/loadavg", &mut [0; 64])?.and_then(text::tasks))
+    Ok(text_of(c"/proc/loadavg", &mut [0; 64])?.and_then(parse::tasks))
 }
 
 pub fn open_files() -> Result<Option<(u64, u64)>> {
-    Ok(text_of(c"/proc/sys/fs/file-nr", &mut [0; 64])?.and_then(text::open_files))
+    Ok(text_of(c"/proc/sys/fs/file-nr", &mut [0; 64])?.and_then(parse::open_files))
 }
 
 /// Asked of the file, for libc's sysconf(3) answers the affinity on some systems.
 pub fn online_processors() -> Result<Option<u64>> {
     let mut buffer = [0; 512];
-    Ok(if_told(read_file(c"/sys/devices/system/cpu/online", &mut buffer))?.and_then(text::list_count))
+    Ok(if_available(read_file(c"/sys/devices/system/cpu/online", &mut buffer))?.and_then(parse::list_count))
 }
 
 /// sched_getaffinity(2), of the calling thread or a process's first: how many processors.

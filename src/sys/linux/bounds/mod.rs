@@ -4,7 +4,7 @@ mod group;
 mod cache;
 mod levels;
 mod machine;
-mod text;
+mod parse;
 
 use super::Host;
 use super::descriptor::Descriptor;
@@ -17,7 +17,7 @@ use crate::abi::bound::{
 };
 use crate::catalog::RR_RLIMIT_NOFILE;
 use crate::errno::{Errno, Result};
-use crate::sys::portable::bounds::{Listing, if_told};
+use crate::sys::portable::bounds::{Listing, if_available};
 use cache::Taken;
 use core::ffi::c_int;
 
@@ -41,7 +41,7 @@ fn memory(pid: i32, mut kept: Option<Taken>, listing: &mut Listing) -> Result<()
         listing.rlimit::<Host>(pid, resource as c_int, RR_BOUND_ADDRESS_SPACE, &limit_used)?;
     }
     let kept_file = kept.as_mut().map(|kept| &mut kept.memory);
-    let Some(memory) = if_told(machine::memory(kept_file))? else { return Ok(()) };
+    let Some(memory) = if_available(machine::memory(kept_file))? else { return Ok(()) };
     let used = memory
         .available
         .map(|available| (memory.total.saturating_sub(memory.free), available.saturating_sub(memory.free)));
@@ -57,7 +57,7 @@ fn memory(pid: i32, mut kept: Option<Taken>, listing: &mut Listing) -> Result<()
 
 fn swap(pid: i32, listing: &mut Listing) -> Result<()> {
     levels::list(pid, RR_BOUND_SWAP, None, listing)?;
-    if let Some(memory) = if_told(machine::memory(None))? {
+    if let Some(memory) = if_available(machine::memory(None))? {
         let used = memory.swap_total.saturating_sub(memory.swap_free);
         listing.add(RR_SOURCE_MACHINE, 0, RR_BOUND_SHARED, memory.swap_total, Some((used, 0)));
     }
@@ -71,7 +71,7 @@ fn processors(pid: i32, listing: &mut Listing) -> Result<()> {
     if let Some(online) = online {
         listing.add(RR_SOURCE_MACHINE, 0, RR_BOUND_SHARED, in_time(online), None);
     }
-    let Some(mask) = if_told(machine::affinity(pid))? else { return Ok(()) };
+    let Some(mask) = if_available(machine::affinity(pid))? else { return Ok(()) };
     let mut least = online.unwrap_or(u64::MAX);
     if mask >= least {
         return Ok(());
@@ -110,13 +110,13 @@ fn tasks(pid: i32, listing: &mut Listing) -> Result<()> {
 /// `copy_process` in `kernel/fork.c`: the first user and the privileged are. Of another process only its user
 /// is known, which in another user namespace is not the first one by its number.
 fn is_free_of_nproc(pid: i32) -> Result<bool> {
-    let is_first_user = if_told(machine::real_user(pid))? == Some(0);
+    let is_first_user = if_available(machine::real_user(pid))? == Some(0);
     let in_first = || group::is_in_first_namespace(c"/proc/thread-self/ns/user", b"user:[4026531837]");
     Ok((pid == 0 && may_raise_hard_limits() == Some(true)) || (is_first_user && in_first()))
 }
 
 fn files(pid: i32, listing: &mut Listing) -> Result<()> {
-    let open = if_told(limit_used(pid, RR_RLIMIT_NOFILE))?;
+    let open = if_available(limit_used(pid, RR_RLIMIT_NOFILE))?;
     listing.rlimit::<Host>(pid, RR_RLIMIT_NOFILE, 0, &|_, _| open.ok_or(Errno::ENOTSUP))?;
     if let Some(limit) = machine::setting(c"/proc/sys/fs/nr_open", None)? {
         listing.add(RR_SOURCE_SYSCTL, RR_SYSCTL_NR_OPEN, 0, limit, open.map(|open| (open, 0)));
@@ -129,5 +129,5 @@ fn files(pid: i32, listing: &mut Listing) -> Result<()> {
 
 #[inline(never)] // for size: it has four callers
 fn each_line(file: &Descriptor, buffer: &mut [u8], visit: &mut dyn FnMut(&mut [u8]) -> bool) -> Result<bool> {
-    text::each_line(buffer, &mut |offset, rest| file.read_at(offset, rest), visit)
+    parse::each_line(buffer, &mut |offset, rest| file.read_at(offset, rest), visit)
 }

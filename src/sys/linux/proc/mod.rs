@@ -1,11 +1,11 @@
 //! The files of /proc, proc(5): their paths, and whose they are.
 
-pub mod text;
+pub mod parse;
 
 use super::descriptor::{Descriptor, Numbers, read_link};
 use super::kernel::{self, own_pid};
 use crate::errno::{Errno, Result};
-use text::{Stat, number, value_of};
+use parse::{Stat, number, value_of};
 
 pub use super::path::Path;
 
@@ -54,7 +54,7 @@ pub fn stat(pid: i32) -> Result<Stat> {
 
 fn stat_at(pid: i32, path: &Path) -> Result<Stat> {
     let mut buffer = [0; 1024];
-    text::stat(read_process_file(pid, path, &mut buffer)?).ok_or(Errno::ENOTSUP)
+    parse::stat(read_process_file(pid, path, &mut buffer)?).ok_or(Errno::ENOTSUP)
 }
 
 /// A thread of a process whose first one has ended: the files of that one tell of no memory and no
@@ -135,7 +135,7 @@ pub fn absence(pid: i32, error: Errno) -> Errno {
 pub fn read_lines<'a>(file: &Descriptor, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let mut length = file.read_at(0, buffer)?;
     if length == buffer.len() {
-        length = text::short_lines(buffer, |offset, rest| file.read_at(offset, rest))?;
+        length = parse::short_lines(buffer, |offset, rest| file.read_at(offset, rest))?;
     }
     Ok(buffer.get(..length).unwrap_or_default())
 }

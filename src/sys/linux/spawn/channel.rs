@@ -22,9 +22,9 @@ pub struct Channel {
     nonce: u64,
 }
 
-/// What has been heard of a start.
+/// What has been received of a start.
 #[derive(Default)]
-pub struct Heard {
+pub struct Received {
     /// It was announced; the descriptor is missing where there was no room for it.
     pipe: Option<Option<Descriptor>>,
     /// The number of the process that the launcher has cloned.
@@ -75,16 +75,16 @@ impl Channel {
     }
 
     /// What has been said so far, as much as is wanted.
-    fn hear(&self, heard: &mut Heard, is_enough: impl Fn(&Heard) -> bool) -> Result<()> {
+    fn hear(&self, received: &mut Received, is_enough: impl Fn(&Received) -> bool) -> Result<()> {
         /// An error that comes once may be a sandbox's; a message that waits is not to be missed for it.
         const MOST_ERRORS: u32 = 4;
         let mut errors = 0;
-        while !is_enough(heard) {
+        while !is_enough(received) {
             match receive(&self.ours) {
-                Ok(Some((message, descriptor))) if message.nonce == self.nonce => heard.note(message, descriptor),
+                Ok(Some((message, descriptor))) if message.nonce == self.nonce => received.note(message, descriptor),
                 Ok(Some(_)) | Err(Errno::EINTR) => {}
                 Ok(None) => {
-                    heard.is_over = true;
+                    received.is_over = true;
                     return Ok(());
                 }
                 Err(_) if errors < MOST_ERRORS => errors += 1,
@@ -96,37 +96,37 @@ impl Channel {
     }
 
     /// The announcement of the pipe alone.
-    pub fn hear_of_pipe(&self, heard: &mut Heard) -> Result<()> {
-        self.hear(heard, |heard| heard.pipe.is_some())
+    pub fn receive_pipe(&self, received: &mut Received) -> Result<()> {
+        self.hear(received, |received| received.pipe.is_some())
     }
 
-    pub fn hear_all(&self, heard: &mut Heard) -> Result<()> {
-        self.hear(heard, |_| false)
+    pub fn receive_all(&self, received: &mut Received) -> Result<()> {
+        self.hear(received, |_| false)
     }
 
     /// Of a child that shares no memory: why it could not execute, until it has or has ended. Only emulators
     /// have such children: to look again and again costs little beside them.
     pub fn wait_for_failure(&self, has_ended: impl Fn() -> bool) -> Option<Failed> {
-        let mut heard = Heard::default();
+        let mut received = Received::default();
         let answer = pause::until(None, || {
             let was_ended = has_ended();
-            self.hear_all(&mut heard)?;
-            Ok((heard.failed.is_some() || heard.is_over || was_ended).then_some(heard.failed))
+            self.receive_all(&mut received)?;
+            Ok((received.failed.is_some() || received.is_over || was_ended).then_some(received.failed))
         });
         answer.ok().flatten()
     }
 
     /// Without the pipe: until nobody holds the other end, and not for long, since others may.
-    pub fn wait_until_over(&self, heard: &mut Heard) {
+    pub fn wait_until_over(&self, received: &mut Received) {
         const LONGEST: u64 = 1_000_000_000;
         let _ = pause::until(Some(clock::<Host>().saturating_add(LONGEST)), || {
-            self.hear_all(heard)?;
-            Ok(heard.is_over.then_some(()))
+            self.receive_all(received)?;
+            Ok(received.is_over.then_some(()))
         });
     }
 }
 
-impl Heard {
+impl Received {
     fn note(&mut self, message: Message, descriptor: Option<Descriptor>) {
         match message.kind {
             PIPE => self.pipe = Some(descriptor),
@@ -186,7 +186,7 @@ fn receive(socket: &Descriptor) -> Result<Option<(Message, Option<Descriptor>)>>
 }
 
 /// From a direct child, before it ends. A caller that shares its memory looks there.
-pub fn say_failed(socket: c_int, nonce: u64, failed: Failed) {
+pub fn report_failure(socket: c_int, nonce: u64, failed: Failed) {
     let failure = [failed.step, failed.detail, failed.error.0, 0];
     let _ = send(socket, Message { nonce, kind: FAILED, pid: 0, failure }, None);
 }

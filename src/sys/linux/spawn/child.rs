@@ -1,8 +1,8 @@
 //! What runs in the child, in its caller's memory, up to exec. It allocates nothing and calls the kernel
 //! alone; its descriptors, signal handlers and limits are its own.
 
-use super::scene::{Scene, raise};
-use super::{Way, channel, launcher};
+use super::state::{SpawnState, raise_soft_limit};
+use super::{Route, channel, launcher};
 use crate::abi::command::{
     RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT, RR_STEP_SESSION, RR_STEP_START,
 };
@@ -16,26 +16,26 @@ use core::ptr;
 
 type Result<T> = core::result::Result<T, Failed>;
 
-pub extern "C" fn enter(scene: *mut c_void) -> c_int {
+pub extern "C" fn enter(state: *mut c_void) -> c_int {
     // SAFETY: of `clone_with`; the caller stands still.
-    let scene = unsafe { &mut *scene.cast::<Scene>() };
+    let state = unsafe { &mut *state.cast::<SpawnState>() };
     // SAFETY: as above; past the compiler, which does not know who reads it.
-    unsafe { ptr::write_volatile(&mut scene.shares_memory, true) };
-    let failed = match scene.prepare() {
-        Ok(()) => scene.execute(),
+    unsafe { ptr::write_volatile(&mut state.shares_memory, true) };
+    let failed = match state.prepare() {
+        Ok(()) => state.execute(),
         Err(failed) => failed,
     };
     // Where the launcher's descriptors were in the way it is no answer yet.
     if failed.error != Errno::EMFILE {
-        scene.go_direct();
+        state.go_direct();
     }
     // SAFETY: as above.
-    unsafe { ptr::write_volatile(&mut scene.failed, failed) };
-    channel::say_failed(scene.socket, scene.nonce, failed);
+    unsafe { ptr::write_volatile(&mut state.failed, failed) };
+    channel::report_failure(state.socket, state.nonce, failed);
     exit()
 }
 
-impl Scene<'_> {
+impl SpawnState<'_> {
     fn prepare(&mut self) -> Result<()> {
         signals::block_in_child().map_err(Failed::at(RR_STEP_START, 0))?;
         self.place_descriptors()?;
@@ -56,7 +56,7 @@ impl Scene<'_> {
     fn may_launch(&self) -> bool {
         // SAFETY: getppid takes nothing.
         let parent = unsafe { kernel::call(libc::SYS_getppid, [0; 5]) };
-        self.way != Way::Direct && self.pidfd() >= 0 && parent == Ok(self.caller as usize)
+        self.route != Route::Direct && self.pidfd() >= 0 && parent == Ok(self.caller as usize)
     }
 
     fn place_descriptors(&mut self) -> Result<()> {
@@ -65,7 +65,7 @@ impl Scene<'_> {
             return Ok(());
         }
         // dup3 obeys it, and the program's may be lower than its targets.
-        raise(RR_RLIMIT_NOFILE, &mut self.limits);
+        raise_soft_limit(RR_RLIMIT_NOFILE, &mut self.limits);
         // What is lost here only keeps the launcher from being used.
         self.socket = placing::out_of_the_way::<Own>(self.socket, wanted);
         self.image = placing::out_of_the_way::<Own>(self.image, wanted);

@@ -2,7 +2,7 @@
 //! caller is, and so that what is set in the child is set in it alone. `src/launcher/PROTOCOL.md` says what
 //! happens in which process.
 //!
-//! [`child`] is what runs there, and [`scene`] what it shares with its caller;
+//! [`child`] is what runs there, and [`state`] what it shares with its caller;
 //! [`launcher`] executes the program in between that gives the child a record of peak memory of its own,
 //! [`image`] keeps that, [`record`] is what it compares, and [`job`] what it is told; [`channel`] how it
 //! answers.
@@ -15,7 +15,7 @@ mod launcher;
 #[path = "../../../launcher/protocol.rs"]
 mod protocol;
 mod record;
-mod scene;
+mod state;
 mod stack;
 
 pub use image::Image;
@@ -29,14 +29,14 @@ use crate::errno::{Errno, Result};
 use crate::sys::Host;
 use crate::sys::portable::plan::{Failed, Plan};
 use crate::sys::portable::unix::checked;
-use channel::{Channel, Heard};
+use channel::{Channel, Received};
 use core::ffi::{CStr, c_int};
-use scene::Scene;
 use stack::Stack;
+use state::SpawnState;
 
 /// How a spawn begins, or went on.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Route {
     Launcher,
     Direct,
 }
@@ -52,11 +52,11 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
         is_open(redirection.source, image).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
     }
     let stack = Stack::new()?;
-    let mut scene = Scene::new(plan, image)?;
+    let mut state = SpawnState::new(plan, image)?;
     let is_kept = !is_direct && image.descriptor().is_some();
 
     // From before the clone until the launcher has ended: a handler could see a child that is none of its.
-    let _blocked = signals::Blocked::all()?;
+    let _blocked = signals::SignalsBlocked::all()?;
     // Without: no descriptor is free, or it is forbidden. The direct way does without.
     let mut channel = Channel::open().ok();
     if channel.is_none() {
@@ -64,13 +64,13 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
         image.give_up();
     }
     if is_kept && channel.is_some() {
-        match through_launcher(&mut scene, &stack, &mut channel) {
+        match through_launcher(&mut state, &stack, &mut channel) {
             Launched::Ran(child) => return Ok(child),
             Launched::Failed(failed) => return Err(failed),
             Launched::NotRun => {}
         }
     }
-    directly(&mut scene, &stack, channel)
+    directly(&mut state, &stack, channel)
 }
 
 /// What became of a start through the launcher.
@@ -82,27 +82,27 @@ enum Launched {
     NotRun,
 }
 
-fn through_launcher(scene: &mut Scene, stack: &Stack, channel: &mut Option<Channel>) -> Launched {
+fn through_launcher(state: &mut SpawnState, stack: &Stack, channel: &mut Option<Channel>) -> Launched {
     let Some(open) = channel else { return Launched::NotRun };
-    if let Err(error) = scene.begin(Way::Launcher, open.childs_end(), open.nonce()) {
+    if let Err(error) = state.begin(Route::Launcher, open.childs_end(), open.nonce()) {
         return Launched::Failed(error.into());
     }
-    let child = match clone(scene, stack) {
+    let child = match clone(state, stack) {
         Ok(child) => child,
         // Whatever it is, the direct way finds it too.
         Err(_) => return Launched::NotRun,
     };
-    let left = scene.left();
+    let left = state.left();
     if !left.shares_memory {
         return child.answered_late(Some(open)).into();
     }
-    if left.way == Way::Direct {
-        scene.kept.check();
+    if left.route == Route::Direct {
+        state.kept.check();
         return child.ran(left.failed, Peak::MayBeCallers).into();
     }
     if left.failed.error == Errno::EMFILE {
         // Ours were in the way of the program's.
-        scene.kept.give_up();
+        state.kept.give_up();
     }
     open.close_childs_end();
     let answer = child.launched(open);
@@ -112,7 +112,7 @@ fn through_launcher(scene: &mut Scene, stack: &Stack, channel: &mut Option<Chann
 }
 
 fn directly(
-    scene: &mut Scene,
+    state: &mut SpawnState,
     stack: &Stack,
     mut channel: Option<Channel>,
 ) -> core::result::Result<ChildHandle, Failed> {
@@ -121,24 +121,24 @@ fn directly(
     let peak = if record::is_single_threaded() { Peak::BeginsAsCallers } else { Peak::MayBeCallers };
     loop {
         let (socket, nonce) = channel.as_ref().map_or((-1, 0), |open| (open.childs_end(), open.nonce()));
-        scene.begin(Way::Direct, socket, nonce)?;
-        let child = match clone(scene, stack) {
+        state.begin(Route::Direct, socket, nonce)?;
+        let child = match clone(state, stack) {
             Err(Errno(libc::EMFILE | libc::ENFILE)) if channel.take().is_some() => {
-                scene.kept.give_up();
+                state.kept.give_up();
                 continue;
             }
             // No descriptor is free, not even of ours.
-            Err(Errno(libc::EMFILE | libc::ENFILE)) => clone_with(FLAGS, scene, stack),
+            Err(Errno(libc::EMFILE | libc::ENFILE)) => clone_with(FLAGS, state, stack),
             child => child,
         }?;
-        let left = scene.left();
+        let left = state.left();
         if !left.shares_memory {
             return child.answered_late(channel.as_mut());
         }
         if left.failed.error == Errno::EMFILE && channel.take().is_some() {
             // Ours were in the way of the program's.
             child.wait();
-            scene.kept.give_up();
+            state.kept.give_up();
             continue;
         }
         return child.ran(left.failed, peak);
@@ -192,23 +192,23 @@ impl Cloned {
     /// before it does, and keeps the pipe open until it has, or has ended: a message that is not there by then
     /// never comes.
     fn launched(self, channel: &Channel) -> Launched {
-        let mut heard = Heard::default();
-        let is_deaf = channel.hear_of_pipe(&mut heard).is_err();
-        if heard.wait_for_pipe() == Some(false) {
+        let mut received = Received::default();
+        let is_deaf = channel.receive_pipe(&mut received).is_err();
+        if received.wait_for_pipe() == Some(false) {
             self.wait();
-            channel.wait_until_over(&mut heard);
+            channel.wait_until_over(&mut received);
         }
         self.wait();
         // Its number is free for the program's pidfd.
         drop(self);
-        if channel.hear_all(&mut heard).is_err() || is_deaf {
+        if channel.receive_all(&mut received).is_err() || is_deaf {
             return Launched::Failed(Errno(libc::EPROTO).into());
         }
-        match (heard.program, heard.cloned) {
+        match (received.program, received.cloned) {
             (Some((pid, pidfd)), _) => {
                 let pidfd = pidfd.and_then(|pidfd| pidfd.above_standard().ok());
                 let program = Cloned { pid, pidfd };
-                if heard.has_not_run {
+                if received.has_not_run {
                     program.wait();
                     return Launched::NotRun;
                 }
@@ -229,25 +229,25 @@ impl Cloned {
 
 const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
 
-fn clone(scene: &mut Scene, stack: &Stack) -> Result<Cloned> {
-    match clone_with(FLAGS | libc::CLONE_PIDFD, scene, stack) {
+fn clone(state: &mut SpawnState, stack: &Stack) -> Result<Cloned> {
+    match clone_with(FLAGS | libc::CLONE_PIDFD, state, stack) {
         // A kernel or an emulator that knows no pidfd, or a sandbox that lets pass what libc asks for alone.
-        Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => clone_with(FLAGS, scene, stack),
+        Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => clone_with(FLAGS, state, stack),
         answer => answer,
     }
 }
 
 /// libc's function rather than the call itself: it knows on each architecture how a child begins on a
 /// stack of its own.
-fn clone_with(flags: c_int, scene: &mut Scene, stack: &Stack) -> Result<Cloned> {
+fn clone_with(flags: c_int, state: &mut SpawnState, stack: &Stack) -> Result<Cloned> {
     let top = stack.top();
-    let place: *mut Scene = scene;
+    let place: *mut SpawnState = state;
     let pid = checked::<Host, _>(|| {
-        // SAFETY: the child runs on a stack of its own with the scene, which outlives it, for this thread
+        // SAFETY: the child runs on a stack of its own with the state, which outlives it, for this thread
         // stands still until the child has executed or ended; the kernel writes one int to its pidfd.
         unsafe { libc::clone(child::enter, top, flags, place.cast(), &raw mut (*place).pidfd) }
     })?;
-    Ok(Cloned { pid, pidfd: owned(scene.pidfd()) })
+    Ok(Cloned { pid, pidfd: owned(state.pidfd()) })
 }
 
 fn owned(fd: c_int) -> Option<Descriptor> {

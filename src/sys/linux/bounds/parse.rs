@@ -83,9 +83,24 @@ pub struct Mount<'a> {
     pub point: &'a [u8],
 }
 
+/// Each with the blank behind it. `split_inclusive_mut` has a path that panics where it is not inlined.
+struct Fields<'a>(&'a mut [u8]);
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = &'a mut [u8];
+
+    fn next(&mut self) -> Option<&'a mut [u8]> {
+        let text = core::mem::take(&mut self.0);
+        let end = text.iter().position(|byte| *byte == b' ').map_or(text.len(), |blank| blank + 1);
+        let (field, rest) = text.split_at_mut_checked(end)?;
+        self.0 = rest;
+        Some(field).filter(|field| !field.is_empty())
+    }
+}
+
 /// A line of mountinfo, if it shows this controller. The line is unescaped in its place.
 pub fn mount<'a>(line: &'a mut [u8], controller: &[u8]) -> Option<Mount<'a>> {
-    let mut fields = line.split_inclusive_mut(|byte| *byte == b' ');
+    let mut fields = Fields(line);
     let id = number(fields.next()?.strip_suffix(b" ")?)?;
     let root = fields.nth(2)?;
     let point = fields.next()?;

@@ -115,19 +115,24 @@ pub fn short_lines<Error>(
     mut read: impl FnMut(usize, &mut [u8]) -> Result<usize, Error>,
 ) -> Result<usize, Error> {
     const LONGEST: usize = 512;
-    let is_short = |line: &&[u8]| line.len() <= LONGEST && line.ends_with(b"\n");
+    let is_short = |line: &[u8]| line.len() <= LONGEST && line.ends_with(b"\n");
     let (mut kept, mut offset, mut is_within_long) = (0, 0, false);
     loop {
         let rest = buffer.get_mut(kept..).unwrap_or_default();
         let length = read(offset, rest)?;
         let text = rest.get(..length).unwrap_or_default();
-        let mut lines = text.split_inclusive(|byte| *byte == b'\n');
         if is_within_long {
-            let Some(line) = lines.next() else { return Ok(kept) };
+            if text.is_empty() {
+                return Ok(kept);
+            }
+            let line = first_line(text);
             is_within_long = !line.ends_with(b"\n");
             offset += line.len();
         } else {
-            let short: usize = lines.take_while(is_short).map(<[u8]>::len).sum();
+            let mut short = 0;
+            while let Some(line) = text.get(short..).map(first_line).filter(|line| is_short(line)) {
+                short += line.len();
+            }
             kept += short;
             offset += short;
             is_within_long = short == 0;
@@ -137,6 +142,12 @@ pub fn short_lines<Error>(
             }
         }
     }
+}
+
+/// With its end. `split_inclusive` has a path that panics where it is not inlined.
+fn first_line(text: &[u8]) -> &[u8] {
+    let end = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |end| end + 1);
+    text.get(..end).unwrap_or_default()
 }
 
 /// A size in `status`, which counts KiB: `1024 kB`. In bytes.

@@ -2,7 +2,7 @@
 
 use super::job::{Job, MOST_RAISED};
 use super::protocol::Found;
-use super::{Image, Way};
+use super::{Image, Route};
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_CPU};
 use crate::errno::{Errno, Result};
 use crate::sys::Rlimit;
@@ -12,13 +12,13 @@ use crate::sys::portable::plan::{Failed, Limit, Plan, Redirection};
 use core::ffi::c_int;
 use core::ptr;
 
-pub struct Scene<'a> {
+pub struct SpawnState<'a> {
     pub plan: &'a Plan<'a>,
     /// What the command keeps.
     pub kept: &'a Image,
     pub caller: i32,
     /// Where to begin; then where it got to.
-    pub way: Way,
+    pub route: Route,
     /// The child's end of the channel and the launcher's image, or -1: where they stand in the child.
     pub socket: c_int,
     pub image: c_int,
@@ -41,22 +41,22 @@ pub struct Scene<'a> {
 /// What a child has left in the memory that it shares with its caller.
 pub struct Left {
     pub shares_memory: bool,
-    pub way: Way,
+    pub route: Route,
     /// Its error is 0 where nothing failed.
     pub failed: Failed,
 }
 
-impl<'a> Scene<'a> {
-    pub fn new(plan: &'a Plan<'a>, kept: &'a Image) -> Result<Scene<'a>> {
+impl<'a> SpawnState<'a> {
+    pub fn new(plan: &'a Plan<'a>, kept: &'a Image) -> Result<SpawnState<'a>> {
         let (mut moved, mut limits, mut found) = (Vector::new(), Vector::new(), Vector::new());
         moved.reserve(plan.descriptors.len())?;
         limits.reserve(plan.limits.len() + MOST_RAISED)?;
         found.reserve(plan.paths.as_slice().len())?;
-        Ok(Scene {
+        Ok(SpawnState {
             plan,
             kept,
             caller: kernel::own_pid(),
-            way: Way::Direct,
+            route: Route::Direct,
             socket: -1,
             image: -1,
             nonce: 0,
@@ -71,8 +71,8 @@ impl<'a> Scene<'a> {
     }
 
     /// For another child.
-    pub fn begin(&mut self, way: Way, socket: c_int, nonce: u64) -> Result<()> {
-        (self.way, self.socket, self.nonce, self.image) = (way, socket, nonce, self.kept.kept());
+    pub fn begin(&mut self, route: Route, socket: c_int, nonce: u64) -> Result<()> {
+        (self.route, self.socket, self.nonce, self.image) = (route, socket, nonce, self.kept.kept());
         (self.pidfd, self.shares_memory, self.failed) = (-1, false, Failed::from(Errno(0)));
         self.moved.clear();
         self.limits.clear();
@@ -86,7 +86,7 @@ impl<'a> Scene<'a> {
         unsafe {
             Left {
                 shares_memory: ptr::read_volatile(&self.shares_memory),
-                way: ptr::read_volatile(&self.way),
+                route: ptr::read_volatile(&self.route),
                 failed: ptr::read_volatile(&self.failed),
             }
         }
@@ -100,7 +100,7 @@ impl<'a> Scene<'a> {
     /// The child's: from here on nothing of the launcher can run.
     pub fn go_direct(&mut self) {
         // SAFETY: a field of ours.
-        unsafe { ptr::write_volatile(&mut self.way, Way::Direct) };
+        unsafe { ptr::write_volatile(&mut self.route, Route::Direct) };
     }
 }
 
@@ -117,7 +117,7 @@ fn representable(limit: Limit) -> Limit {
 }
 
 /// As far as the hard limit allows; what it was is put back in the program.
-pub fn raise(resource: c_int, limits: &mut Vector<Limit>) {
+pub fn raise_soft_limit(resource: c_int, limits: &mut Vector<Limit>) {
     let Ok(former) = getrlimit(resource) else { return };
     if former.rlim_cur < former.rlim_max {
         let raised = Rlimit { rlim_cur: former.rlim_max, ..former };
