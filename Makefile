@@ -1,17 +1,17 @@
 # rresource: see README.md. GNU make.
 #
-#   make            what ships: the shared object, the static archive, the launcher, the manual
-#   make install    what was built, and builds nothing that is there; DESTDIR, prefix, libdir, includedir, libexecdir,
-#                   mandir as usual
-#   make dist       a source archive that builds without network
-#   make deps       brings what the demo, the tests and the measurements need; FOR=debian: what `make deb`,
+#   make            builds the shared object, the static archive, the launcher and the manual
+#   make install    installs what was built; DESTDIR, prefix, libdir, includedir, libexecdir, mandir as usual
+#   make dist       makes a source archive that builds without network
+#   make deps       installs what the demo, the tests and the measurements need; FOR=debian: what `make deb`,
 #                   `make check-targets` and `make check-kernels` need
 #   make demo test bench header
-#   make abi        writes the description of the ABI anew that the tests compare with
-#   make mutants    plants changes that cargo-mutants makes up and runs the C tests on each: tools/mutants
-#   make check-targets   the other systems and architectures
-#   make check-kernels   other kernels in virtual machines; KERNELS="amd64-5.10 i386-6.1" or KERNELS=fastest picks some
-#   make deb        the Debian packages, proven in a root of their own
+#   make abi        updates the description of the ABI with which the tests compare
+#   make mutants    runs the C tests on changes that cargo-mutants generates: tools/mutants
+#   make check-targets   tests other systems and architectures
+#   make check-kernels   tests other kernels in virtual machines; KERNELS="amd64-5.10 i386-6.1" or KERNELS=fastest
+#                   selects some
+#   make deb        builds the Debian packages and tests them in a separate root
 #   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
 
 prefix ?= /usr/local
@@ -55,7 +55,7 @@ define newline
 endef
 installed_in = DESTDIR prefix exec_prefix libdir includedir libexecdir pkgconfigdir cmakedir mandir
 $(foreach name,CURDIR CARGO_TARGET_DIR TARGET $(installed_in),$(if $(findstring $(newline),$($(name))),\
-    $(error $(name) has a line break in it)))
+    $(error $(name) contains a line break)))
 refusal := $(shell sh tools/paths.sh build $(call quoted,$(CURDIR)) $(call quoted,$(CARGO_TARGET_DIR)) $(call quoted,$(TARGET)))
 ifneq ($(refusal),)
 $(error $(refusal))
@@ -132,7 +132,7 @@ library: $(shared) $(static) $(launcher)
 
 $(ours):
 	@if [ -e $(out) ] && [ -n "$$(ls -A $(out))" ]; then \
-	    echo '$(out) is there and no build of this project: move it, or set CARGO_TARGET_DIR' >&2; exit 1; fi
+	    echo '$(out) exists and is not a build of this project: move it, or set CARGO_TARGET_DIR' >&2; exit 1; fi
 	@mkdir -p $(out) && : > $@
 
 # A source archive has the crate beside it.
@@ -195,11 +195,11 @@ within = $(call quoted,$(DESTDIR)$(1))
 
 install:
 	@sh tools/paths.sh install $(foreach name,$(installed_in),$(call quoted,$(name)=$($(name))))
-	@if [ ! -f $(built) ]; then echo 'Nothing is built yet: building.' && $(MAKE) --no-print-directory all; \
+	@if [ ! -f $(built) ]; then echo 'Nothing is built yet. Building now.' && $(MAKE) --no-print-directory all; \
 	elif [ "$$(cat $(built))" != $(call quoted,$(purpose)) ]; then \
 	    printf 'The build is for another place or version: %s, not %s.\n' "$$(cat $(built))" $(call quoted,$(purpose)) && \
 	    if [ -n "$$(find $(built) -user "$$(id -u)")" ]; then $(MAKE) --no-print-directory all; \
-	    else echo 'Run `make` for that first, with the same variables, as the user who ran it before.' >&2; exit 1; fi; fi
+	    else echo 'Run `make` first, with the same variables, as the user who built.' >&2; exit 1; fi; fi
 	$(INSTALL) -d $(foreach name,libdir includedir pkgconfigdir cmakedir,$(call within,$($(name))))
 	$(INSTALL) -m 755 $(shared) $(call within,$(libdir)/)
 	ln -sf $(realname) $(call within,$(libdir)/$(soname))
@@ -290,7 +290,7 @@ fuzz-parse fuzz-duration: dictionary := fuzz/parse.dict
 fuzz-%: dictionary := fuzz/proc.dict
 fuzz-%: FORCE
 	@command -v cargo-fuzz >/dev/null || \
-	    { echo 'fuzz needs the command cargo-fuzz: $(CARGO) install --locked cargo-fuzz' >&2; exit 1; }
+	    { echo 'fuzz needs the command cargo-fuzz: install it with $(CARGO) install --locked cargo-fuzz' >&2; exit 1; }
 	@mkdir -p $(fuzz_out)/corpus/$*
 	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run $* $(fuzz_out)/corpus/$* -- \
 	    -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -dict=$(dictionary)
@@ -298,7 +298,7 @@ fuzz-%: FORCE
 # MUTANTS=n of them, drawn by SEED=s.
 mutants:
 	@command -v cargo-mutants >/dev/null || \
-	    { echo 'mutants needs the command cargo-mutants: $(CARGO) install --locked cargo-mutants' >&2; exit 1; }
+	    { echo 'mutants needs the command cargo-mutants: install it with $(CARGO) install --locked cargo-mutants' >&2; exit 1; }
 	@MUTANTS=$(or $(MUTANTS),50) SEED=$(or $(SEED),1) tools/mutants $(CARGO_TARGET_DIR)/mutants
 
 header: | $(ours)
@@ -336,5 +336,5 @@ dist: | $(ours)
 
 clean:
 	@if [ -e $(out) ] && [ ! -f $(ours) ]; then \
-	    echo '$(out) is no build of this project: it stays' >&2; exit 1; fi
+	    echo '$(out) is not a build of this project: not removed' >&2; exit 1; fi
 	rm -rf $(out)

@@ -12,8 +12,8 @@ make_crates() {
 }
 
 fill_crates() {
-    command -v cargo >/dev/null || die "cargo is missing"
-    say "Collecting the crates."
+    command -v cargo >/dev/null || die "cargo is missing: install Rust from https://rustup.rs"
+    say "Downloading the crates."
     # Rust's own manifests use settings that only its developers' cargo takes.
     (cd "$source" && RUSTC_BOOTSTRAP=1 cargo vendor --quiet --locked --versioned-dirs \
         --sync "$core/Cargo.toml" "$1/vendor" >/dev/null)
