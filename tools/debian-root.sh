@@ -6,7 +6,7 @@
 #   --inside                      in the root: /source is the project, /cache the cache
 #
 # The root stays in a cache, so that only the first run is long. Nothing stays mounted, however it ends:
-# all mounts live in namespaces, which the kernel takes down.
+# all mounts are in namespaces, which the kernel removes.
 #
 #   RRESOURCE_CACHE   the folder of the cache: ${XDG_CACHE_HOME:-~/.cache}/rresource
 #   RRESOURCE_MIRROR  the Debian mirror, if it is not the one that apt uses

@@ -77,7 +77,7 @@ is_recent_rust() {
     minor=${1#* 1.} && [ "${minor%%.*}" -ge "$RUST_MINOR" ] 2>/dev/null
 }
 
-# What is there may be too old, and so may be what the package brings.
+# The installed version may be too old, and so may be the package's.
 say_how_to_renew() {
     if command -v go >/dev/null 2>&1 && ! go_is_recent; then
         echo "Go has to be 1.$GO_MINOR or later, but this is $(go version): install it from https://go.dev/dl or your system's backports" >&2

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the source archive that is released: the project, and the crate libc beside it, which the Makefile has cargo
-# take from there. It is the same each time, whoever makes it: SOURCE_DATE_EPOCH, or the last commit, is its time.
+# Makes the source archive that is released: the project with the crate libc, which the Makefile makes
+# cargo use. The archive is reproducible: its time is SOURCE_DATE_EPOCH, or that of the last commit.
 #
 #   dist.sh VERSION FOLDER   writes FOLDER/rresource-VERSION.tar.xz
 set -eu
