@@ -113,11 +113,11 @@ fill_root() {
     local root=$1 mirror
     need_mmdebstrap
     mirror=${RRESOURCE_MIRROR:-$(debian_mirror)}
-    [[ $mirror ]] || die "apt has no Debian mirror: run apt-get update, or set RRESOURCE_MIRROR"
-    say "Making a Debian $SUITE root in $cache. This takes some minutes the first time only."
+    [[ $mirror ]] || die "apt knows no Debian mirror here: run apt-get update, or set RRESOURCE_MIRROR"
+    say "Making a Debian $SUITE root in $cache: some minutes, once."
     mmdebstrap --variant=minbase --include="${PACKAGES[*]}" --skip=output/dev "$SUITE" - "$mirror" |
         "${namespaces[@]}" tar --extract --no-same-owner --directory "$root" ||
-        die "the Debian root cannot be made"
+        die "the root could not be made"
     mkdir -p "$root"/{cache,dev,proc,source,tmp}
     # i686 programs run by themselves: their loader and libraries, where they look for them.
     ln -s /usr/i686-linux-gnu/lib/ld-linux.so.2 "$root/usr/lib/ld-linux.so.2"

@@ -24,12 +24,12 @@ fetch_kernels() {
         else
             missing+=("$name")
             results=$found/results/$name
-            failure "the kernel cannot be downloaded"
+            failure "the kernel could not be downloaded"
         fi
     done
     [[ $missing_is == skip ]] || missing=()
     ((${#missing[@]} == 0)) || names=("${fetched[@]}")
-    ((${#fetched[@]})) || die "no kernel can be downloaded"
+    ((${#fetched[@]})) || die "no kernel could be downloaded"
 }
 
 fetch_kernel() {
@@ -50,6 +50,6 @@ fill_kernel() {
     mmdebstrap --quiet --variant=extract --architectures="$architecture" \
         --aptopt='Acquire::Check-Valid-Until "false"' --include="$include$package" "$suite" - "$mirror" |
         "${namespaces[@]}" tar --extract --no-same-owner --directory "$directory" "${LEFT_OUT[@]/#/--exclude=}" \
-            --transform='s,^\./\(bin\|sbin\|lib[0-9a-z]*\)/,./usr/\1/,' || die "the kernel $name cannot be downloaded"
+            --transform='s,^\./\(bin\|sbin\|lib[0-9a-z]*\)/,./usr/\1/,' || die "the kernel $name could not be downloaded"
     mv "$(find "$directory" -type f -name 'vmlinu*')" "$directory/kernel"
 }

@@ -13,7 +13,7 @@ report() {
         totals=($((totals[0] + passed)) $((totals[1] + failed)) $((totals[2] + skipped)))
     done
     for name in "${missing[@]}"; do
-        printf '%-14s skipped: it cannot be downloaded\n' "$name"
+        printf '%-14s skipped: it could not be downloaded\n' "$name"
         totals[2]=$((totals[2] + 1))
     done
     report_programs
