@@ -20,8 +20,9 @@
  *     parameter, whose category is std::generic_category(). The other throws rresource::error, which is a
  *     std::system_error with that code. With -fno-exceptions only the first one exists. The value of a result
  *     is unspecified after a failure.
- *   - Nothing in this header allocates memory, except exceptions and functions that return a std::vector. The C
- *     functions that open a handle or that build or start a command allocate memory.
+ *   - Nothing in this header allocates memory, except exceptions, functions that return a std::vector, parameters
+ *     that are a std::string_view, and a command, which keeps its names for exceptions. The C functions that open
+ *     a handle or that build or start a command allocate memory.
  *   - A handle can be moved but not copied. Its destructor closes it. It can be used by one thread at a time.
  *   - A text parameter can be a const char *, a std::string, a std::string_view, which is copied, or a
  *     std::filesystem::path. A text that contains a NUL gives EINVAL. Returned texts are static, in English.
