@@ -1,17 +1,17 @@
 # rresource: see README.md. GNU make.
 #
-#   make            what ships: the shared object, the static archive, the launcher, the manual
-#   make install    what was built, and builds nothing that is there; DESTDIR, prefix, libdir, includedir, libexecdir,
-#                   mandir as usual
-#   make dist       a source archive that builds without network
-#   make deps       brings what the demo, the tests and the measurements need; FOR=debian: what `make deb`,
+#   make            builds the shared object, the static archive, the launcher and the manual
+#   make install    installs what was built; DESTDIR, prefix, libdir, includedir, libexecdir, mandir as usual
+#   make dist       makes a source archive that builds without network
+#   make deps       installs what the demo, the tests and the measurements need; FOR=debian: what `make deb`,
 #                   `make check-targets` and `make check-kernels` need
 #   make demo test bench header
-#   make abi        writes the description of the ABI anew that the tests compare with
-#   make mutants    plants changes that cargo-mutants makes up and runs the C tests on each: tools/mutants
-#   make check-targets   the other systems and architectures
-#   make check-kernels   other kernels in virtual machines; KERNELS="amd64-5.10 i386-6.1" or KERNELS=fastest picks some
-#   make deb        the Debian packages, proven in a root of their own
+#   make abi        updates the description of the ABI with which the tests compare
+#   make mutants    runs the C tests on changes that cargo-mutants generates: tools/mutants
+#   make check-targets   tests other systems and architectures
+#   make check-kernels   tests other kernels in virtual machines; KERNELS="amd64-5.10 i386-6.1" or KERNELS=fastest
+#                   selects some
+#   make deb        builds the Debian packages and tests them in a separate root
 #   make fuzz       searches for texts that break a parser, FUZZ_SECONDS for each; needs cargo-fuzz
 
 prefix ?= /usr/local
@@ -55,17 +55,17 @@ define newline
 endef
 installed_in = DESTDIR prefix exec_prefix libdir includedir libexecdir pkgconfigdir cmakedir mandir
 $(foreach name,CURDIR CARGO_TARGET_DIR TARGET $(installed_in),$(if $(findstring $(newline),$($(name))),\
-    $(error $(name) has a line break in it)))
+    $(error $(name) contains a line break)))
 refusal := $(shell sh tools/paths.sh build $(call quoted,$(CURDIR)) $(call quoted,$(CARGO_TARGET_DIR)) $(call quoted,$(TARGET)))
 ifneq ($(refusal),)
 $(error $(refusal))
 endif
 
-# What the tools print is read, and sorted: in no language, and with every letter.
+# The output of tools is parsed and sorted: without translation, and in UTF-8.
 export LC_ALL := C.UTF-8
 unexport LANGUAGE
 
-# The library looks for its launcher where it will be installed; another architecture's is linked by CC.
+# The library looks for its launcher in the folder of the installation. CC links the one of another architecture.
 export RRESOURCE_LAUNCHER = $(libexecdir)/rresource/launcher
 ifdef TARGET
 export RRESOURCE_LAUNCHER_LINKER ?= $(CC)
@@ -75,7 +75,7 @@ version := $(shell LC_ALL=C sed -n '/^\[package\]/,/^\[/s/^version = "\(.*\)"/\1
 # While the major version is 0 every minor one may break: the number changes by hand, with the ABI.
 abi := 0
 
-# What the names and the linker of the system are. On macOS a library knows where it will be installed.
+# The names and the linker options of the system. On macOS a library contains the path of its installation.
 system := $(or $(TARGET),$(shell uname -s))
 ifneq ($(findstring apple,$(system))$(filter Darwin,$(system)),)
 linkname := librresource.dylib
@@ -108,7 +108,7 @@ launcher := $(out)/launcher
 stage := $(out)/stage
 # The build folder is ours: what `make clean` may remove.
 ours := $(out)/.rresource-build
-# What the build is for, written when it is whole: the version, and where the library looks for its launcher.
+# What the build is for, written when it is complete: the version, and the path of the launcher.
 built := $(out)/built-for
 purpose = $(version) $(RRESOURCE_LAUNCHER)
 # A path of the build for a program that does not run here.
@@ -127,19 +127,19 @@ manual := $(out)/man
 all: library $(pc) $(manual)
 	@printf '%s\n' $(call quoted,$(purpose)) > $(built)
 
-# Without the manual, for what builds the library for many targets.
+# Without the manual, for tools that build the library for many targets.
 library: $(shared) $(static) $(launcher)
 
 $(ours):
 	@if [ -e $(out) ] && [ -n "$$(ls -A $(out))" ]; then \
-	    echo '$(out) is there and no build of this project: move it, or set CARGO_TARGET_DIR' >&2; exit 1; fi
+	    echo '$(out) exists and is not a build of this project: move it, or set CARGO_TARGET_DIR' >&2; exit 1; fi
 	@mkdir -p $(out) && : > $@
 
-# A source archive has the crate beside it.
+# A source archive contains the crate.
 vendored := $(if $(wildcard vendor/libc),--offline --config 'source.crates-io.replace-with="vendored"' \
     --config 'source.vendored.directory="vendor"')
 
-# What Rust it needs is checked first, in words. Cargo says where build.rs has left the launcher.
+# The Rust is checked first, for a clear message. Cargo's messages name the folder of the launcher from build.rs.
 $(raw): FORCE | $(ours)
 	@CARGO=$(call quoted,$(CARGO)) RUSTC=$(call quoted,$(RUSTC)) sh tools/deps.sh check build
 	@rm -f $(built)
@@ -147,14 +147,14 @@ $(raw): FORCE | $(ours)
 	    $(CARGO_FLAGS) \
 	    --message-format json-render-diagnostics -- $(small) > $(out)/messages
 
-# build.rs made it, where it could. The library has it inside too.
+# build.rs has built it if the target has one. The library contains it too.
 $(launcher): $(raw)
 	@folder=$$(sed -n '/"reason":"build-script-executed","package_id":"path+/{s/.*"out_dir":"\(.*\)"}$$/\1/; s/\\\(.\)/\1/g; p;}' \
 	    $(out)/messages) && \
 	if [ -f "$$folder/launcher" ]; then cp "$$folder/launcher" $@; else rm -f $@; fi
 
-# Rust's archive holds our one object beside hundreds of compiler builtins, which must not leak into
-# the programs that link it; what we need of them libgcc has. Its symbols other than rr_* become local.
+# Rust's archive contains our one object and hundreds of compiler builtins, which must not leak into the programs that
+# link it. libgcc has the builtins that we need. Symbols other than rr_* become local.
 $(object): $(raw)
 	@rm -rf $(out)/members && mkdir $(out)/members
 	@for member in $$($(AR) t $(raw) | grep '^rresource[-.]'); do \
@@ -171,8 +171,8 @@ $(static): $(object)
 $(shared): $(object) rresource.map Makefile
 	$(link)
 
-# Written anew each time, and straight to where they are installed: they depend on the variables. A `#` begins a
-# comment in a .pc file, and the marks below mean something to sed.
+# These files depend on the variables: they are written at each run, directly to the folder of the installation. A `#`
+# begins a comment in a .pc file; the characters below have a meaning in sed.
 replacement = $(subst |,\|,$(subst &,\&,$(subst \,\\,$(1))))
 fill_in = sed $(foreach name,prefix exec_prefix libdir includedir cmakedir version soname,-e \
     $(call quoted,s|@$(name)@|$(call replacement,$(call $(1),$($(name))))|))
@@ -189,17 +189,17 @@ $(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard exa
 	@$(RUSTC) --edition 2024 -O -o $(out)/manual tools/manual.rs
 	$(out)/manual include/rresource.h man/rresource.7.in $@
 
-# In DESTDIR. Nothing is built but what is not there, or is there for another place; and that not by root in another
-# user's folder, which that user could not build in any more.
+# In DESTDIR. Builds only if nothing is built, or if the build is for another place. Root does not build in another
+# user's folder, because that user could not build there afterwards.
 within = $(call quoted,$(DESTDIR)$(1))
 
 install:
 	@sh tools/paths.sh install $(foreach name,$(installed_in),$(call quoted,$(name)=$($(name))))
-	@if [ ! -f $(built) ]; then echo 'Nothing is built yet: building.' && $(MAKE) --no-print-directory all; \
+	@if [ ! -f $(built) ]; then echo 'Nothing is built yet. Building now.' && $(MAKE) --no-print-directory all; \
 	elif [ "$$(cat $(built))" != $(call quoted,$(purpose)) ]; then \
 	    printf 'The build is for another place or version: %s, not %s.\n' "$$(cat $(built))" $(call quoted,$(purpose)) && \
 	    if [ -n "$$(find $(built) -user "$$(id -u)")" ]; then $(MAKE) --no-print-directory all; \
-	    else echo 'Run `make` for that first, with the same variables, as the user who ran it before.' >&2; exit 1; fi; fi
+	    else echo 'Run `make` first, with the same variables, as the user who built.' >&2; exit 1; fi; fi
 	$(INSTALL) -d $(foreach name,libdir includedir pkgconfigdir cmakedir,$(call within,$($(name))))
 	$(INSTALL) -m 755 $(shared) $(call within,$(libdir)/)
 	ln -sf $(realname) $(call within,$(libdir)/$(soname))
@@ -222,18 +222,18 @@ uninstall:
 	rm -f $(call within,$(pkgconfigdir)/rresource.pc) $(call within,$(cmakedir)/rresource-config.cmake) \
 	    $(call within,$(cmakedir)/rresource-config-version.cmake) $(call within,$(libexecdir)/rresource/launcher)
 	rm -f $(foreach page,$(pages),$(call within,$(mandir)/$(page)))
-	@# What others have put there stays.
+	@# Files of others in these folders stay.
 	-rmdir $(call within,$(cmakedir)) $(call within,$(libexecdir)/rresource) 2>/dev/null
 
-# An install of its own below the build directory, which the demo, the tests and the measurements use
-# as a program would: through pkg-config.
+# A separate installation below the build directory. The demo, the tests and the measurements use it as a program
+# would: through pkg-config.
 stage: all
 	@rm -rf $(stage)
 	@$(MAKE) --no-print-directory --silent install DESTDIR=$(stage)
 
 staged = $(call quoted,$(stage)$(1))
 staged_pkg_config = PKG_CONFIG_PATH=$(call staged,$(pkgconfigdir)) PKG_CONFIG_SYSROOT_DIR=$(stage) $(PKG_CONFIG)
-# pkg-config quotes for the shell what it says.
+# pkg-config quotes its output for the shell.
 compile = flags=$$($(staged_pkg_config) --cflags --libs rresource) && eval "$(CC) $(CFLAGS) -o $(2) $(1) $$flags"
 
 deps:
@@ -247,7 +247,7 @@ demo: stage
 	@printf '\nrun -n 64 -c 2 -m 512M -t 10s -- ls\n'
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/run -n 64 -c 2 -m 512M -t 10s -- ls
 
-# Each part leaves its counts in a file; what says none did not come to its end.
+# Each part writes its counts to a file. A part without that file did not come to its end.
 parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby
 test: stage
 	@sh tools/deps.sh check test
@@ -259,7 +259,8 @@ test: stage
 	    $(CARGO) test --locked --manifest-path tests/Cargo.toml --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 
-# Beside psutil, whose Python need not be the first in PATH; it finds the package where it is, and leaves nothing there.
+# The Python that has psutil need not be the first in PATH. It imports the package from the source and writes nothing
+# there.
 python_with_psutil = $$(sh tools/deps.sh python psutil)
 staged_python = LD_LIBRARY_PATH=$(call staged,$(libdir)) PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 \
     $(python_with_psutil)
@@ -271,7 +272,7 @@ bench: stage
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/usage_bench $(python_with_psutil) bench/psutil_oneshot.py
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/command_bench
 	@for name in calls usage; do $(staged_python) bindings/python/bench/$$name.py; done
-	@# What pkg-config says is no part of the key of Go's cache: a cache of this stage's own.
+	@# The output of pkg-config is not part of the key of Go's cache: this stage has its own cache.
 	@cd bindings/go && PKG_CONFIG_PATH=$(call quoted,$(call here,$(stage))$(pkgconfigdir)) \
 	    PKG_CONFIG_SYSROOT_DIR=$(call quoted,$(call here,$(stage))) \
 	    GOCACHE=$(call quoted,$(call here,$(CARGO_TARGET_DIR)/tmp/go-cache)) \
@@ -290,7 +291,7 @@ fuzz-parse fuzz-duration: dictionary := fuzz/parse.dict
 fuzz-%: dictionary := fuzz/proc.dict
 fuzz-%: FORCE
 	@command -v cargo-fuzz >/dev/null || \
-	    { echo 'fuzz needs the command cargo-fuzz: $(CARGO) install --locked cargo-fuzz' >&2; exit 1; }
+	    { echo 'fuzz needs the command cargo-fuzz: install it with $(CARGO) install --locked cargo-fuzz' >&2; exit 1; }
 	@mkdir -p $(fuzz_out)/corpus/$*
 	RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$(fuzz_out) $(CARGO) fuzz run $* $(fuzz_out)/corpus/$* -- \
 	    -max_total_time=$(FUZZ_SECONDS) -max_len=2048 -dict=$(dictionary)
@@ -298,15 +299,15 @@ fuzz-%: FORCE
 # MUTANTS=n of them, drawn by SEED=s.
 mutants:
 	@command -v cargo-mutants >/dev/null || \
-	    { echo 'mutants needs the command cargo-mutants: $(CARGO) install --locked cargo-mutants' >&2; exit 1; }
+	    { echo 'mutants needs the command cargo-mutants: install it with $(CARGO) install --locked cargo-mutants' >&2; exit 1; }
 	@MUTANTS=$(or $(MUTANTS),50) SEED=$(or $(SEED),1) tools/mutants $(CARGO_TARGET_DIR)/mutants
 
 header: | $(ours)
 	$(CARGO) run --quiet --locked --manifest-path tests/Cargo.toml --bin header include
 
-# The ABI as C sees it, in abi/ to compare with: each function of the header, with a body, exported as the
-# map says. Rust's own debug information would show what C cannot see and may change: the insides of
-# handles, names of modules, paths of the compiler. Constants are no part of it: a list of their own.
+# The ABI as C sees it: each function of the header, with a body, exported according to the map. Rust's own debug
+# information would contain what C cannot see and may change: the contents of handles, names of modules, paths of the
+# compiler. The constants are in a separate list, because debug information does not contain them.
 ABI ?= abi/rresource.abi
 
 abi: | $(ours)
@@ -336,5 +337,5 @@ dist: | $(ours)
 
 clean:
 	@if [ -e $(out) ] && [ ! -f $(ours) ]; then \
-	    echo '$(out) is no build of this project: it stays' >&2; exit 1; fi
+	    echo '$(out) is not a build of this project: not removed' >&2; exit 1; fi
 	rm -rf $(out)

@@ -21,8 +21,8 @@ int main(void) {
         (error = rr_child_wait(child, -1, &outcome)))
         fprintf(stderr, "job: %s\n", rr_strerror(error));
     else
-        printf("%" PRIu64 " files here; exit code %d: %" PRIu64 " us of processor time, %" PRIu64 " KiB\n", here.rlim_cur,
-               outcome.exit_code, outcome.usage.cpu_ns / 1000, outcome.usage.peak_rss_bytes / 1024);
+        printf("%" PRIu64 " files here; exit code %d: %" PRIu64 " us of processor time, %" PRIu64 " KiB\n",
+               here.rlim_cur, outcome.exit_code, outcome.usage.cpu_ns / 1000, outcome.usage.peak_rss_bytes / 1024);
     rr_child_free(child);
     rr_command_free(command);
     return error != 0;

@@ -1,5 +1,5 @@
 /*
- * rresource for C++17: what rresource.h does, with the types that C++ has for it.
+ * rresource for C++17: the functions of rresource.h with C++ types.
  *
  * Contents
  *
@@ -13,26 +13,27 @@
  *
  * Conventions
  *
- *   - Each function here calls the one of rresource.h that its comment names, whose comment tells the
- *     errors, the threads that may call it and since when it is there. What C++ has nothing to add to
- *     (rr_version, rr_constant, rr_getpagesize...) is called as it is.
- *   - A function that can fail is there twice, as in <filesystem>: with a std::error_code& as its last
- *     parameter, which says how it went and is in std::generic_category(), and without one, where it
- *     throws an rresource::error, a std::system_error with that code. With -fno-exceptions only the first of the two is
- *     there. What an output is after a failure: a value of its type that means nothing.
- *   - Nothing here allocates but exceptions and what returns a std::vector; of the C functions what opens
- *     a handle, builds a command or starts it.
- *   - A handle is moved, never copied, and closed by its destructor. It is used by one thread at a time.
- *   - A text that is passed in is a const char *, a std::string, a std::string_view, which is copied, or a
- *     std::filesystem::path; one with a NUL inside is EINVAL. Texts that are returned are static, in English.
- *   - Types that have a namesake in rresource.h derive from it, and go where C functions take it.
+ *   - Each function calls the function of rresource.h that its comment names. The errors, the thread safety
+ *     and the version since which it exists are those of that function. Functions that C++ has nothing to
+ *     add to (rr_version, rr_constant, rr_getpagesize...) are called directly.
+ *   - A function that can fail has two overloads, as in <filesystem>. One has a std::error_code& as its last
+ *     parameter, whose category is std::generic_category(). The other throws rresource::error, which is a
+ *     std::system_error with that code. With -fno-exceptions only the first one exists. The value of a result
+ *     is unspecified after a failure.
+ *   - Nothing in this header allocates memory, except exceptions, functions that return a std::vector, parameters
+ *     that are a std::string_view, and a command, which keeps its names for exceptions. The C functions that open
+ *     a handle or that build or start a command allocate memory.
+ *   - A handle can be moved but not copied. Its destructor closes it. It can be used by one thread at a time.
+ *   - A text parameter can be a const char *, a std::string, a std::string_view, which is copied, or a
+ *     std::filesystem::path. A text that contains a NUL gives EINVAL. Returned texts are static, in English.
+ *   - A type with the same name as one of rresource.h derives from it and can be passed to the C functions.
  */
 
 #ifndef RRESOURCE_HPP
 #define RRESOURCE_HPP
 
 #if __cplusplus < 201703L
-#error "rresource.hpp needs C++17 or later; rresource.h does with C++11"
+#error "rresource.hpp needs C++17 or later; rresource.h needs C++11 or later"
 #endif
 
 #include <algorithm>
@@ -59,22 +60,22 @@
 namespace rresource {
 
 #ifdef __cpp_exceptions
-/// What every function without a std::error_code throws. Its text begins with the C function's name, and names what
-/// the failure was about: the resource, the text, the program.
+/// The exception that functions without a std::error_code parameter throw. Its text begins with the name of the C
+/// function and names the resource, the text or the program that the failure concerns.
 class error : public std::system_error {
 public:
     error(std::error_code ec, const std::string &text) : std::system_error(ec), text_(text) {}
     const char *what() const noexcept override { return text_.what(); }
 
 private:
-    std::runtime_error text_; // whose copies do not throw
+    std::runtime_error text_; // Its copies do not throw
 };
 #endif
 
 namespace detail {
 
-/// A text for a C function: a literal or another const char * as it is; a std::string, a path and the like without a
-/// copy; a std::string_view copied, for it need not end in NUL. What has a NUL inside is EINVAL instead of being cut.
+/// A text parameter for a C function. A const char *, a std::string or a path is not copied. A std::string_view is
+/// copied, because it need not end in NUL. A text that contains a NUL gives EINVAL instead of being truncated.
 class text {
 public:
     text(const char *start) noexcept : start_(start) {}
@@ -88,13 +89,13 @@ public:
             refuse_nul(view);
         }
     }
-    /// Of a std::filesystem::path, which this header does not include.
+    /// From a std::filesystem::path, whose header is not included here.
     template <class Path, class = std::enable_if_t<std::is_same_v<decltype(std::declval<const Path &>().native()),
                                                                  const std::string &>>>
     text(const Path &path) noexcept : text(path.native()) {}
 
     const char *get() const noexcept { return start_; }
-    /// Calls a C function with the text, unless it is none.
+    /// Calls a C function with the text, or returns the error that the text has caused.
     template <class Call> int with(Call &&call) const noexcept { return error_ ? error_ : call(start_); }
 
 private:
@@ -113,7 +114,7 @@ inline void assign(std::error_code &ec, int error) noexcept {
 }
 
 #ifdef __cpp_exceptions
-/// The library's own words for an error, which say what to do. about: ends in ": ", or is empty.
+/// Throws an error with the library's text for it. about: ends in ": ", or is empty.
 [[noreturn]] inline void raise(const char *function, std::error_code ec, const std::string &about = {}) {
     throw error(ec, std::string(function) + ": " + about + ::rr_strerror(ec.value()));
 }
@@ -123,7 +124,7 @@ inline std::string name_of(int resource) {
     return name ? name : "resource " + std::to_string(resource);
 }
 
-/// Limits of the caller that were refused: the resource, and the reason where the library finds one.
+/// Throws for limits that were refused, with the resource and, if the library finds one, the reason.
 [[noreturn]] inline void refuse(const char *function, std::error_code ec, int resource, const rr_rlimit &wanted) {
     rr_verdict verdict = {};
     if (::rr_rlimit_check(nullptr, resource, &wanted, &verdict) == 0 && verdict.error == ec.value())
@@ -131,7 +132,7 @@ inline std::string name_of(int resource) {
     raise(function, ec, name_of(resource) + ": ");
 }
 
-/// Calls a function that reports by std::error_code, and throws instead.
+/// Calls a function that reports through a std::error_code, and throws if it fails.
 template <class Call> auto or_throw(const char *function, Call &&call) {
     std::error_code ec;
     if constexpr (std::is_void_v<decltype(call(ec))>) {
@@ -147,7 +148,7 @@ template <class Call> auto or_throw(const char *function, Call &&call) {
 }
 #endif
 
-/// Owns a handle of the C library, which Close gives back.
+/// Owns a handle of the C library. Close frees it.
 template <class Handle, void (*Close)(Handle *)> class owner {
 public:
     constexpr owner() noexcept = default;
@@ -171,15 +172,15 @@ private:
 
 // ---- Resources -------------------------------------------------------------------------------------
 
-/// What can be limited: the number of a resource, which is no other int. `resources` has those of this
-/// system; by_name finds one at run time.
+/// A resource that can be limited, as a type of its own instead of an int. The namespace `resources` has the
+/// resources of this system. by_name finds a resource at run time.
 class resource {
 public:
-    /// id: one of RR_RLIMIT_... An unknown one is no error until it is used.
+    /// id: one of RR_RLIMIT_... An unknown number is an error only when it is used.
     constexpr explicit resource(int id) noexcept : id_(id) {}
 
-    /// The resource of a name in any of its spellings: NOFILE, RLIMIT_NOFILE, LimitNOFILE. See
-    /// rr_resource_by_name; ENOENT when this system has none of that name.
+    /// Finds the resource with a name in any of its spellings: NOFILE, RLIMIT_NOFILE, LimitNOFILE. ENOENT if this
+    /// system has no resource with that name. See rr_resource_by_name.
     [[nodiscard]] static resource by_name(const detail::text &name, std::error_code &ec) noexcept {
         rr_resource found = {};
         detail::assign(ec, name.with([&](const char *text) { return ::rr_resource_by_name(text, &found); }));
@@ -195,14 +196,15 @@ public:
     }
 #endif
 
-    /// The number, one of RR_RLIMIT_...
+    /// Returns the number, one of RR_RLIMIT_...
     constexpr int id() const noexcept { return id_; }
-    /// Like "NOFILE"; nullptr when this system has no such resource. See rr_resource_name.
+    /// Returns the name, such as "NOFILE"; nullptr if this system has no such resource. See rr_resource_name.
     const char *name() const noexcept { return ::rr_resource_name(id_); }
-    /// Like "open file descriptors"; nullptr when this system has no such resource. See rr_resource_summary.
+    /// Returns a summary, such as "open file descriptors"; nullptr if this system has no such resource. See
+    /// rr_resource_summary.
     const char *summary() const noexcept { return ::rr_resource_summary(id_); }
 
-    /// Its unit, scope and flags. See rr_resource_by_id; EINVAL when this system has no such resource.
+    /// Returns its unit, scope and flags. EINVAL if this system has no such resource. See rr_resource_by_id.
     rr_resource describe(std::error_code &ec) const noexcept {
         rr_resource description = {};
         detail::assign(ec, ::rr_resource_by_id(id_, &description));
@@ -222,7 +224,7 @@ private:
     int id_;
 };
 
-/// The resources of this system. Which a system has says the #ifdef of the constant in rresource.h.
+/// The resources of this system, one for each RR_RLIMIT_ constant that rresource.h defines.
 namespace resources {
 #ifdef RR_RLIMIT_CPU
 inline constexpr resource cpu{RR_RLIMIT_CPU};
@@ -355,7 +357,7 @@ struct limits : rr_rlimit {
     friend constexpr bool operator!=(const limits &left, const limits &right) noexcept { return !(left == right); }
 };
 
-/// The limits of the calling process for one resource. See rr_getrlimit.
+/// Gets the limits of the calling process for one resource. See rr_getrlimit.
 [[nodiscard]] inline limits getrlimit(resource which, std::error_code &ec) noexcept {
     limits present;
     detail::assign(ec, ::rr_getrlimit(which.id(), &present));
@@ -367,24 +369,24 @@ inline void setrlimit(resource which, const limits &wanted, std::error_code &ec)
     detail::assign(ec, ::rr_setrlimit(which.id(), &wanted));
 }
 
-/// The limits of a process by its number, 0 being the caller. See rr_prlimit; `process` is safe from
-/// a newcomer with the number.
+/// Gets the limits of a process by its process ID; 0 is the calling process. A later process can have the same
+/// ID; a `process` object is always safe. See rr_prlimit.
 inline limits prlimit(std::int32_t pid, resource which, std::error_code &ec) noexcept {
     limits present;
     detail::assign(ec, ::rr_prlimit(pid, which.id(), nullptr, &present));
     return present;
 }
 
-/// Sets the limits of a process by its number and answers the former ones. See rr_prlimit.
+/// Sets the limits of a process by its process ID and returns the previous limits. See rr_prlimit.
 inline limits prlimit(std::int32_t pid, resource which, const limits &wanted, std::error_code &ec) noexcept {
     limits former;
     detail::assign(ec, ::rr_prlimit(pid, which.id(), &wanted, &former));
     return former;
 }
 
-/// Raises the soft limit of the calling process as near to what is wanted as it may have it, and
-/// answers the limits now in force. wanted: in the resource's unit; `unlimited` for as much as there
-/// is. See rr_rlimit_raise.
+/// Raises the soft limit of the calling process to a wanted value or as close to it as permitted, and returns
+/// the resulting limits. wanted: in the resource's unit; `unlimited` for as much as is permitted. See
+/// rr_rlimit_raise.
 inline limits raise_limit(resource which, std::uint64_t wanted, std::error_code &ec) noexcept {
     limits result;
     detail::assign(ec, ::rr_rlimit_raise(which.id(), wanted, &result));
@@ -412,16 +414,16 @@ inline limits raise_limit(resource which, std::uint64_t wanted) {
 }
 #endif
 
-/// A soft limit of the calling process that lasts as long as the object. Its destructor puts the former
-/// soft limit back, as far as the hard limit then allows; the hard limit is left alone throughout. A
-/// limit belongs to the whole process: two objects for one resource have to end in reverse order, and
-/// other threads that set the same limit meanwhile are overruled.
+/// A soft limit of the calling process that lasts as long as the object. The destructor restores the previous
+/// soft limit, clamped to the hard limit of that time. The hard limit is never changed. A limit applies to the
+/// whole process. Therefore two objects for one resource must be destroyed in reverse order, and the destructor
+/// overwrites what another thread has set in the meantime.
 class [[nodiscard]] scoped_limit {
 public:
-    /// Sets the soft limit, which may be lower or higher than before. soft: in the resource's unit, up to
-    /// the hard limit; EINVAL above it. See rr_setrlimit.
+    /// Sets the soft limit, which can be lower or higher than before. soft: in the resource's unit. EINVAL if it
+    /// exceeds the hard limit. See rr_setrlimit.
     scoped_limit(resource which, std::uint64_t soft, std::error_code &ec) noexcept : which_(which) { begin(soft, ec); }
-    /// Raises the soft limit as near to what is wanted as it may be. See rr_rlimit_raise.
+    /// Raises the soft limit to a wanted value or as close to it as permitted. See rr_rlimit_raise.
     static scoped_limit raised(resource which, std::uint64_t wanted, std::error_code &ec) noexcept {
         scoped_limit scoped(which);
         scoped.former_ = getrlimit(which, ec);
@@ -443,13 +445,13 @@ public:
 #endif
     scoped_limit(scoped_limit &&other) noexcept
         : which_(other.which_), former_(other.former_), restores_(std::exchange(other.restores_, false)) {}
-    /// Not assigned: what it held would be put back over what the other one has set.
+    /// Assignment would restore the previous limit over the one that the other object has set.
     scoped_limit &operator=(scoped_limit &&) = delete;
     ~scoped_limit() { restore(); }
 
-    /// The limits before.
+    /// Returns the previous limits.
     const limits &former() const noexcept { return former_; }
-    /// Puts the former soft limit back now. Once only: what is called again does nothing.
+    /// Restores the previous soft limit now. A second call does nothing.
     void restore() noexcept {
         std::error_code ec;
         if (!std::exchange(restores_, false))
@@ -458,7 +460,7 @@ public:
         if (!ec)
             setrlimit(which_, {std::min(former_.rlim_cur, present.rlim_max), present.rlim_max}, ec);
     }
-    /// Leaves the limit as it is: the destructor does nothing any more.
+    /// Keeps the present limit: the destructor will do nothing.
     void release() noexcept { restores_ = false; }
 
 private:
@@ -477,15 +479,15 @@ private:
 
 // ---- Limits as text --------------------------------------------------------------------------------
 
-/// The limits that a text tells: "1024", "8M", "4:unlimited", "1h30min". present: what stays of them
-/// where the text leaves one half out, and what "hard" means; getrlimit has them. See rr_rlimit_parse.
+/// Parses limits: "1024", "8M", "4:unlimited", "1h30min". present: the limits from getrlimit. They supply the
+/// soft or hard limit that the text omits, and the value of "hard". See rr_rlimit_parse.
 [[nodiscard]] inline limits parse_limits(resource which, const detail::text &text, limits present,
                                          std::error_code &ec) noexcept {
     detail::assign(ec, text.with([&](const char *start) { return ::rr_rlimit_parse(which.id(), start, &present); }));
     return present;
 }
 
-/// Limits in the form that parse_limits reads, kept in place.
+/// A text from format_limits, stored in the object. parse_limits parses it.
 class limit_text {
 public:
     const char *c_str() const noexcept { return text_; }
@@ -496,15 +498,15 @@ private:
     char text_[RR_RLIMIT_TEXT_SIZE] = "";
 };
 
-/// Limits as text, "unlimited" or "8M" or "1024:4096". See rr_rlimit_format.
+/// Formats limits, such as "unlimited", "8M" or "1024:4096". See rr_rlimit_format.
 [[nodiscard]] inline limit_text format_limits(resource which, const limits &shown, std::error_code &ec) noexcept {
     limit_text text;
     detail::assign(ec, ::rr_rlimit_format(which.id(), &shown, text.text_, sizeof text.text_));
     return text;
 }
 
-/// A duration such as "200ms", "1h30min" or "90", which is seconds, for child::wait_for. See rr_duration_parse; ERANGE
-/// also for one above 292 years, the longest in std::chrono::nanoseconds.
+/// Parses a duration for child::wait_for, such as "200ms", "1h30min" or "90", which is in seconds. ERANGE also if it
+/// exceeds 292 years, the longest in std::chrono::nanoseconds. See rr_duration_parse.
 [[nodiscard]] inline std::chrono::nanoseconds parse_duration(const detail::text &text, std::error_code &ec) noexcept {
     std::uint64_t parsed = 0;
     const int error = text.with([&](const char *start) { return ::rr_duration_parse(start, &parsed); });
@@ -536,7 +538,7 @@ private:
 
 // ---- Usage -----------------------------------------------------------------------------------------
 
-/// What a process has used, as the system itself reports it: rr_rusage, with its times as durations.
+/// The usage of a process as the system reports it: rr_rusage with its times as durations.
 struct rusage : rr_rusage {
     /// All zero.
     constexpr rusage() noexcept : rr_rusage() {}
@@ -551,7 +553,7 @@ private:
     }
 };
 
-/// Whose use getrusage tells.
+/// Whose usage getrusage gets.
 enum class who : int {
     self = RR_RUSAGE_SELF,
     children = RR_RUSAGE_CHILDREN,
@@ -559,36 +561,36 @@ enum class who : int {
     thread = RR_RUSAGE_THREAD,
 };
 
-/// What the caller or its children have used. See rr_getrusage.
+/// Gets the usage of the calling process, its children or the calling thread. See rr_getrusage.
 [[nodiscard]] inline rusage getrusage(who whose, std::error_code &ec) noexcept {
     rusage told;
     detail::assign(ec, ::rr_getrusage(static_cast<int>(whose), &told));
     return told;
 }
 
-/// A child that wait4 found: its number and status, for rr_wait_status, and what it used.
+/// A child that wait4 has reaped: its process ID, its status for rr_wait_status, and its usage.
 struct waited {
     std::int32_t pid = 0;
     std::int32_t status = 0;
     rusage used;
 };
 
-/// Waits for a child by number. options: WNOHANG and so on, of <sys/wait.h>. Nothing to report with
-/// WNOHANG leaves pid 0. See rr_wait4.
+/// Waits for a child. options: WNOHANG and so on, of <sys/wait.h>. With WNOHANG the pid of the result is 0 if no
+/// child has a status to report. See rr_wait4.
 inline waited wait4(std::int32_t pid, int options, std::error_code &ec) noexcept {
     waited found;
     detail::assign(ec, ::rr_wait4(pid, options, &found.pid, &found.status, &found.used));
     return found;
 }
 
-/// What a process has used, in nanoseconds and bytes: rr_usage, with its times as durations, which there
-/// are only where they are known.
+/// The usage of a process in nanoseconds and bytes: rr_usage with its times as durations. A time that is not
+/// known is std::nullopt.
 struct usage : rr_usage {
     /// Nothing known.
     constexpr usage() noexcept : rr_usage() {}
     constexpr usage(const rr_usage &other) noexcept : rr_usage(other) {}
 
-    /// Whether all of these groups of fields are known. groups: RR_USAGE_...
+    /// Returns whether all of these groups of fields are known. groups: RR_USAGE_...
     constexpr bool knows(std::uint64_t groups) const noexcept { return (known & groups) == groups; }
     constexpr std::optional<std::chrono::nanoseconds> cpu_time() const noexcept { return time(RR_USAGE_CPU, cpu_ns); }
     constexpr std::optional<std::chrono::nanoseconds> user_time() const noexcept {
@@ -609,14 +611,14 @@ private:
     }
 };
 
-/// The system's own record in nanoseconds and bytes. See rr_usage_from_rusage.
+/// Converts the system's usage to nanoseconds and bytes. See rr_usage_from_rusage.
 [[nodiscard]] inline usage usage_from(const rusage &from, std::error_code &ec) noexcept {
     usage told;
     detail::assign(ec, ::rr_usage_from_rusage(&from, &told));
     return told;
 }
 
-/// What was used between two readings of one process. See rr_usage_since.
+/// Subtracts two readings of one process. See rr_usage_since.
 [[nodiscard]] inline usage usage_since(const usage &start, const usage &end, std::error_code &ec) noexcept {
     usage difference;
     detail::assign(ec, ::rr_usage_since(&start, &end, &difference));
@@ -640,13 +642,13 @@ inline waited wait4(std::int32_t pid, int options) {
 
 // ---- Processes -------------------------------------------------------------------------------------
 
-/// What setrlimit would answer, and why, without doing it. See rr_verdict.
+/// What setrlimit would return, and why. See rr_verdict.
 struct verdict : rr_verdict {
-    /// Whether setrlimit would accept the limits.
+    /// Returns whether setrlimit would accept the limits.
     bool accepted() const noexcept { return error == 0; }
-    /// What it would report.
+    /// Returns the error that setrlimit would report.
     std::error_code code() const noexcept { return {error, std::generic_category()}; }
-    /// The reason in an English sentence. See rr_reason_text.
+    /// Returns the reason as an English sentence. See rr_reason_text.
     const char *text() const noexcept { return ::rr_reason_text(reason); }
 };
 
@@ -655,7 +657,7 @@ constexpr rr_rlimit_entry entry(resource which, const limits &wanted) noexcept {
     return {which.id(), 0, wanted};
 }
 
-/// In what respect a process is bounded.
+/// The kinds of bounds.
 enum class bound_kind {
     memory = RR_BOUND_MEMORY, ///< In bytes.
     swap = RR_BOUND_SWAP,     ///< In bytes.
@@ -664,7 +666,7 @@ enum class bound_kind {
     files = RR_BOUND_FILES    ///< Open descriptors.
 };
 
-/// A bound as one line for a log, kept in place.
+/// A bound as one line for a log, stored in the object.
 class bound_text {
 public:
     const char *c_str() const noexcept { return text_; }
@@ -682,16 +684,16 @@ struct bound : rr_bound {
     constexpr bound() noexcept : rr_bound() {}
     constexpr bound(bound_kind which, const rr_bound &other) noexcept : rr_bound(other), kind(which) {}
 
-    /// Whether all of these RR_BOUND_... flags are set.
+    /// Returns whether all of these RR_BOUND_... flags are set.
     constexpr bool has(std::uint32_t wanted) const noexcept { return (flags & wanted) == wanted; }
-    /// What is left, where the usage is known.
+    /// Returns the room that is left; std::nullopt if the usage is not known.
     std::optional<std::uint64_t> left() const noexcept {
         return has(RR_BOUND_USED_KNOWN) ? std::optional<std::uint64_t>(room) : std::nullopt;
     }
-    /// The limit of a bound of processors, such as 1.5.
+    /// Returns the limit as a number of processors, such as 1.5, for bound_kind::cpu.
     constexpr double processors() const noexcept { return static_cast<double>(limit) / 1e9; }
-    /// Such as "memory: 100 MiB (memory.max, own control group), 39 MiB left"; empty for a bound that is none.
-    /// See rr_bound_format.
+    /// Formats the bound, such as "memory: 100 MiB (memory.max, own control group), 39 MiB left"; empty if the
+    /// object has no bound. See rr_bound_format.
     bound_text text() const noexcept {
         bound_text line;
         (void)::rr_bound_format(this, static_cast<int>(kind), line.text_, sizeof line.text_);
@@ -699,25 +701,25 @@ struct bound : rr_bound {
     }
 };
 
-/// The bound with the smallest limit, and the one with the least room. See rr_bound_effective.
+/// The bound with the smallest limit, and the bound with the least room. See rr_bound_effective.
 struct effective_bounds {
     bound limit, room;
 };
 
-/// A process by handle: what is read never comes from a later process with the same number. See
-/// rr_process_open. One that could not be opened, or was moved from, is no process: what is asked of it
-/// is EINVAL, and never the caller.
+/// A process by handle. What is read never comes from a later process with the same process ID. An object that
+/// could not be opened or was moved from has no process: its functions fail with EINVAL. It never stands for the
+/// calling process. See rr_process_open.
 class process {
 public:
-    /// The caller itself. Opens nothing and cannot fail.
+    /// The calling process. Opens nothing and cannot fail.
     process() noexcept : is_some_(true) {}
-    /// Opens a process by its number; 0 is the caller. See rr_process_open.
+    /// Opens a process by its process ID; 0 is the calling process. See rr_process_open.
     process(std::int32_t pid, std::error_code &ec) noexcept {
         rr_process *opened = nullptr;
         detail::assign(ec, ::rr_process_open(pid, &opened));
         *this = process(opened);
     }
-    /// Opens the process behind a pidfd, which stays the caller's. See rr_process_from_fd.
+    /// Opens the process of a pidfd. The caller keeps the pidfd. See rr_process_from_fd.
     static process from_fd(int pidfd, std::error_code &ec) noexcept {
         rr_process *opened = nullptr;
         detail::assign(ec, ::rr_process_from_fd(pidfd, &opened));
@@ -734,7 +736,7 @@ public:
         return detail::or_throw("rr_process_from_fd", [=](std::error_code &ec) { return from_fd(pidfd, ec); });
     }
 #endif
-    /// Takes over a handle of the C library; nullptr is no process.
+    /// Takes ownership of a handle of the C library. nullptr makes an object without a process.
     explicit process(rr_process *opened) noexcept : handle_(opened), is_some_(opened != nullptr) {}
     process(process &&other) noexcept
         : handle_(std::move(other.handle_)), is_some_(std::exchange(other.is_some_, false)) {}
@@ -744,34 +746,34 @@ public:
         return *this;
     }
 
-    /// Whether there is a process to ask, alive or not.
+    /// Returns whether the object has a process, running or not.
     explicit operator bool() const noexcept { return is_some_; }
-    /// Its number; 0 for no process. See rr_process_pid.
+    /// Returns its process ID; 0 if there is no process. See rr_process_pid.
     std::int32_t pid() const noexcept { return is_some_ ? ::rr_process_pid(handle_.get()) : 0; }
-    /// Its pidfd, which stays this object's; -1 where there is none. See rr_process_fd.
+    /// Returns its pidfd, which this object owns; -1 if there is none. See rr_process_fd.
     int fd() const noexcept { return ::rr_process_fd(handle_.get()); }
-    /// Whether it still runs. See rr_process_check.
+    /// Returns whether the process is running. See rr_process_check.
     [[nodiscard]] bool alive() const noexcept { return is_some_ && ::rr_process_check(handle_.get()) == 0; }
 
-    /// No error while it still runs, ESRCH once it has ended. See rr_process_check.
+    /// Checks that the process is running. ESRCH if it has ended. See rr_process_check.
     void check(std::error_code &ec) const noexcept { ask(ec, ::rr_process_check); }
 
-    /// Writes the limits for every resource into the caller's array and answers how many there are;
-    /// ERANGE when there are more than it has room for. See rr_rlimits_get.
+    /// Gets the limits for every resource into the caller's array and returns their number. ERANGE if capacity is
+    /// too small. See rr_rlimits_get.
     std::size_t getrlimits(rr_rlimit_entry *entries, std::size_t capacity, std::error_code &ec) const noexcept {
         std::size_t count = 0;
         ask(ec, [&](rr_process *handle) { return ::rr_rlimits_get(handle, entries, capacity, &count); });
         return count;
     }
-    /// The limits for every resource. See rr_rlimits_get.
+    /// Gets the limits for every resource. See rr_rlimits_get.
     [[nodiscard]] std::vector<rr_rlimit_entry> getrlimits(std::error_code &ec) const {
         std::vector<rr_rlimit_entry> entries(::rr_resource_count());
         const std::size_t count = getrlimits(entries.data(), entries.size(), ec);
         entries.resize(ec ? 0 : count);
         return entries;
     }
-    /// Sets many limits, all of them or none. failed: where the place of the entry that was refused is
-    /// written, if not nullptr. See rr_rlimits_set.
+    /// Sets several limits together or not at all. failed: buffer for the index of the entry that was refused, or
+    /// nullptr. See rr_rlimits_set.
     void setrlimits(const rr_rlimit_entry *entries, std::size_t count, std::error_code &ec,
                     std::size_t *failed = nullptr) const noexcept {
         ask(ec, [&](rr_process *handle) { return ::rr_rlimits_set(handle, entries, count, failed); });
@@ -780,7 +782,8 @@ public:
                     std::size_t *failed = nullptr) const noexcept {
         setrlimits(entries.begin(), entries.size(), ec, failed);
     }
-    /// What setting these limits would come to; after an error it is not accepted. See rr_rlimit_check.
+    /// Predicts the result of setting these limits. After an error the verdict is not accepted. See
+    /// rr_rlimit_check.
     [[nodiscard]] verdict check_limit(resource which, const limits &wanted, std::error_code &ec) const noexcept {
         verdict told = {};
         ask(ec, [&](rr_process *handle) { return ::rr_rlimit_check(handle, which.id(), &wanted, &told); });
@@ -788,25 +791,25 @@ public:
             told.error = ec.value();
         return told;
     }
-    /// How much of a limit is in use, in the resource's unit. See rr_rlimit_used; ENOTSUP where the
-    /// system does not tell.
+    /// Gets the current usage that counts against a limit, in the resource's unit. ENOTSUP if the system does not
+    /// report it. See rr_rlimit_used.
     [[nodiscard]] std::uint64_t used(resource which, std::error_code &ec) const noexcept {
         std::uint64_t amount = 0;
         ask(ec, [&](rr_process *handle) { return ::rr_rlimit_used(handle, which.id(), &amount); });
         return amount;
     }
-    /// What it has used so far. wanted: RR_USAGE_... of what is asked for. See rr_usage_read.
+    /// Gets the usage of the process so far. wanted: groups of fields, RR_USAGE_... See rr_usage_read.
     usage read_usage(std::uint64_t wanted, std::error_code &ec) noexcept {
         usage told;
         ask(ec, [&](rr_process *handle) { return ::rr_usage_read(handle, wanted, &told); });
         return told;
     }
     usage read_usage(std::error_code &ec) noexcept { return read_usage(RR_USAGE_ALL, ec); }
-    /// Begins the peak of its memory anew. See rr_usage_reset_peak.
+    /// Resets the peak resident set size to its current value. See rr_usage_reset_peak.
     void reset_peak(std::error_code &ec) const noexcept {
         ask(ec, [](rr_process *handle) { return ::rr_usage_reset_peak(handle); });
     }
-    /// Everything that bounds it in one respect, the tightest limit first. See rr_bounds_read.
+    /// Gets everything that bounds the process in one respect, the tightest limit first. See rr_bounds_read.
     std::vector<bound> bounds(bound_kind kind, std::error_code &ec) const {
         rr_bound found[RR_BOUND_CAPACITY];
         std::size_t count = 0;
@@ -819,7 +822,7 @@ public:
             all.emplace_back(kind, found[i]);
         return all;
     }
-    /// What limits it most. See rr_bound_effective.
+    /// Gets the bound with the smallest limit and the bound with the least room. See rr_bound_effective.
     effective_bounds effective_bound(bound_kind kind, std::error_code &ec) const noexcept {
         rr_bound limit = {}, room = {};
         ask(ec, [&](rr_process *handle) {
@@ -861,7 +864,7 @@ public:
 #endif
 
 private:
-    /// nullptr is the caller to the C functions, so that no process must not reach them.
+    /// An object without a process must not reach the C functions, to which nullptr is the calling process.
     template <class Call> void ask(std::error_code &ec, Call &&call) const noexcept {
         detail::assign(ec, is_some_ ? call(handle_.get()) : EINVAL);
     }
@@ -872,66 +875,65 @@ private:
 
 // ---- Commands --------------------------------------------------------------------------------------
 
-/// How a program ended and what it truly used: rr_outcome, with what C++ has for its parts.
+/// How a program ended and what it used: rr_outcome with C++ types.
 struct outcome : rr_outcome {
-    /// Of none: neither success nor a limit.
+    /// No outcome: neither success nor a limit.
     constexpr outcome() noexcept : rr_outcome() { exit_code = limit = -1; }
 
-    /// Whether it exited with 0.
+    /// Returns whether the program exited with status 0.
     constexpr bool success() const noexcept { return exit_code == 0; }
-    /// The resource whose limit ended it, where that is known.
+    /// Returns the resource whose limit ended the program; std::nullopt if none is known.
     std::optional<resource> limit_reached() const noexcept {
         return limit < 0 ? std::nullopt : std::optional<resource>(limit);
     }
-    /// From its start to its end.
+    /// Returns the elapsed time from start to end.
     constexpr std::chrono::nanoseconds wall_time() const noexcept {
         return std::chrono::nanoseconds(static_cast<std::int64_t>(wall_ns));
     }
-    /// What it used, with the descendants that it waited for.
+    /// Returns the usage of the program and of the descendants that it reaped.
     constexpr rresource::usage used() const noexcept { return rr_outcome::usage; }
 };
 
-/// A program that a command has started. The destructor ends a child that was not waited for, with its group where it
-/// leads one, by SIGKILL, and waits for it: nothing is left behind where an exception passes, nor where the child is
-/// dropped. detach lets it go on instead. pid, fd, process and kill may be called
-/// while another thread is in wait or wait_for.
+/// A program that a command has started. If the child was not waited for, the destructor kills it and reaps it, also
+/// when an exception is thrown. If the child is a process group leader, its group is killed too. detach lets the child
+/// continue instead. pid, fd, process and kill can be called while another thread is in wait or wait_for.
 class [[nodiscard]] child {
 public:
-    /// No child: what is asked of it is EFAULT.
+    /// No child: its functions fail with EFAULT.
     child() noexcept = default;
-    /// Takes over a handle of the C library.
+    /// Takes ownership of a handle of the C library.
     explicit child(rr_child *started) noexcept : handle_(started) {}
 
-    /// Whether there is a child, ended or not.
+    /// Returns whether the object has a child, ended or not.
     explicit operator bool() const noexcept { return handle_.get() != nullptr; }
-    /// Its number. See rr_child_pid.
+    /// Returns its process ID. See rr_child_pid.
     std::int32_t pid() const noexcept { return ::rr_child_pid(handle_.get()); }
-    /// Lets it go on: from now on it is the caller's to wait for by its number, which this returns.
+    /// Lets the child continue and returns its process ID. The caller then has to wait for it.
     std::int32_t detach() noexcept {
         const std::int32_t number = pid();
         ::rr_child_free(handle_.release());
         return number;
     }
-    /// Readable when it has ended; -1 where there is none. See rr_child_fd.
+    /// Returns a descriptor that is readable when the child has ended; -1 if there is none. See rr_child_fd.
     int fd() const noexcept { return ::rr_child_fd(handle_.get()); }
 
-    /// A handle of its own, to read usage and limits meanwhile. See rr_child_process.
+    /// Opens a handle to the child, to read its usage and limits while it runs. See rr_child_process.
     rresource::process process(std::error_code &ec) const noexcept {
         rr_process *opened = nullptr;
         detail::assign(ec, ::rr_child_process(handle_.get(), &opened));
         return rresource::process(opened);
     }
-    /// Sends a signal to it, or to its group where it leads one. See rr_child_kill.
+    /// Sends a signal to the child, or to its group if it is a process group leader. See rr_child_kill.
     void kill(int signal, std::error_code &ec) noexcept {
         detail::assign(ec, ::rr_child_kill(handle_.get(), signal));
     }
-    /// Waits until it has ended. See rr_child_wait.
+    /// Waits until the child has ended. See rr_child_wait.
     outcome wait(std::error_code &ec) noexcept {
         outcome ended;
         detail::assign(ec, ::rr_child_wait(handle_.get(), -1, &ended));
         return ended;
     }
-    /// Waits as long as the timeout at most; empty and no error when it still runs. See rr_child_wait.
+    /// Waits no longer than the timeout; std::nullopt without an error if the child is running. See rr_child_wait.
     template <class Rep, class Period>
     std::optional<outcome> wait_for(std::chrono::duration<Rep, Period> timeout, std::error_code &ec) noexcept {
         outcome ended;
@@ -955,7 +957,7 @@ public:
 #endif
 
 private:
-    /// Whole nanoseconds, from 0 to as many as there can be: below 0 has another meaning in C.
+    /// Converts to whole nanoseconds, clamped to 0 and the maximum: a negative timeout has another meaning in C.
     template <class Rep, class Period>
     static std::int64_t nanoseconds(std::chrono::duration<Rep, Period> timeout) noexcept {
         constexpr std::chrono::nanoseconds most = std::chrono::nanoseconds::max();
@@ -968,7 +970,7 @@ private:
 
     static void end(rr_child *started) noexcept {
         rr_outcome ended;
-        if (started) // ESRCH: it was waited for; EPERM: it is another user's by now, and may never end
+        if (started) // ESRCH: it was already reaped; EPERM: it has another user now and may never end
             (void)::rr_child_wait(started, ::rr_child_kill(started, SIGKILL) == 0 ? -1 : 0, &ended);
         ::rr_child_free(started);
     }
@@ -976,15 +978,15 @@ private:
     detail::owner<rr_child, end> handle_;
 };
 
-/// The step at which a start failed, and on what. See rr_failure.
+/// The step at which a start failed, and its detail. See rr_failure.
 struct failure : rr_failure {
     constexpr failure() noexcept : rr_failure() {}
-    /// A few words for the step. See rr_step_text.
+    /// Returns a text for the step. See rr_step_text.
     const char *text() const noexcept { return ::rr_step_text(step); }
 };
 
 #ifdef __cpp_exceptions
-/// What command::spawn throws: its text names the program, the directory, the descriptor or the limit.
+/// The exception that command::spawn throws. Its text names the program, the directory, the descriptor or the limit.
 class start_error : public error {
 public:
     start_error(std::error_code ec, const std::string &text, const failure &failed) : error(ec, text), failed_(failed) {}
@@ -995,16 +997,16 @@ private:
 };
 #endif
 
-/// A program to start under limits, with its arguments, environment and descriptors. See rr_command_new.
-/// It can be started many times, from many threads at once. What describes it can be chained where it throws,
-/// and not where it says in a std::error_code that something was refused, which the next call would forget:
+/// A program to start under limits, with its arguments, environment and descriptors. It can be started many times,
+/// from several threads at the same time. The functions that throw can be chained. Those with a std::error_code
+/// cannot, because the next call would overwrite the error. See rr_command_new.
 ///
 ///     using namespace rresource;
 ///     auto make = command("make").arg("test").limit(resources::nofile, {64, 64});
 ///     outcome ended = make.spawn().wait();
 class command {
 public:
-    /// program: a path, or a name that is looked for as execvp(3) does.
+    /// program: a path, or a name that is searched for as by execvp(3).
     command(const detail::text &program, std::error_code &ec) noexcept {
         rr_command *made = nullptr;
         detail::assign(ec, program.with([&](const char *text) { return ::rr_command_new(text, &made); }));
@@ -1013,31 +1015,31 @@ public:
 
     /// Adds an argument. See rr_command_add_arg.
     void arg(const detail::text &argument, std::error_code &ec) noexcept { detail::assign(ec, add(argument)); }
-    /// Calls the program by another name: its argv[0]. See rr_command_set_arg0.
+    /// Sets the argv[0] of the program. See rr_command_set_arg0.
     void arg0(const detail::text &name, std::error_code &ec) noexcept { detail::assign(ec, call_it(name)); }
-    /// Sets a variable of its environment; nullptr for the value removes it. See rr_command_set_env.
+    /// Sets a variable of the environment; a value of nullptr removes it. See rr_command_set_env.
     void env(const detail::text &name, const detail::text &value, std::error_code &ec) noexcept {
         detail::assign(ec, set(name, value));
     }
-    /// Starts it with an empty environment, but for what is set later. See rr_command_clear_env.
+    /// Clears the environment. Variables that are set later are kept. See rr_command_clear_env.
     void clear_env(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_clear_env(get())); }
-    /// Starts it in another working directory. See rr_command_set_directory.
+    /// Sets the working directory of the program. See rr_command_set_directory.
     void directory(const detail::text &path, std::error_code &ec) noexcept { detail::assign(ec, go_to(path)); }
-    /// Gives it a descriptor of the caller as its descriptor child_fd. See rr_command_dup2.
+    /// Duplicates a descriptor of the caller to the descriptor child_fd of the program. See rr_command_dup2.
     void dup2(int source_fd, int child_fd, std::error_code &ec) noexcept {
         detail::assign(ec, ::rr_command_dup2(get(), source_fd, child_fd));
     }
-    /// Sets its limits for one resource. See rr_command_set_limit.
+    /// Sets the limits of the program for one resource. See rr_command_set_limit.
     void limit(resource which, const limits &wanted, std::error_code &ec) noexcept {
         detail::assign(ec, ::rr_command_set_limit(get(), which.id(), &wanted));
     }
-    /// Has it lead a process group of its own. See rr_command_new_group.
+    /// Makes the program a process group leader. See rr_command_new_group.
     void new_group(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_group(get())); }
-    /// Has it lead a session of its own. See rr_command_new_session.
+    /// Makes the program a session leader. See rr_command_new_session.
     void new_session(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_session(get())); }
-    /// Never starts it through the launcher. See rr_command_no_launcher.
+    /// Starts the program without the launcher. See rr_command_no_launcher.
     void no_launcher(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_no_launcher(get())); }
-    /// Starts it. failed: where the step that failed is written, if not nullptr. See rr_command_spawn.
+    /// Starts the program. failed: buffer for the step that failed, or nullptr. See rr_command_spawn.
     child spawn(std::error_code &ec, failure *failed = nullptr) const noexcept {
         rr_child *started = nullptr;
         detail::assign(ec, ::rr_command_spawn(get(), &started, failed));
@@ -1050,7 +1052,7 @@ public:
         if (ec)
             detail::raise("rr_command_new", ec);
     }
-    // A chain has the value category that it began with.
+    // A chain keeps the value category of its first object.
     command &arg(const detail::text &argument) & { return must("rr_command_add_arg", add(argument)); }
     command arg(const detail::text &argument) && { return std::move(arg(argument)); }
     command &arg0(const detail::text &name) & { return must("rr_command_set_arg0", call_it(name)); }
@@ -1116,7 +1118,8 @@ private:
             detail::raise(function, {error, std::generic_category()}, about);
         return *this;
     }
-    /// What a failed step was about. Where the system does not say which one has failed, both names are given.
+    /// Returns the name that the failed step concerns. Program and directory are both named if the system does not
+    /// report which of them caused the failure.
     std::string about(const failure &failed) const {
         switch (failed.step) {
         case RR_STEP_EXEC: return program_ + ": ";
@@ -1130,7 +1133,7 @@ private:
 #endif
 
     owner handle_;
-    // For what is thrown alone; there with -fno-exceptions too, so that a command has one layout in a program.
+    // Only for exceptions. They exist with -fno-exceptions too, so that a command has one layout in a program.
     std::string program_;
     std::string directory_;
 };

@@ -31,6 +31,13 @@ fn limits_and_usage_of_itself() {
     assert!(shown.contains("NOFILE") && shown.contains("ru_nivcsw"), "{shown}");
 }
 
+/// Every system has a bound on memory: what the machine has.
+#[test]
+fn bounds_of_its_memory() {
+    let shown = run(&mut stage().command(compiled("bounds")));
+    assert!(!shown.is_empty() && shown.lines().all(|line| line.starts_with("memory: ")), "{shown}");
+}
+
 #[test]
 fn the_job_of_every_language() {
     let shown = run(&mut stage().command(compiled("job")));

@@ -79,7 +79,7 @@ fn rustup_home() -> String {
 #[test]
 fn its_programs_are_the_examples() {
     let examples = [
-        ("c", ["raise.c", "job.c"].as_slice()),
+        ("c", ["raise.c", "job.c", "bounds.c"].as_slice()),
         ("cpp", &["job.cpp"]),
         ("go", &["job.go"]),
         ("ruby", &["job.rb"]),

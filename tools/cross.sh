@@ -12,9 +12,9 @@ make_crates() {
 }
 
 fill_crates() {
-    command -v cargo >/dev/null || die "cargo is missing"
-    say "Collecting the crates."
-    # Rust's own manifests use settings that only its developers' cargo takes.
+    command -v cargo >/dev/null || die "cargo is missing: install Rust from https://rustup.rs"
+    say "Downloading the crates."
+    # Rust's own manifests use settings that only its developers' cargo accepts.
     (cd "$source" && RUSTC_BOOTSTRAP=1 cargo vendor --quiet --locked --versioned-dirs \
         --sync "$core/Cargo.toml" "$1/vendor" >/dev/null)
     printf '%s\n' '[source.crates-io]' 'replace-with = "vendored"' \
@@ -45,8 +45,8 @@ build_library() {
     return 1
 }
 
-# The launcher is compiled by itself and wants a core that is there before: without compiler builtins, which
-# it has no use for.
+# The launcher is compiled separately and needs a core that is built before, without compiler builtins, which it does
+# not use.
 make_launchers_core() {
     local machine=${target%%-*} core=/usr/lib/rustlib/src/rust/library/core sysroot=$CARGO_TARGET_DIR/core edition
     unset RRESOURCE_LAUNCHER_RUSTFLAGS

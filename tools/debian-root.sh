@@ -6,10 +6,10 @@
 #   --inside                      in the root: /source is the project, /cache the cache
 #
 # The root stays in a cache, so that only the first run is long. Nothing stays mounted, however it ends:
-# all mounts live in namespaces, which the kernel takes down.
+# all mounts are in namespaces, which the kernel removes.
 #
-#   RRESOURCE_CACHE   where the cache is: ${XDG_CACHE_HOME:-~/.cache}/rresource
-#   RRESOURCE_MIRROR  the Debian mirror, where it is not the one that apt uses here
+#   RRESOURCE_CACHE   the folder of the cache: ${XDG_CACHE_HOME:-~/.cache}/rresource
+#   RRESOURCE_MIRROR  the Debian mirror, if it is not the one that apt uses
 #
 # shellcheck shell=bash
 
@@ -47,7 +47,7 @@ prepare_root() {
     mkdir -p "$cache"
     cache=$(cd "$cache" && pwd)
     root=$cache/$SUITE
-    [[ $(uname -m) == x86_64 ]] || die "it needs an x86-64 processor: what is not emulated runs on that"
+    [[ $(uname -m) == x86_64 ]] || die "an x86-64 processor is required: programs that are not emulated run on it"
     find_namespaces
     one_at_a_time
     leave_nothing_behind
@@ -64,7 +64,7 @@ find_namespaces() {
         namespaces=(unshare $user --mount --pid --fork --kill-child)
         "${namespaces[@]}" true 2>/dev/null && return
     done
-    die "it mounts and changes root: run it as root, or where \`unshare --user --map-root-user\` works"
+    die "mount and chroot are not permitted: run it as root, or where \`unshare --user --map-root-user\` works"
 }
 
 one_at_a_time() {
@@ -128,7 +128,7 @@ fill_root() {
 }
 
 need_mmdebstrap() {
-    command -v mmdebstrap >/dev/null || die "mmdebstrap is missing: \`make deps FOR=debian\` brings it"
+    command -v mmdebstrap >/dev/null || die "mmdebstrap is missing: install it with \`make deps FOR=debian\`"
 }
 
 # shellcheck disable=SC2016  # the dollars are apt's

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the build, the demo, the tests and the measurements need.
 #
-#   deps.sh install [FOR...]   brings what is missing through apt where that is possible, else says how; for what
+#   deps.sh install [FOR...]   installs what is missing through apt, or prints how to install it; for what
 #                              is named in addition: debian
 #   deps.sh check FOR          a line for each command that is missing for it, and fails
 #   deps.sh python NAME        prints a Python that has that module: the first in PATH, or the system's
@@ -56,7 +56,7 @@ has() {
     esac
 }
 
-# What apt brings only the system's Python has.
+# Only the system's Python has what apt installs.
 python_with() {
     for python in python3 /usr/bin/python3; do
         if "$python" -c "import $1" >/dev/null 2>&1; then
@@ -77,23 +77,23 @@ is_recent_rust() {
     minor=${1#* 1.} && [ "${minor%%.*}" -ge "$RUST_MINOR" ] 2>/dev/null
 }
 
-# What is there may be too old, and so may be what the package brings.
+# The installed version may be too old, and so may be the package's.
 say_how_to_renew() {
     if command -v go >/dev/null 2>&1 && ! go_is_recent; then
-        echo "Go has to be 1.$GO_MINOR or later, and here is $(go version): take it from https://go.dev/dl or your system's backports" >&2
+        echo "Go has to be 1.$GO_MINOR or later, but this is $(go version): install it from https://go.dev/dl or your system's backports" >&2
     fi
     for tool in cargo rustc; do
         if ! has "$tool"; then
             [ "$tool" = cargo ] && command=${CARGO:-cargo} || command=${RUSTC:-rustc}
-            there=$($command --version 2>/dev/null) && [ -n "$there" ] || there="no $command that runs"
-            echo "Rust has to be 1.$RUST_MINOR or later, and here is $there: take it from https://rustup.rs or your system's backports" >&2
-            [ -z "${SUDO_USER:-}" ] || echo "$SUDO_USER may have it, and sudo hides it: \`make\` as that user, then \`sudo make install\`" >&2
+            there=$($command --version 2>/dev/null) && [ -n "$there" ] && there="this is $there" || there="$command does not run"
+            echo "Rust has to be 1.$RUST_MINOR or later, but $there: install it from https://rustup.rs or your system's backports" >&2
+            [ -z "${SUDO_USER:-}" ] || echo "sudo may hide the Rust of $SUDO_USER: run \`make\` as that user, then \`sudo make install\`" >&2
             return
         fi
     done
 }
 
-# What is too old helps nobody, and would hide what the user installs after it or has elsewhere.
+# A Rust that is too old is of no use, and would hide one that the user has elsewhere or installs later.
 brings_recent_rust() {
     version=$(apt-cache show --no-all-versions rustc 2>/dev/null | sed -n 's/^Version: //p')
     is_recent_rust "rustc $version"
@@ -132,11 +132,11 @@ EOF
         echo "installed$packages"
         say_how_to_renew
     else
-        echo "to install what is missing: sudo apt-get install$packages (or your system's names for them)"
+        echo "to install what is missing, run: sudo apt-get install$packages (the names may differ on your system)"
     fi
 }
 
-# Each purpose needs what the ones before it need, but that the tests leave the measuring to the benches.
+# Each purpose needs what the ones before it need, except that the tests do not need the tools for measuring.
 check() {
     case "$1" in
     build) purposes=' build ' ;;
@@ -151,7 +151,7 @@ check() {
     while read -r purpose command package; do
         case "$purposes" in *" $purpose "*) ;; *) continue ;; esac
         if ! has "$command"; then
-            echo "$1 needs $command (Debian's package $package): \`make deps$for\` brings it" >&2
+            echo "$1 needs $command (Debian's package $package): install it with \`make deps$for\`" >&2
             missing=1
         fi
     done <<EOF

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Lists what belongs to the project, and no build, each name with a NUL at its end: from git where this is a clone.
+# Lists the files of the project without those of a build, each name with a NUL at its end. In a clone git lists them.
 #
 #   files.sh PROJECT
 set -eu
 
 cd "$1"
 if [ "$(git rev-parse --show-cdup 2>/dev/null || echo none)" = "" ]; then
-    # What git has, and the work tree has not any more, is left out.
+    # A file that was deleted from the work tree only is omitted.
     git ls-files -z --cached --others --exclude-standard |
         xargs -0 sh -c 'for file in "$@"; do [ ! -e "$file" ] || printf "%s\\0" "$file"; done' sh
 else

@@ -12,7 +12,7 @@ make_zig() {
 }
 
 fill_zig() {
-    python3 -m pip --version >/dev/null 2>&1 || die "pip is missing: sudo apt-get install python3-pip"
+    python3 -m pip --version >/dev/null 2>&1 || die "pip is missing: install it with sudo apt-get install python3-pip"
     say "Downloading zig."
     python3 -m pip install --quiet --no-deps --root-user-action ignore --target "$1" "ziglang==$ZIG_VERSION"
 }
@@ -48,7 +48,7 @@ link_programs() {
         if logged "${zig[@]}" -O1 -pthread -Iinclude -Ic_tests "$file" "$library" -o "$CARGO_TARGET_DIR/program"; then
             count 1 0 0
         elif [[ $first_error == *"'sys/syscall.h' file not found"* ]]; then
-            # The system has it, zig does not.
+            # The system has the header; zig does not.
             say "skip $name: zig has no <sys/syscall.h> for this system" >>"$results"
             count 0 0 1
         else

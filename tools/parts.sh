@@ -1,6 +1,6 @@
 #!/bin/sh
-# The closing lines of `make test`: what each of its parts counted. Fails where a part did not come to its end;
-# with the variable CI set also where all of it was skipped.
+# The closing lines of `make test`: the counts of each part. Fails if a part did not come to its end or, with the
+# variable CI set, if a part was skipped completely.
 #
 #   parts.sh FOLDER PART...   each part has left a file of its name there: passed and skipped
 set -eu
@@ -15,7 +15,7 @@ for part in "$@"; do
         printf '%-12s %6d %7d\n' "$part" "$part_passed" "$part_skipped"
         passed=$((passed + part_passed)) skipped=$((skipped + part_skipped))
         if [ "$part_passed" -eq 0 ] && [ -n "${CI:-}" ]; then
-            echo "$part was skipped, which is not to happen here"
+            echo "$part was skipped completely: with CI set this is a failure"
             failed=$((failed + 1))
         fi
     else

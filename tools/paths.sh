@@ -1,9 +1,9 @@
 #!/bin/sh
-# Refuses paths that the tools of the build cannot handle, before anything is done: says why, on one line.
+# Refuses paths that the tools of the build cannot handle, before the build starts. Prints the reason on one line.
 #
-#   paths.sh build PROJECT BUILD_FOLDER TARGET    says nothing where they will do; never fails, for make reads it
-#   paths.sh install NAME=FOLDER...               fails where one will not do
-#   paths.sh test FOLDER...                       likewise
+#   paths.sh build PROJECT BUILD_FOLDER TARGET    prints nothing if they are usable; never fails, because make reads the output
+#   paths.sh install NAME=FOLDER...               fails if one is not usable
+#   paths.sh test FOLDER...                       the same
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -19,17 +19,17 @@ build() {
     project=$1 folder=$2 target=$3
     case $folder in
     *[!A-Za-z0-9/._+@=~-]*)
-        refuse "CARGO_TARGET_DIR is \"$folder\": make can use letters, digits and /._+@=~- there; leave it out to build in target/" ;;
-    -*) refuse "CARGO_TARGET_DIR is \"$folder\": begin it with ./" ;;
+        refuse "CARGO_TARGET_DIR is \"$folder\": make allows only letters, digits and /._+@=~- in it; unset it to build in target/" ;;
+    -*) refuse "CARGO_TARGET_DIR is \"$folder\": it must not begin with '-'; put ./ before it" ;;
     /*) ;;
     *) folder=$project/$folder ;;
     esac
     case $folder in
-    *:*) refuse "Rust cannot build in \"$folder\": it takes the ':' for the end of a path. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
-    *%*) refuse "Rust's linker cannot build in \"$folder\": it puts other letters in place of each '%'. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
+    *:*) refuse "Rust cannot build in \"$folder\": it reads ':' as the end of a path. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
+    *%*) refuse "Rust's linker cannot build in \"$folder\": it replaces '%' with other characters. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
     esac
     case $target in
-    *[!A-Za-z0-9._-]* | .*) refuse "TARGET is \"$target\": it has to be one of \`rustc --print target-list\`" ;;
+    *[!A-Za-z0-9._-]* | .*) refuse "TARGET is \"$target\": expected one of \`rustc --print target-list\`" ;;
     esac
 }
 
@@ -40,10 +40,10 @@ install() {
         case $name=$folder in
         DESTDIR=*) continue ;;
         *=/* | prefix= | exec_prefix=) ;;
-        *) refuse "$name is \"$folder\": it has to begin with /" ;;
+        *) refuse "$name is \"$folder\": it must begin with /" ;;
         esac
         case $folder in
-        *[\"\\\$\`]*) refuse "$name is \"$folder\": pkg-config cannot read \" \\ \$ or \` in it" ;;
+        *[\"\\\$\`]*) refuse "$name is \"$folder\": pkg-config does not allow \" \\ \$ or \` in it" ;;
         esac
     done
 }
@@ -52,7 +52,7 @@ install() {
 search_path() {
     for folder in "$@"; do
         case $folder in
-        *[:\;\$]*) refuse "programs cannot find a library or a module below \"$folder\": in the variables that say where to look ':', ';' and '\$' mean something else. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
+        *[:\;\$]*) refuse "programs cannot find a library or a module below \"$folder\": ':', ';' and '\$' have a meaning of their own in search paths. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
         esac
     done
 }

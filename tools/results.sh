@@ -1,4 +1,4 @@
-# What is found of several targets or kernels: counts, failures and reasons for skips, in a file for each.
+# The results of several targets or kernels: counts, failures and reasons for skips, one file for each.
 # Sourced by check-targets and check-kernels. Callers that find something set $results, that file.
 #
 # shellcheck shell=bash
@@ -16,7 +16,7 @@ failure() {
     printf 'fail %s\n' "$1" >>"$results"
 }
 
-# Runs a command whose output goes to the log, and keeps the line that says why it failed.
+# Runs a command whose output goes to the log, and keeps the line with the reason of a failure.
 logged() {
     local output status=0
     output=$("$@" 2>&1) || status=$?
@@ -35,7 +35,7 @@ begin_results() {
     touch "${@/#/$found/results/}" "${@/#/$found/logs/}"
 }
 
-# One that did not come to its end, or has no test, failed.
+# A target that did not finish or has no test has failed.
 counts_of() {
     awk '$1 == "count" { passed += $2; failed += $3; skipped += $4 }
         $1 == "end" { ended = 1 }
@@ -63,7 +63,7 @@ report_failed() {
         ((failed)) || continue
         printf '\nFAILED %s\n' "$name"
         sed -n 's/^fail /  /p' "$found/results/$name"
-        grep -q '^end' "$found/results/$name" || say "  it did not come to its end"
+        grep -q '^end' "$found/results/$name" || say "  it did not finish"
         say "  the end of $found/logs/$name.log:"
         tail -n "$LOG_TAIL" "$found/logs/$name.log" | sed 's/^/  | /'
     done

@@ -12,8 +12,8 @@ readonly LEFT_OUT=(
     './lib/systemd/*' './lib/modules/*' './usr/lib/modules/*/kernel' './usr/lib/linux-image-*' './usr/lib/firmware/*'
 )
 
-# Those that are there afterwards are in $fetched. One that is not failed, or where that is to be a skip is in
-# $missing, and no more in $names.
+# Afterwards $fetched has the kernels that exist. A missing kernel is a failure or, if it is to be a skip, moves from
+# $names to $missing.
 fetch_kernels() {
     local name suite architecture package target cc
     fetched=() missing=()
@@ -34,19 +34,19 @@ fetch_kernels() {
 
 fetch_kernel() {
     local made_of="$suite $architecture $package ${USERLAND[*]} $(declare -f fill_kernel)"
-    # What is newest changes: asked for once a month.
+    # The newest kernel changes: it is looked up once a month.
     [[ $suite != sid ]] || made_of+=" $(date +%Y-%m)"
     make_directory "$cache/kernels/$name" "$made_of" fill_kernel
 }
 
-# Without the links for /bin and the like that a package of their own brings.
+# Without the links for /bin and the like, which are in a separate package.
 fill_kernel() {
     local directory=$1 mirror include
     need_mmdebstrap
     mirror=${RRESOURCE_MIRROR:-$(debian_mirror)}
     printf -v include '%s,' "${USERLAND[@]}"
     say "Downloading the kernel $name."
-    # The mirror may be a copy of former days.
+    # The mirror may be some days behind.
     mmdebstrap --quiet --variant=extract --architectures="$architecture" \
         --aptopt='Acquire::Check-Valid-Until "false"' --include="$include$package" "$suite" - "$mirror" |
         "${namespaces[@]}" tar --extract --no-same-owner --directory "$directory" "${LEFT_OUT[@]/#/--exclude=}" \

@@ -1,10 +1,10 @@
-# A virtual machine: its first file system, its processor, and what its log says. Sourced by check-kernels.
+# A virtual machine: its first file system, its processor, and its log. Sourced by check-kernels.
 # Callers set what describes the kernel, and $programs, $log and $results.
 #
 # shellcheck shell=bash
 
-# Processor time of the machine, which other work beside it does not use up; and time by the clock, which ends
-# what hangs.
+# The limit on the machine's processor time, which does not depend on other load, and the limit on elapsed time, which
+# ends a machine that hangs.
 readonly PROCESSOR_SECONDS=600 CLOCK_SECONDS=3600
 
 # What the tests start.
@@ -57,7 +57,7 @@ processor_s390x() {
     console=ttysclp0
 }
 
-# One for all kernels of a target would do but for the tools, which need a libc that the kernel serves.
+# All kernels of a target could share one, except that the tools need a libc that the kernel supports.
 fill_file_system() {
     local root=$1 from=/cache/kernels/$name directory
     mkdir -p "$root"/{dev,proc,sys,tmp,tests,root,usr/bin} "$root/sys/fs"
@@ -102,13 +102,13 @@ library() {
     find "$from"/usr/lib/*-linux-gnu* -name "$1" -print -quit
 }
 
-# Of each test the first failure; the log has the others. A program that says no counts, or whose status
-# belies them, failed.
+# Of each test the first failure; the log has the others. A program that prints no counts, or whose status
+# contradicts them, has failed.
 read_log() {
     awk '
         function lacks(what) { print "fail " user " " program ": " what; failed++ }
         function close_program(status) {
-            if (!counted) lacks("said no counts and ended with status " status)
+            if (!counted) lacks("printed no counts and ended with status " status)
             else if (status != 0 && failed == 0) lacks("ended with status " status)
             print "count", passed, failed, skipped
             print "program", user, program, passed, failed, skipped

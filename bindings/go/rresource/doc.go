@@ -1,29 +1,29 @@
-// Package rresource measures and limits what a program uses, the same on every Unix: limits of this
-// process and of others, many at once and explained; usage, and how much of it is really known; and
-// programs that are started under limits, whose true cost comes back with their exit status.
+// Package rresource measures and limits the resources that programs use, with the same calls on every Unix.
 //
-// It stands on the C library of the same name, which cgo finds through pkg-config.
+// It gets and sets the limits of this process and of other processes, several together or not at all, and explains
+// refusals. It reads the usage of any process and reports which fields are known. It starts programs under limits and
+// reports how they ended and what they used.
+//
+// It uses the C library of the same name, which cgo finds through pkg-config.
 //
 // # Errors
 //
-// Every error of the library is or holds a [syscall.Errno], so that errors.Is(err, syscall.EPERM) and
-// errors.Is(err, fs.ErrPermission) hold; [Explain] says it in the library's own words. Where an error is about a
-// limit, a text, a program or a directory it is a *[LimitError], a *[ParseError], or what os/exec and os have
-// for it, and names that. A program that failed is no error, unless [Outcome.Err] makes it one. A handle that was closed
-// answers [os.ErrClosed]. EINVAL is a wrong argument; ENOTSUP a right one that this system cannot serve, so that zero
-// never stands for "unknown".
+// Every error of the library is or contains a [syscall.Errno]: errors.Is(err, syscall.EPERM) and
+// errors.Is(err, fs.ErrPermission) work. [Explain] returns the library's text for an error. An error that concerns a
+// limit is a *[LimitError]. An error that concerns a text is a *[ParseError]. An error that concerns a program or a
+// directory has the type that os/exec or os uses for it. Each of them names what it concerns. A program that failed is
+// not an error, unless [Outcome.Err] makes it one. A handle that was closed returns [os.ErrClosed]. EINVAL means an
+// invalid argument. ENOTSUP means valid, but not supported on this system, so that zero never means "unknown".
 //
 // # Open files
 //
-// Go raises the soft limit on open files as a program starts, and gives the programs that it runs the
-// former one back, unless [syscall.Setrlimit] has set it. What sets [NOFILE] of this process through
-// this package tells Go, so that children of os/exec have the limit that was set, and so have those
-// of [Command]; where nothing set it, those of [Command] too have the one that the program was started
-// with.
+// Go raises the soft limit on open files when a program starts. It restores the previous limit in the programs that it
+// runs, unless [syscall.Setrlimit] has set the limit. The functions of this package that set [NOFILE] of this process
+// report that to Go: children of os/exec and of [Command] then have the limit that was set. If nothing has set it,
+// children of [Command] have the limit with which the program was started, as children of os/exec have.
 //
 // # Goroutines
 //
-// Every function and method may be called from any goroutine at any time. Limits belong to the whole
-// process. What tells of one thread, [Thread] and [Check], tells of the one that the goroutine happens
-// to be on: see [runtime.LockOSThread].
+// Every function and method can be called from any goroutine at any time. Limits apply to the whole process. [Thread]
+// and [Check] concern one thread, which is the one that the goroutine is running on: see [runtime.LockOSThread].
 package rresource
