@@ -312,7 +312,7 @@ ABI ?= abi/rresource.abi
 
 abi: | $(ours)
 	@mkdir -p $(out)/abi && cp rresource.map $(out)/abi/
-	@sed '/^extern "C" {/,$$ { /^ \*/! s/);$$/) { __builtin_trap(); }/ }' include/rresource.h > $(out)/abi/rresource.c
+	@sed '/^extern "C" {/,$$ { /^ \*\|^\/\*/! s/);$$/) { __builtin_trap(); }/ }' include/rresource.h > $(out)/abi/rresource.c
 	@cd $(out)/abi && $(CC) -std=c99 -g -fPIC -shared -nostdlib -o rresource.so rresource.c \
 	    -Wl,-soname,$(soname) -Wl,--version-script=rresource.map
 	@abidw --no-show-locs --no-comp-dir-path --no-corpus-path --type-id-style hash \

@@ -85,16 +85,14 @@ extern "C" {
 /* The version of this header, to compare with rr_version() */
 #define RR_VERSION_NUMBER (((RR_VERSION_MAJOR << 16) | (RR_VERSION_MINOR << 8)) | RR_VERSION_PATCH)
 
-/**
- * Gets the version of the library that is loaded. It can be newer than the header that the program was
+/** Gets the version of the library that is loaded. It can be newer than the header that the program was
  * compiled with.
  *
  * Returns: the version as (major << 16) | (minor << 8) | patch, to compare with RR_VERSION_NUMBER
  */
 uint32_t rr_version(void);
 
-/**
- * Gets the version of the library that is loaded as text.
+/** Gets the version of the library that is loaded as text.
  *
  * Returns: a static string such as "0.1.0"; never NULL
  */
@@ -106,8 +104,7 @@ const char *rr_version_string(void);
  * Texts and names for the errors that the functions of this library return.
  */
 
-/**
- * Gets a text that explains an error of this library and what to do about it.
+/** Gets a text that explains an error of this library and what to do about it.
  *
  * error: 0, or an error that a function of this library returned
  *
@@ -115,8 +112,7 @@ const char *rr_version_string(void);
  */
 const char *rr_strerror(int error);
 
-/**
- * Gets the name that <errno.h> gives to an error.
+/** Gets the name that <errno.h> gives to an error.
  *
  * error: an error that a function of this library returned
  *
@@ -169,8 +165,7 @@ const char *rr_strerrorname(int error);
 
 #define RR_RESOURCE_UNENFORCED 0x1u /* The system stores this limit but does not enforce it */
 
-/**
- * A resource that can be limited on this system.
+/** A resource that can be limited on this system.
  */
 typedef struct rr_resource {
     int32_t id;     /* Number of the resource, one of RR_RLIMIT_* */
@@ -358,15 +353,13 @@ typedef struct rr_resource {
 #define RR_RLIM_SAVED_MAX 18446744073709551614ull /* 2^64-2; not returned to a 64-bit program */
 #endif
 
-/**
- * Gets the number of resources that can be limited on this system, such as 16 on Linux.
+/** Gets the number of resources that can be limited on this system, such as 16 on Linux.
  *
  * Returns: the number of resources
  */
 size_t rr_resource_count(void);
 
-/**
- * Describes a resource by its index. Indexes are in the order of the resources' numbers.
+/** Describes a resource by its index. Indexes are in the order of the resources' numbers.
  *
  * index: 0 to rr_resource_count() - 1
  * resource: buffer for the description
@@ -376,8 +369,7 @@ size_t rr_resource_count(void);
  */
 int rr_resource_at(size_t index, struct rr_resource *resource);
 
-/**
- * Describes a resource by its number.
+/** Describes a resource by its number.
  *
  * id: one of RR_RLIMIT_*
  * resource: buffer for the description
@@ -387,8 +379,7 @@ int rr_resource_at(size_t index, struct rr_resource *resource);
  */
 int rr_resource_by_id(int id, struct rr_resource *resource);
 
-/**
- * Describes a resource by its name. The name is "NOFILE", "RLIMIT_NOFILE", "RR_RLIMIT_NOFILE" or systemd's
+/** Describes a resource by its name. The name is "NOFILE", "RLIMIT_NOFILE", "RR_RLIMIT_NOFILE" or systemd's
  * "LimitNOFILE", in upper or lower case. An alias such as OFILE or VMEM is accepted where the system has it.
  *
  * name: name of the resource
@@ -399,8 +390,7 @@ int rr_resource_by_id(int id, struct rr_resource *resource);
  */
 int rr_resource_by_name(const char *name, struct rr_resource *resource);
 
-/**
- * Gets the name of a resource.
+/** Gets the name of a resource.
  *
  * id: one of RR_RLIMIT_*
  *
@@ -408,8 +398,7 @@ int rr_resource_by_name(const char *name, struct rr_resource *resource);
  */
 const char *rr_resource_name(int id);
 
-/**
- * Gets a short description of what a resource limits.
+/** Gets a short description of what a resource limits.
  *
  * id: one of RR_RLIMIT_*
  *
@@ -417,8 +406,7 @@ const char *rr_resource_name(int id);
  */
 const char *rr_resource_summary(int id);
 
-/**
- * Gets a constant of this header, the size of a struct or the offset of a field by name. It is meant for
+/** Gets a constant of this header, the size of a struct or the offset of a field by name. It is meant for
  * languages that cannot read the header.
  *
  * name: name of a constant, in capitals, with or without RR_: "RLIMIT_NOFILE". SIZEOF_ and the name of a
@@ -437,16 +425,14 @@ int rr_constant(const char *name, int64_t *value);
  * The limits of one resource, as in <sys/resource.h>. Every value is 64 bits wide on every system.
  */
 
-/**
- * The limits of one resource, in the unit of the resource. RR_RLIM_INFINITY stands for no limit.
+/** The limits of one resource, in the unit of the resource. RR_RLIM_INFINITY stands for no limit.
  */
 typedef struct rr_rlimit {
     uint64_t rlim_cur; /* Soft limit: the one that the system enforces */
     uint64_t rlim_max; /* Hard limit: the maximum to which an unprivileged process can raise its soft limit */
 } rr_rlimit;
 
-/**
- * Gets the limits of the calling process for one resource. See getrlimit(2).
+/** Gets the limits of the calling process for one resource. See getrlimit(2).
  *
  * resource: one of RR_RLIMIT_*
  * limits: buffer for the limits, in the unit of the resource
@@ -456,8 +442,7 @@ typedef struct rr_rlimit {
  */
 int rr_getrlimit(int resource, struct rr_rlimit *limits);
 
-/**
- * Sets the limits of the calling process for one resource. They apply to all its threads and are inherited
+/** Sets the limits of the calling process for one resource. They apply to all its threads and are inherited
  * by the programs that it starts. See setrlimit(2).
  *
  * A process can set its soft limit to any value up to the hard limit, and can lower its hard limit. Raising
@@ -483,8 +468,7 @@ int rr_getrlimit(int resource, struct rr_rlimit *limits);
  */
 int rr_setrlimit(int resource, const struct rr_rlimit *limits);
 
-/**
- * Sets the limits of a process for one resource and gets the previous limits. Linux and FreeBSD do both in one
+/** Sets the limits of a process for one resource and gets the previous limits. Linux and FreeBSD do both in one
  * step; elsewhere the limits are read first and set afterwards. See prlimit(2).
  *
  * pid: process ID; 0 for the calling process
@@ -510,8 +494,7 @@ int rr_prlimit(int32_t pid, int resource, const struct rr_rlimit *new_limits, st
 
 #define RR_RLIMIT_TEXT_SIZE 64 /* Size of a buffer that is large enough for any result of rr_rlimit_format */
 
-/**
- * Parses limits from text such as "1024", "8M", "4:unlimited" or "1h30min".
+/** Parses limits from text such as "1024", "8M", "4:unlimited" or "1h30min".
  *
  * One value sets the soft and the hard limit. "soft:hard" sets each. "soft:" sets the soft limit only and
  * ":hard" the hard limit only; the other one stays as it is in `limits`. A value is a word or a number without
@@ -543,8 +526,7 @@ int rr_prlimit(int32_t pid, int resource, const struct rr_rlimit *new_limits, st
  */
 int rr_rlimit_parse(int resource, const char *text, struct rr_rlimit *limits);
 
-/**
- * Formats limits as text that rr_rlimit_parse parses back to the same numbers.
+/** Formats limits as text that rr_rlimit_parse parses back to the same numbers.
  *
  * The text is one value if both limits are equal, otherwise "soft:hard". No limit is "unlimited". Bytes use
  * the largest power of 1024 that divides them: "8M", "1536K", "1000". Times use units: "1h30min". Everything
@@ -561,8 +543,7 @@ int rr_rlimit_parse(int resource, const char *text, struct rr_rlimit *limits);
  */
 int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, size_t size);
 
-/**
- * Parses a duration such as "200ms", "1h30min", "1.5s" or "90". A number without a suffix counts seconds.
+/** Parses a duration such as "200ms", "1h30min", "1.5s" or "90". A number without a suffix counts seconds.
  * The suffixes are ns, us, ms, s, min, h and d, in upper or lower case. Numbers with suffixes add up. Each is
  * rounded up to a whole nanosecond. It is meant for the timeout of rr_child_wait and the like.
  *
@@ -581,13 +562,11 @@ int rr_duration_parse(const char *text, uint64_t *ns);
  * A handle for a process. Where a parameter is a process handle, NULL stands for the calling process.
  */
 
-/**
- * A handle for a process, from rr_process_open or rr_process_from_fd. Close it with rr_process_close.
+/** A handle for a process, from rr_process_open or rr_process_from_fd. Close it with rr_process_close.
  */
 typedef struct rr_process rr_process;
 
-/**
- * Opens a handle for a process.
+/** Opens a handle for a process.
  *
  * The handle refers to this process as long as it is open, even if another process later gets the same
  * process ID. On Linux it holds a pidfd. On the other systems it holds the start time of the process. See
@@ -618,8 +597,7 @@ typedef struct rr_process rr_process;
  */
 int rr_process_open(int32_t pid, struct rr_process **process);
 
-/**
- * Opens a handle for the process that a pidfd refers to. Linux only. See pidfd_open(2).
+/** Opens a handle for the process that a pidfd refers to. Linux only. See pidfd_open(2).
  *
  * pidfd: descriptor from pidfd_open(2) or clone(2); it is duplicated and stays open
  * process: buffer for the handle; close it with rr_process_close
@@ -636,15 +614,13 @@ int rr_process_open(int32_t pid, struct rr_process **process);
  */
 int rr_process_from_fd(int pidfd, struct rr_process **process);
 
-/**
- * Closes a handle. The process is not affected.
+/** Closes a handle. The process is not affected.
  *
  * process: a handle, which becomes invalid; NULL does nothing
  */
 void rr_process_close(struct rr_process *process);
 
-/**
- * Gets the process ID of a process. After the process has been reaped, another process can get the same ID.
+/** Gets the process ID of a process. After the process has been reaped, another process can get the same ID.
  *
  * process: a handle, or NULL for the calling process
  *
@@ -652,8 +628,7 @@ void rr_process_close(struct rr_process *process);
  */
 int32_t rr_process_pid(const struct rr_process *process);
 
-/**
- * Gets the pidfd of a handle, for poll(2): it becomes readable when the process ends.
+/** Gets the pidfd of a handle, for poll(2): it becomes readable when the process ends.
  *
  * process: a handle
  *
@@ -662,8 +637,7 @@ int32_t rr_process_pid(const struct rr_process *process);
  */
 int rr_process_fd(const struct rr_process *process);
 
-/**
- * Checks that a process is running.
+/** Checks that a process is running.
  *
  * process: a handle, or NULL for the calling process
  *
@@ -681,8 +655,7 @@ int rr_process_check(const struct rr_process *process);
  * refused, and current usage compared with a limit.
  */
 
-/**
- * The limits of one resource, as an element of an array.
+/** The limits of one resource, as an element of an array.
  */
 typedef struct rr_rlimit_entry {
     int32_t resource;        /* One of RR_RLIMIT_* */
@@ -704,8 +677,7 @@ typedef struct rr_rlimit_entry {
 #define RR_REASON_NOT_REPRESENTABLE    7 /* The kernel cannot store the value: a 32-bit Linux kernel stores
                                             finite limits below 4,294,967,295 */
 
-/**
- * What rr_setrlimit or rr_prlimit would return for a change, and why.
+/** What rr_setrlimit or rr_prlimit would return for a change, and why.
  */
 typedef struct rr_verdict {
     int32_t error;        /* Error that the call would return: 0, EINVAL, EPERM or ERANGE; ENOTSUP if that
@@ -716,8 +688,7 @@ typedef struct rr_verdict {
     uint64_t reserved[2]; /* Zero */
 } rr_verdict;
 
-/**
- * Gets the limits of a process for every resource. On Linux they are also available for processes of other
+/** Gets the limits of a process for every resource. On Linux they are also available for processes of other
  * users, from /proc/PID/limits.
  *
  * process: a handle, or NULL for the calling process
@@ -737,8 +708,7 @@ int rr_rlimits_get(const struct rr_process *process,
                    size_t capacity,
                    size_t *count);
 
-/**
- * Sets several limits of a process: either all of them or none.
+/** Sets several limits of a process: either all of them or none.
  *
  * Nothing is predicted: the system decides on each entry, including entries that change nothing. Those come
  * first. Then hard limits are raised, soft limits are raised, soft limits are lowered and hard limits are
@@ -771,8 +741,7 @@ int rr_rlimits_set(const struct rr_process *process,
                    size_t count,
                    size_t *failed);
 
-/**
- * Raises the soft limit of the calling process to a wanted value, or as close to it as the hard limit and the
+/** Raises the soft limit of the calling process to a wanted value, or as close to it as the hard limit and the
  * system's maximum permit. It never lowers the soft limit and never changes the hard limit.
  *
  * resource: one of RR_RLIMIT_*
@@ -786,8 +755,7 @@ int rr_rlimits_set(const struct rr_process *process,
  */
 int rr_rlimit_raise(int resource, uint64_t wanted, struct rr_rlimit *result);
 
-/**
- * Predicts what rr_setrlimit, or rr_prlimit for another process, would return for a change, and why. Nothing
+/** Predicts what rr_setrlimit, or rr_prlimit for another process, would return for a change, and why. Nothing
  * is changed. On Linux the prediction applies to the calling thread, because threads can differ in their
  * capabilities. See capabilities(7).
  *
@@ -815,8 +783,7 @@ int rr_rlimit_check(const struct rr_process *process,
                     const struct rr_rlimit *wanted,
                     struct rr_verdict *verdict);
 
-/**
- * Gets a sentence that explains a reason from rr_rlimit_check, for a message to the user.
+/** Gets a sentence that explains a reason from rr_rlimit_check, for a message to the user.
  *
  * reason: one of RR_REASON_*
  *
@@ -824,8 +791,7 @@ int rr_rlimit_check(const struct rr_process *process,
  */
 const char *rr_reason_text(int reason);
 
-/**
- * Gets the current usage that counts against a limit: the number that the system compares with the limit,
+/** Gets the current usage that counts against a limit: the number that the system compares with the limit,
  * except for MEMLOCK.
  *
  * Resource on Linux       Usage
@@ -868,16 +834,14 @@ int rr_rlimit_used(const struct rr_process *process, int resource, uint64_t *use
                                    two */
 #define RR_RUSAGE_THREAD   1    /* The calling thread */
 
-/**
- * A length of time.
+/** A length of time.
  */
 typedef struct rr_timeval {
     int64_t tv_sec;  /* Seconds */
     int64_t tv_usec; /* Microseconds, 0 to 999,999 */
 } rr_timeval;
 
-/**
- * Resource usage as getrusage(2) reports it. A field that the system does not maintain is zero. On Linux
+/** Resource usage as getrusage(2) reports it. A field that the system does not maintain is zero. On Linux
  * these are ru_ixrss, ru_idrss, ru_isrss, ru_nswap, ru_msgsnd, ru_msgrcv and ru_nsignals.
  *
  * ru_maxrss is in KiB on Linux and the BSDs, in bytes on macOS, in pages on Solaris. For
@@ -905,8 +869,7 @@ typedef struct rr_rusage {
                                    became runnable */
 } rr_rusage;
 
-/**
- * Gets the resource usage of the calling process, its children or the calling thread. See getrusage(2).
+/** Gets the resource usage of the calling process, its children or the calling thread. See getrusage(2).
  *
  * who: one of RR_RUSAGE_*. Where the system has no call for RR_RUSAGE_BOTH, RR_RUSAGE_SELF is read first and
  *   RR_RUSAGE_CHILDREN immediately afterwards.
@@ -918,15 +881,13 @@ typedef struct rr_rusage {
  */
 int rr_getrusage(int who, struct rr_rusage *usage);
 
-/**
- * Gets the number of fields in rr_rusage, which is 16. Indexes are in the order of the struct.
+/** Gets the number of fields in rr_rusage, which is 16. Indexes are in the order of the struct.
  *
  * Returns: the number of fields
  */
 size_t rr_rusage_field_count(void);
 
-/**
- * Gets the name of a field of rr_rusage.
+/** Gets the name of a field of rr_rusage.
  *
  * index: 0 to rr_rusage_field_count() - 1
  *
@@ -934,8 +895,7 @@ size_t rr_rusage_field_count(void);
  */
 const char *rr_rusage_field_name(size_t index);
 
-/**
- * Gets a short description of a field of rr_rusage.
+/** Gets a short description of a field of rr_rusage.
  *
  * index: 0 to rr_rusage_field_count() - 1
  *
@@ -943,8 +903,7 @@ const char *rr_rusage_field_name(size_t index);
  */
 const char *rr_rusage_field_summary(size_t index);
 
-/**
- * Gets the unit of a field of rr_rusage, as rr_rusage_value stores it.
+/** Gets the unit of a field of rr_rusage, as rr_rusage_value stores it.
  *
  * index: 0 to rr_rusage_field_count() - 1
  *
@@ -952,8 +911,7 @@ const char *rr_rusage_field_summary(size_t index);
  */
 int rr_rusage_field_unit(size_t index);
 
-/**
- * Gets a field of rr_rusage by its index.
+/** Gets a field of rr_rusage by its index.
  *
  * usage: usage from rr_getrusage or rr_wait4
  * index: 0 to rr_rusage_field_count() - 1
@@ -964,8 +922,7 @@ int rr_rusage_field_unit(size_t index);
  */
 int rr_rusage_value(const struct rr_rusage *usage, size_t index, double *value);
 
-/**
- * Waits for a child to change state and gets its resource usage, including that of the descendants that it
+/** Waits for a child to change state and gets its resource usage, including that of the descendants that it
  * reaped. See wait4(2).
  *
  * pid: process ID of a child; -1 for any child; 0 for any child in the caller's process group; less than -1 for
@@ -983,8 +940,7 @@ int rr_rusage_value(const struct rr_rusage *usage, size_t index, double *value);
  */
 int rr_wait4(int32_t pid, int options, int32_t *waited, int32_t *status, struct rr_rusage *usage);
 
-/**
- * Decodes the status of a child that has ended. See WIFEXITED and WIFSIGNALED in wait(2).
+/** Decodes the status of a child that has ended. See WIFEXITED and WIFSIGNALED in wait(2).
  *
  * status: status from rr_wait4 or waitpid(2)
  * exit_code: buffer for the exit status, 0 to 255; -1 if a signal ended the child
@@ -995,8 +951,7 @@ int rr_wait4(int32_t pid, int options, int32_t *waited, int32_t *status, struct 
  */
 int rr_wait_status(int32_t status, int32_t *exit_code, int32_t *signal);
 
-/**
- * Gets the size of a memory page, which is the unit of ru_maxrss on Solaris.
+/** Gets the size of a memory page, which is the unit of ru_maxrss on Solaris.
  *
  * Returns: the size in bytes
  */
@@ -1026,8 +981,7 @@ size_t rr_getpagesize(void);
                                                  record may include an ancestor or the program that the
                                                  process ran before execve(2) */
 
-/**
- * Resource usage of a process in nanoseconds, bytes and counts. It has the same form for the calling
+/** Resource usage of a process in nanoseconds, bytes and counts. It has the same form for the calling
  * process, for another process and for a child that has ended. The fields of a group whose bit is not set
  * in `known` are zero and mean nothing.
  */
@@ -1058,8 +1012,7 @@ typedef struct rr_usage {
     uint64_t reserved[15];         /* Zero */
 } rr_usage;
 
-/**
- * Gets the resource usage of a process.
+/** Gets the resource usage of a process.
  *
  * The groups that are available depend on the system. RR_USAGE_ is omitted from the names. "rusage" stands for
  * CPU, TIMES, FAULTS, SWITCHES and PEAK_RSS, where the peak is an upper bound (RR_USAGE_PEAK_IS_BOUND).
@@ -1101,8 +1054,7 @@ typedef struct rr_usage {
  */
 int rr_usage_read(struct rr_process *process, uint64_t wanted, struct rr_usage *usage);
 
-/**
- * Converts an rr_rusage to nanoseconds and bytes. CPU, TIMES, FAULTS and SWITCHES become known. On Linux IO
+/** Converts an rr_rusage to nanoseconds and bytes. CPU, TIMES, FAULTS and SWITCHES become known. On Linux IO
  * becomes known too, because a block has 512 bytes there. PEAK_RSS becomes known as an upper bound
  * (RR_USAGE_PEAK_IS_BOUND), because the record may include the peak of an ancestor.
  *
@@ -1114,8 +1066,7 @@ int rr_usage_read(struct rr_process *process, uint64_t wanted, struct rr_usage *
  */
 int rr_usage_from_rusage(const struct rr_rusage *from, struct rr_usage *usage);
 
-/**
- * Calculates what a process used between two readings. Times, faults, bytes read and written, and context
+/** Calculates what a process used between two readings. Times, faults, bytes read and written, and context
  * switches are subtracted; each is known if both readings know it. Sizes, peak, threads and open files have
  * no meaningful difference and are copied from `end`.
  *
@@ -1129,8 +1080,7 @@ int rr_usage_from_rusage(const struct rr_rusage *from, struct rr_usage *usage);
  */
 int rr_usage_since(const struct rr_usage *start, const struct rr_usage *end, struct rr_usage *difference);
 
-/**
- * Resets the peak resident set size of a process to its current value. ru_maxrss is not affected. See
+/** Resets the peak resident set size of a process to its current value. ru_maxrss is not affected. See
  * clear_refs in proc(5).
  *
  * process: a handle, or NULL for the calling process
@@ -1145,16 +1095,14 @@ int rr_usage_since(const struct rr_usage *start, const struct rr_usage *end, str
  */
 int rr_usage_reset_peak(const struct rr_process *process);
 
-/**
- * Gets the number of fields in rr_usage, excluding `known` and `reserved`, which is 16. Indexes are in the
+/** Gets the number of fields in rr_usage, excluding `known` and `reserved`, which is 16. Indexes are in the
  * order of the struct.
  *
  * Returns: the number of fields
  */
 size_t rr_usage_field_count(void);
 
-/**
- * Gets the name of a field of rr_usage.
+/** Gets the name of a field of rr_usage.
  *
  * index: 0 to rr_usage_field_count() - 1
  *
@@ -1162,8 +1110,7 @@ size_t rr_usage_field_count(void);
  */
 const char *rr_usage_field_name(size_t index);
 
-/**
- * Gets a short description of a field of rr_usage.
+/** Gets a short description of a field of rr_usage.
  *
  * index: 0 to rr_usage_field_count() - 1
  *
@@ -1171,8 +1118,7 @@ const char *rr_usage_field_name(size_t index);
  */
 const char *rr_usage_field_summary(size_t index);
 
-/**
- * Gets the unit of a field of rr_usage.
+/** Gets the unit of a field of rr_usage.
  *
  * index: 0 to rr_usage_field_count() - 1
  *
@@ -1180,8 +1126,7 @@ const char *rr_usage_field_summary(size_t index);
  */
 int rr_usage_field_unit(size_t index);
 
-/**
- * Gets the group that a field of rr_usage belongs to.
+/** Gets the group that a field of rr_usage belongs to.
  *
  * index: 0 to rr_usage_field_count() - 1
  *
@@ -1189,8 +1134,7 @@ int rr_usage_field_unit(size_t index);
  */
 uint64_t rr_usage_field_group(size_t index);
 
-/**
- * Gets a field of rr_usage by its index.
+/** Gets a field of rr_usage by its index.
  *
  * usage: usage from one of the functions above
  * index: 0 to rr_usage_field_count() - 1
@@ -1254,8 +1198,7 @@ int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
 #define RR_BOUND_CAPACITY  32  /* The most bounds that rr_bounds_read reports */
 #define RR_BOUND_TEXT_SIZE 192 /* Bytes that the longest text of rr_bound_format needs, with its NUL */
 
-/**
- * One thing that bounds a process.
+/** One thing that bounds a process.
  *
  * The level of a control group counts from the process's own group, which is 0; its parent is 1. It is
  * -1 for a limit of a group that is hidden from the caller, which a kernel reports with control groups
@@ -1274,8 +1217,7 @@ typedef struct rr_bound {
     uint64_t reserved[4]; /* Zero */
 } rr_bound;
 
-/**
- * Gets everything that bounds a process in one respect: limits, control groups, processors, the machine and
+/** Gets everything that bounds a process in one respect: limits, control groups, processors, the machine and
  * kernel settings. The tightest limit comes first. Only what has a limit is reported, and at most
  * RR_BOUND_CAPACITY bounds: the tightest.
  *
@@ -1319,8 +1261,7 @@ int rr_bounds_read(struct rr_process *process,
                    size_t capacity,
                    size_t *count);
 
-/**
- * Gets the bound with the smallest limit and the bound with the least room.
+/** Gets the bound with the smallest limit and the bound with the least room.
  *
  * The two are often different: a parent control group with a larger limit has less room if its other
  * members use it. RR_SOURCE_CGROUP_HIGH is not considered. With a handle, the files that a call about memory
@@ -1346,8 +1287,7 @@ int rr_bound_effective(struct rr_process *process,
                        struct rr_bound *least_limit,
                        struct rr_bound *least_room);
 
-/**
- * Formats a bound as one line for a log, such as
+/** Formats a bound as one line for a log, such as
  * "memory: 100 MiB (memory.max, control group 2 levels up), 39 MiB left". Sizes are rounded down.
  *
  * bound: a bound from rr_bounds_read or rr_bound_effective
@@ -1368,13 +1308,11 @@ int rr_bound_format(const struct rr_bound *bound, int kind, char *text, size_t s
  * started. An outcome is how it ended, the limit that ended it, and what it used.
  */
 
-/**
- * A program and how to start it, from rr_command_new. Free it with rr_command_free.
+/** A program and how to start it, from rr_command_new. Free it with rr_command_free.
  */
 typedef struct rr_command rr_command;
 
-/**
- * A program that was started, from rr_command_spawn. Free it with rr_child_free.
+/** A program that was started, from rr_command_spawn. Free it with rr_child_free.
  */
 typedef struct rr_child rr_child;
 
@@ -1389,8 +1327,7 @@ typedef struct rr_child rr_child;
 #define RR_STEP_TREE        8 /* Setting up the process tree */
 #define RR_STEP_START       9 /* Creating the process: memory, processes or descriptors were not available */
 
-/**
- * The step at which a start failed.
+/** The step at which a start failed.
  */
 typedef struct rr_failure {
     int32_t step;   /* One of RR_STEP_* */
@@ -1403,8 +1340,7 @@ typedef struct rr_failure {
 #define RR_OOM_YES      2 /* The program's control group recorded the out-of-memory kill */
 #define RR_OOM_UNKNOWN  3 /* SIGKILL ended the program, and the system does not report why */
 
-/**
- * How a child ended and what it used.
+/** How a child ended and what it used.
  */
 typedef struct rr_outcome {
     int32_t exit_code;       /* Exit status, 0 to 255; -1 if a signal ended the program */
@@ -1422,8 +1358,7 @@ typedef struct rr_outcome {
     uint64_t reserved[7];    /* Zero */
 } rr_outcome;
 
-/**
- * Creates a command: a program and how to start it. It can be started any number of times.
+/** Creates a command: a program and how to start it. It can be started any number of times.
  *
  * Unless set otherwise, the program inherits what a child of the caller inherits: environment, working
  * directory, user, limits, ignored signals and all descriptors that are not close-on-exec. SIGPIPE has its
@@ -1439,15 +1374,13 @@ typedef struct rr_outcome {
  */
 int rr_command_new(const char *program, struct rr_command **command);
 
-/**
- * Frees a command. Programs that were started from it are not affected.
+/** Frees a command. Programs that were started from it are not affected.
  *
  * command: a command, which becomes invalid; NULL does nothing
  */
 void rr_command_free(struct rr_command *command);
 
-/**
- * Appends an argument. It is passed to the program unchanged, without a shell.
+/** Appends an argument. It is passed to the program unchanged, without a shell.
  *
  * command: a command
  * argument: the argument, which is copied
@@ -1457,8 +1390,7 @@ void rr_command_free(struct rr_command *command);
  */
 int rr_command_add_arg(struct rr_command *command, const char *argument);
 
-/**
- * Sets argument 0, the name by which the program knows itself. By default it is the program as given to
+/** Sets argument 0, the name by which the program knows itself. By default it is the program as given to
  * rr_command_new.
  *
  * command: a command
@@ -1469,8 +1401,7 @@ int rr_command_add_arg(struct rr_command *command, const char *argument);
  */
 int rr_command_set_arg0(struct rr_command *command, const char *name);
 
-/**
- * Sets or removes a variable in the program's environment. All other variables are those of the caller at the
+/** Sets or removes a variable in the program's environment. All other variables are those of the caller at the
  * time of the start, unless rr_command_clear_env was called.
  *
  * command: a command
@@ -1483,8 +1414,7 @@ int rr_command_set_arg0(struct rr_command *command, const char *name);
  */
 int rr_command_set_env(struct rr_command *command, const char *name, const char *value);
 
-/**
- * Clears the program's environment. It removes the caller's variables and those that earlier calls of
+/** Clears the program's environment. It removes the caller's variables and those that earlier calls of
  * rr_command_set_env have set; later calls add to the empty environment.
  *
  * command: a command
@@ -1494,8 +1424,7 @@ int rr_command_set_env(struct rr_command *command, const char *name, const char 
  */
 int rr_command_clear_env(struct rr_command *command);
 
-/**
- * Sets the program's working directory.
+/** Sets the program's working directory.
  *
  * command: a command
  * path: path of the directory, which is copied; a relative path is relative to the caller's working directory
@@ -1506,8 +1435,7 @@ int rr_command_clear_env(struct rr_command *command);
  */
 int rr_command_set_directory(struct rr_command *command, const char *path);
 
-/**
- * Duplicates a descriptor of the caller for the program. The parameters have the order of dup2(2). All
+/** Duplicates a descriptor of the caller for the program. The parameters have the order of dup2(2). All
  * duplications take effect at the same time, so that 1 and 2 can be swapped.
  *
  * command: a command
@@ -1521,8 +1449,7 @@ int rr_command_set_directory(struct rr_command *command, const char *path);
  */
 int rr_command_dup2(struct rr_command *command, int source_fd, int child_fd);
 
-/**
- * Sets the limits of the program for one resource. They take effect in the program only, immediately before
+/** Sets the limits of the program for one resource. They take effect in the program only, immediately before
  * it starts; the caller's limits are not changed. For other resources the program inherits the caller's
  * limits.
  *
@@ -1545,8 +1472,7 @@ int rr_command_dup2(struct rr_command *command, int source_fd, int child_fd);
  */
 int rr_command_set_limit(struct rr_command *command, int resource, const struct rr_rlimit *limits);
 
-/**
- * Makes the program the leader of a new process group, so that rr_child_kill also reaches what it starts. See
+/** Makes the program the leader of a new process group, so that rr_child_kill also reaches what it starts. See
  * setpgid(2).
  *
  * command: a command
@@ -1556,8 +1482,7 @@ int rr_command_set_limit(struct rr_command *command, int resource, const struct 
  */
 int rr_command_new_group(struct rr_command *command);
 
-/**
- * Makes the program the leader of a new session, without a controlling terminal, and of a new process group.
+/** Makes the program the leader of a new session, without a controlling terminal, and of a new process group.
  * See setsid(2).
  *
  * command: a command
@@ -1567,8 +1492,7 @@ int rr_command_new_group(struct rr_command *command);
  */
 int rr_command_new_session(struct rr_command *command);
 
-/**
- * Disables the launcher (see rr_command_spawn). The program's peak resident set size is then only an upper
+/** Disables the launcher (see rr_command_spawn). The program's peak resident set size is then only an upper
  * bound if it does not exceed the caller's; RR_USAGE_PEAK_IS_BOUND is set in that case.
  *
  * command: a command
@@ -1578,8 +1502,7 @@ int rr_command_new_session(struct rr_command *command);
  */
 int rr_command_no_launcher(struct rr_command *command);
 
-/**
- * Starts the program as a child of the caller. On success the program has been executed. On error there is no
+/** Starts the program as a child of the caller. On success the program has been executed. On error there is no
  * child and no zombie, and `failure` reports the step that failed.
  *
  * On Linux the program is started through a small launcher, because a process inherits its parent's record of
@@ -1635,8 +1558,7 @@ int rr_command_no_launcher(struct rr_command *command);
  */
 int rr_command_spawn(const struct rr_command *command, struct rr_child **child, struct rr_failure *failure);
 
-/**
- * Gets a few words that name a step of a start, for a message to the user.
+/** Gets a few words that name a step of a start, for a message to the user.
  *
  * step: one of RR_STEP_*
  *
@@ -1644,8 +1566,7 @@ int rr_command_spawn(const struct rr_command *command, struct rr_child **child, 
  */
 const char *rr_step_text(int step);
 
-/**
- * Gets the process ID of a child. After the child has been reaped, another process can get the same ID.
+/** Gets the process ID of a child. After the child has been reaped, another process can get the same ID.
  *
  * child: a child
  *
@@ -1653,8 +1574,7 @@ const char *rr_step_text(int step);
  */
 int32_t rr_child_pid(const struct rr_child *child);
 
-/**
- * Gets the pidfd of a child, for poll(2): it is readable once the child has ended, before and after
+/** Gets the pidfd of a child, for poll(2): it is readable once the child has ended, before and after
  * rr_child_wait. See pidfd_open(2).
  *
  * child: a child
@@ -1664,8 +1584,7 @@ int32_t rr_child_pid(const struct rr_child *child);
  */
 int rr_child_fd(const struct rr_child *child);
 
-/**
- * Opens a handle for a child as a process, to get its usage and limits while it runs. The handle stays valid
+/** Opens a handle for a child as a process, to get its usage and limits while it runs. The handle stays valid
  * when the child is freed.
  *
  * child: a child
@@ -1680,8 +1599,7 @@ int rr_child_fd(const struct rr_child *child);
  */
 int rr_child_process(const struct rr_child *child, struct rr_process **process);
 
-/**
- * Sends a signal to a child, or to its whole process group if it is the leader of one (rr_command_new_group,
+/** Sends a signal to a child, or to its whole process group if it is the leader of one (rr_command_new_group,
  * rr_command_new_session). The signal never reaches a later process with the same process ID. Without a
  * descriptor (rr_child_fd) this requires that nothing else reaps the caller's children. See
  * pidfd_send_signal(2), kill(2).
@@ -1696,8 +1614,7 @@ int rr_child_process(const struct rr_child *child, struct rr_process **process);
  */
 int rr_child_kill(struct rr_child *child, int signal);
 
-/**
- * Waits until a child has ended, reaps it, and gets how it ended and what it used. Once it has succeeded,
+/** Waits until a child has ended, reaps it, and gets how it ended and what it used. Once it has succeeded,
  * further calls return the same outcome.
  *
  * It uses poll(2) on the child's descriptor, and neither signal handlers nor threads. Without a descriptor
@@ -1731,24 +1648,21 @@ int rr_child_kill(struct rr_child *child, int signal);
  */
 int rr_child_wait(struct rr_child *child, int64_t timeout_ns, struct rr_outcome *outcome);
 
-/**
- * Frees a child's handle. The child is neither ended nor reaped. A child that has not been waited for becomes
+/** Frees a child's handle. The child is neither ended nor reaped. A child that has not been waited for becomes
  * a zombie when it ends, until the caller reaps it by its process ID.
  *
  * child: a child, which becomes invalid; NULL does nothing
  */
 void rr_child_free(struct rr_child *child);
 
-/**
- * Gets the number of fields in rr_outcome, including those of `rusage` and `usage` and excluding the reserved
+/** Gets the number of fields in rr_outcome, including those of `rusage` and `usage` and excluding the reserved
  * ones. Indexes are in the order of the struct.
  *
  * Returns: the number of fields
  */
 size_t rr_outcome_field_count(void);
 
-/**
- * Gets the name of a field of rr_outcome.
+/** Gets the name of a field of rr_outcome.
  *
  * index: 0 to rr_outcome_field_count() - 1
  *
@@ -1757,8 +1671,7 @@ size_t rr_outcome_field_count(void);
  */
 const char *rr_outcome_field_name(size_t index);
 
-/**
- * Gets the unit of a field of rr_outcome, as rr_outcome_value stores it.
+/** Gets the unit of a field of rr_outcome, as rr_outcome_value stores it.
  *
  * index: 0 to rr_outcome_field_count() - 1
  *
@@ -1766,8 +1679,7 @@ const char *rr_outcome_field_name(size_t index);
  */
 int rr_outcome_field_unit(size_t index);
 
-/**
- * Gets a field of rr_outcome by its index.
+/** Gets a field of rr_outcome by its index.
  *
  * outcome: outcome from rr_child_wait
  * index: 0 to rr_outcome_field_count() - 1

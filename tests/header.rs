@@ -103,7 +103,7 @@ fn strictly(language: &str, compiler: &str, standard: &str, include: &Path, sour
 #[test]
 fn is_no_longer_than_it_has_to_be() {
     let (header, lines) = (header(), header().lines().count());
-    assert!(lines <= 1850, "{lines} lines");
+    assert!(lines <= 1700, "{lines} lines");
     let long: Vec<&str> = header.lines().filter(|line| line.len() > 120 && !line.starts_with("#if ")).collect();
     assert!(long.is_empty(), "{long:#?}");
 }
@@ -147,9 +147,13 @@ struct Documented {
     comment: Vec<String>,
 }
 
+fn without_star(line: &str) -> String {
+    line.strip_prefix(" * ").or(line.strip_prefix(" *")).unwrap_or(line).to_owned()
+}
+
 fn functions() -> Vec<Documented> {
     let text = header();
-    let items = text.split("\n/**\n").filter_map(|item| item.split_once("\n */\n"));
+    let items = text.split("\n/** ").filter_map(|item| item.split_once("\n */\n"));
     let functions = items.filter_map(|(comment, rest)| {
         let function = Some(rest).filter(|rest| !rest.starts_with("typedef"))?;
         let declaration = function.split_once(';')?.0.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -160,7 +164,7 @@ fn functions() -> Vec<Documented> {
             name: before[at..].to_owned(),
             result: before[..at].trim().to_owned(),
             parameters: parameters.split(", ").filter(|parameter| *parameter != "void").map(name).collect(),
-            comment: comment.lines().map(|line| line.strip_prefix(" * ").unwrap_or("").to_owned()).collect(),
+            comment: comment.lines().map(without_star).collect(),
         })
     });
     functions.collect()

@@ -63,6 +63,8 @@ pub fn generate(root: &Path) -> Headers {
     let homeless: Vec<&String> = items.iter().map(|item| &item.name).collect();
     assert!(homeless.is_empty(), "no file of a part in tools/header.rs defines {homeless:?}");
     let preface = preface.replace(" * @contents@\n", &contents);
+    // A comment begins on its first line.
+    let sections = sections.replace("/**\n * ", "/** ");
     Headers { c: format!("{preface}{OPENING}{sections}{CLOSING}"), ffi }
 }
 

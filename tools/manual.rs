@@ -91,11 +91,12 @@ fn part(text: &str) -> Result<Part, String> {
 }
 
 fn uncommented(line: &str) -> String {
-    line.trim_start().trim_start_matches('*').strip_prefix(' ').unwrap_or("").to_owned()
+    let line = if line.starts_with(" *") { line.trim_start().trim_start_matches('*') } else { line };
+    line.strip_prefix(' ').unwrap_or("").to_owned()
 }
 
 fn function(item: &str) -> Option<Function> {
-    let (comment, declaration) = item.strip_prefix("/**\n")?.split_once("\n */\n")?;
+    let (comment, declaration) = item.strip_prefix("/**")?.split_once("\n */\n")?;
     let declaration = declaration.split_whitespace().collect::<Vec<_>>().join(" ");
     let (before, after) = declaration.strip_suffix(");")?.split_once('(')?;
     let at = before.find("rr_")?;
