@@ -50,10 +50,10 @@ func (f BoundFlags) Has(flags BoundFlags) bool { return f&flags == flags }
 // Bound is one thing that bounds a process. Levels count from the process's own control group, which is 0; the
 // level of a hidden one is -1.
 type Bound struct {
-	Kind        BoundKind
-	Source      BoundSource
-	Detail      int
-	Flags       BoundFlags
+	Kind        BoundKind   // what it bounds
+	Source      BoundSource // where it comes from
+	Detail      int         // the resource, the level of the group or the sysctl, as Source says
+	Flags       BoundFlags  // what is known of it
 	Limit       uint64 // in the unit of the kind
 	Used        uint64 // what counts against Limit
 	Reclaimable uint64 // what the kernel can take back of Used, such as page cache
