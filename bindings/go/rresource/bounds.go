@@ -54,10 +54,10 @@ type Bound struct {
 	Source      BoundSource // where it comes from
 	Detail      int         // the resource, the level of the group or the sysctl, as Source says
 	Flags       BoundFlags  // what is known of it
-	Limit       uint64 // in the unit of the kind
-	Used        uint64 // what counts against Limit
-	Reclaimable uint64 // what the kernel can take back of Used, such as page cache
-	Room        uint64 // what is left: Limit - Used + Reclaimable, at least 0
+	Limit       uint64      // in the unit of the kind
+	Used        uint64      // what counts against Limit
+	Reclaimable uint64      // what the kernel can take back of Used, such as page cache
+	Room        uint64      // what is left: Limit - Used + Reclaimable, at least 0
 }
 
 // Processors is the limit of a bound of [BoundCPU] in processors, such as 1.5.
