@@ -317,7 +317,10 @@ static void the_largest_of_those_it_waited_for(void) {
     outcome = ended_either_way(spawned(shell("exec dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null")));
     /* Above the caller's own even a direct one is exact. */
     CHECK(outcome.usage.peak_rss_bytes >= (uint64_t)200 << 20 && outcome.usage.peak_rss_bytes < (uint64_t)216 << 20);
-    CHECK(!is_bound(&outcome));
+    if (emulated_by("qemu-user"))
+        skip("the emulator has threads of its own, beside which a direct start's peak is a bound");
+    else
+        CHECK(!is_bound(&outcome));
 }
 
 static void what_valgrind_does_not_pass_on(void) {

@@ -113,34 +113,65 @@ fn a_prefix_of_ones_own() {
 fn the_installed_launcher_comes_first() {
     let prefix = scratch("launcher-prefix");
     make(&["install".to_owned(), format!("prefix={}", prefix.display())]);
-    let program = prefix.join("run");
+    let (source, program) = (prefix.join("kept.c"), prefix.join("kept"));
+    fs::write(&source, KEPT).expect("writable");
     run(Command::new("cc")
-        .arg(root().join("examples/run.c"))
+        .arg(&source)
         .arg("-I")
         .arg(prefix.join("include"))
         .arg(prefix.join("lib/librresource.a"))
         .arg("-o")
         .arg(&program));
-    let (launcher, moved) = (prefix.join("libexec/rresource/launcher"), prefix.join("moved"));
-    let mark = prefix.join("mark");
-    fs::rename(&launcher, &moved).expect("installed");
-    let runs = |what: &str| {
-        let (success, text) = attempt(Command::new(&program).args(["--", "true"]));
-        assert!(success && text.contains("exit code   0"), "{what}: {text}");
-        fs::remove_file(&mark).is_ok()
+    let launcher = prefix.join("libexec/rresource/launcher");
+    let is_used = || {
+        let (success, kept) = attempt(&mut Command::new(&program));
+        assert!(success && kept.lines().count() == 1, "one descriptor is kept: {kept}");
+        let path = kept.trim();
+        assert!(path == launcher.to_str().expect("a path in UTF-8") || path.starts_with("/memfd:"), "{path}");
+        !path.starts_with("/memfd:")
     };
-    assert!(!runs("no launcher"));
-    for (what, then) in [("the launcher", format!("exec {} \"$@\"", quoted(&moved))), ("another one", "exit 0".into())]
-    {
-        fs::write(&launcher, format!("#!/bin/sh\n: >{}\n{then}\n", quoted(&mark))).expect("writable");
-        run(Command::new("chmod").arg("755").arg(&launcher));
-        assert!(runs(what), "{what} was not executed");
+    let set_mode = |mode: &str| run(Command::new("chmod").arg(mode).arg(&launcher));
+    assert!(is_used(), "as installed");
+    for (what, mode) in [("may not be executed", "644"), ("others may write", "757"), ("the group may write", "775")] {
+        set_mode(mode);
+        assert!(!is_used(), "{what}");
     }
-    run(Command::new("chmod").arg("644").arg(&launcher));
-    assert!(!runs("a launcher that may not be executed"));
+    set_mode("755");
+    assert!(is_used(), "as installed again");
+    let mut content = fs::read(&launcher).expect("installed");
+    let last = content.len() - 1;
+    content[last] ^= 1;
+    fs::write(&launcher, content).expect("writable");
+    assert!(!is_used(), "a byte is another");
+    fs::remove_file(&launcher).expect("removable");
+    assert!(!is_used(), "nothing is there");
 }
 
-/// One word of the shell.
-fn quoted(path: &Path) -> String {
-    format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
+/// Starts a program and prints what the descriptor refers to that the command keeps: the launcher.
+const KEPT: &str = r#"
+#include <rresource.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+int main(void) {
+    rr_command *command;
+    rr_child *child;
+    rr_outcome outcome;
+    int fd;
+    if (rr_command_new("true", &command) || rr_command_spawn(command, &child, NULL) ||
+        rr_child_wait(child, -1, &outcome) || outcome.exit_code != 0)
+        return 1;
+    rr_child_free(child);
+    for (fd = 3; fd < 64; fd++) {
+        char link[40], path[PATH_MAX];
+        ssize_t length;
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        length = readlink(link, path, sizeof path);
+        if (length > 0 && (path[length < PATH_MAX ? length : PATH_MAX - 1] = 0, strstr(path, "launcher")))
+            printf("%.*s\n", (int)length, path);
+    }
+    rr_command_free(command);
+    return 0;
 }
+"#;

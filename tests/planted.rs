@@ -63,9 +63,9 @@ const BUGS: [Bug; 17] = [
     },
     Bug {
         what: "timeouts by the time of day",
-        file: "src/sys/unix.rs",
-        right: "now(libc::CLOCK_MONOTONIC)",
-        wrong: "now(libc::CLOCK_REALTIME)",
+        file: "src/sys/portable/unix.rs",
+        right: "now::<S>(libc::CLOCK_MONOTONIC)",
+        wrong: "now::<S>(libc::CLOCK_REALTIME)",
         caught_by: ("clocks", "a_set_clock_changes_no_time direct"),
     },
     Bug {
@@ -79,7 +79,7 @@ const BUGS: [Bug; 17] = [
         what: "wall time from after the start",
         file: "src/command/builder.rs",
         right: "Ok(Child::new(handle, begun,",
-        wrong: "Ok(Child::new(handle, sys::clock().max(begun),",
+        wrong: "Ok(Child::new(handle, sys::clock::<Host>().max(begun),",
         caught_by: ("independent", "the_start_counts_as_wall_time"),
     },
     Bug {
@@ -91,7 +91,7 @@ const BUGS: [Bug; 17] = [
     },
     Bug {
         what: "a core dump that is never reported",
-        file: "src/sys/types.rs",
+        file: "src/sys/linux/ended.rs",
         right: "core_dumped: code == libc::CLD_DUMPED",
         wrong: "core_dumped: false",
         caught_by: ("independent", "a_core_dump_is_reported direct"),
