@@ -125,7 +125,8 @@ fn installed() -> Result<Descriptor> {
     // SAFETY: geteuid takes nothing and cannot fail.
     let is_ours = status.stx_uid == 0 || status.stx_uid == unsafe { libc::geteuid() };
     let is_plain = mode & libc::S_IFMT == libc::S_IFREG && mode & (CHANGED_BY_OTHERS | CHANGES_RIGHTS) == 0;
-    if is_ours && is_plain && holds_image(file.number()) { Ok(file) } else { Err(Errno::EPERM) }
+    let may_run = mode & 0o111 != 0;
+    if is_ours && is_plain && may_run && holds_image(file.number()) { Ok(file) } else { Err(Errno::EPERM) }
 }
 
 /// memfd_create(2). A thread that writes to a closed standard descriptor may reach it before it is sealed:
