@@ -1,7 +1,7 @@
 //! GNU Hurd: getrlimit(2), `bits/resource.h` of glibc's `sysdeps/mach/hurd`.
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, MEMLOCK, NOFILE, NPROC, RSS, SBSIZE, STACK};
-use super::{Constant, Row, constants, in_order, row};
+use super::{Constants, Row, constants, in_order, row};
 use core::ffi::c_int;
 
 pub const RR_RLIMIT_CPU: c_int = 0;
@@ -34,7 +34,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
 
 pub(super) const ALIASES: &[(&str, c_int)] = &[];
 
-pub const CONSTANTS: &[Constant] = constants![RR_RLIM_INFINITY];
+pub(crate) const CONSTANTS: Constants = constants![RR_RLIM_INFINITY];
 
 super::equal_libc! {
     RR_RLIMIT_CPU RLIMIT_CPU, RR_RLIMIT_FSIZE RLIMIT_FSIZE, RR_RLIMIT_DATA RLIMIT_DATA,
