@@ -11,14 +11,14 @@ import (
 	"unsafe"
 )
 
-// ParseError says which text is no limit or no duration. It unwraps to the [syscall.Errno].
+// ParseError says which text is a malformed limit or duration. It unwraps to the [syscall.Errno].
 type ParseError struct {
 	Resource Resource // on which it was to be a limit; NoResource for a duration
 	Text     string   // what [Parse] or [ParseDuration] was given
 	Err      error    // ERANGE or EINVAL
 }
 
-// Error says which text is no limit on what, like `parsing "8X" as a limit on AS: invalid argument`.
+// Error says which text is malformed and which resource it was for, like `parsing "8X" as a limit on AS: invalid argument`.
 func (e *ParseError) Error() string {
 	kind := "a duration"
 	if e.Resource != NoResource {

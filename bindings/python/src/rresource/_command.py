@@ -262,7 +262,7 @@ class Command:
         FileNotFoundError, PermissionError and other kinds of OSError as execve(2) and chdir(2) have them, with the
         program or the directory as filename; OSError with EBADF, which names the descriptor, for one that is not open;
         PermissionError, which names the resource, for a hard limit that may not be raised; ValueError for an unknown
-        resource, for what is no limit, and for an argument with a null byte; TypeError for other kinds of objects.
+        resource, for a malformed limit, and for an argument with a null byte; TypeError for other kinds of objects.
         """
         child = Child(self.args)
         try:
