@@ -17,9 +17,9 @@
 
 #include <rresource.h>
 
-#include "paired.h"
+#include "rivals.h"
 
-enum { CALLS = 1000, PROCESSES = 1000, PSUTIL_ROUNDS = 51 };
+enum { CALLS = 1000, PROCESSES = 1000 };
 
 static pid_t children[PROCESSES];
 static rr_process *processes[PROCESSES];
@@ -66,59 +66,6 @@ static void a_thousand_bare(void) {
         bare_calls(i);
 }
 
-static void compare(const char *name, void (*our_call)(void), int our_calls, const char *rival, void (*their_call)(void),
-                    int their_calls, double factor) {
-    static double our_times[ROUNDS], ratios[ROUNDS];
-    int round;
-    for (round = 0; round < ROUNDS; round++) {
-        int we_begin = round % 2;
-        double mine = we_begin ? nanoseconds(our_call, our_calls) : 0;
-        double other = nanoseconds(their_call, their_calls);
-        if (!we_begin)
-            mine = nanoseconds(our_call, our_calls);
-        our_times[round] = mine;
-        ratios[round] = mine / (other * factor);
-    }
-    printf("%-32s %10.1f ns   %6.3f of %s\n", name, median(our_times, ROUNDS), median(ratios, ROUNDS), rival);
-    fflush(stdout);
-}
-
-static void compare_with_psutil(const char *interpreter, const char *script) {
-    static double our_times[PSUTIL_ROUNDS], ratios[PSUTIL_ROUNDS];
-    int to[2], from[2], round;
-    char pid[16], line[64];
-    pid_t python;
-    FILE *questions, *answers;
-    if (pipe(to) != 0 || pipe(from) != 0)
-        abort();
-    snprintf(pid, sizeof pid, "%d", (int)children[0]);
-    python = fork();
-    if (python == 0) {
-        dup2(to[0], 0), dup2(from[1], 1);
-        close(to[1]), close(from[0]);
-        execlp(interpreter, interpreter, script, pid, (char *)NULL);
-        _exit(127);
-    }
-    close(to[0]), close(from[1]);
-    questions = fdopen(to[1], "w"), answers = fdopen(from[0], "r");
-    for (round = 0; round < PSUTIL_ROUNDS; round++) {
-        double mine = nanoseconds(cpu_and_rss, CALLS);
-        fprintf(questions, "%d\n", CALLS);
-        fflush(questions);
-        if (!fgets(line, sizeof line, answers)) {
-            printf("psutil was not measured: %s cannot import it\n", interpreter);
-            break;
-        }
-        our_times[round] = mine;
-        ratios[round] = mine / atof(line);
-    }
-    fclose(questions), fclose(answers);
-    waitpid(python, NULL, 0);
-    if (round == PSUTIL_ROUNDS)
-        printf("%-32s %10.1f ns   %6.3f of psutil's oneshot with cpu_times and memory_info\n", "CPU and RSS", median(our_times, PSUTIL_ROUNDS),
-               median(ratios, PSUTIL_ROUNDS));
-}
-
 static uint64_t open_files(void) {
     rr_usage_read(NULL, RR_USAGE_OPEN_FILES, &usage);
     return usage.open_files;
@@ -127,7 +74,7 @@ static uint64_t open_files(void) {
 int main(int count, char **arguments) {
     rr_rlimit limits;
     uint64_t before;
-    char path[64];
+    char path[64], pid[16];
     int i, error = 0;
     if (count != 3)
         return EXIT_FAILURE;
@@ -156,7 +103,9 @@ int main(int count, char **arguments) {
     compare("CPU and RSS of 1,000 processes", a_thousand, 1, "the bare calls for the same 1,000", a_thousand_bare, 1, 1);
     compare("", a_thousand, 1, "1,000 times one, which stays in the caches", cpu_and_rss, CALLS, PROCESSES);
     compare("the bare calls for 1,000", a_thousand_bare, 1, "1,000 times one, likewise", bare_clock_and_statm, CALLS, PROCESSES);
-    compare_with_psutil(arguments[1], arguments[2]);
+    snprintf(pid, sizeof pid, "%d", (int)children[0]);
+    compare_with_psutil("CPU and RSS", cpu_and_rss, CALLS, "psutil's oneshot with cpu_times and memory_info",
+                        (const char *[]){arguments[1], arguments[2], pid, NULL});
     for (i = 0; i < PROCESSES; i++)
         rr_process_close(processes[i]);
     printf("descriptors left behind by 1,000 handles: %d\n", (int)(open_files() - before));

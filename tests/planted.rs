@@ -27,11 +27,11 @@ const BUGS: [Bug; 17] = [
         caught_by: ("proc_files", "each_value_of_another_process_is_its_own"),
     },
     Bug {
-        what: "user and system time of a child swapped",
+        what: "user and system time of a program swapped",
         file: "src/sys/linux/mod.rs",
         right: "Rusage::widened(self.utime.widen(), self.stime.widen(),",
         wrong: "Rusage::widened(self.stime.widen(), self.utime.widen(),",
-        caught_by: ("independent", "times_of_a_child_that_was_waited_for"),
+        caught_by: ("independent", "times_of_a_program direct"),
     },
     Bug {
         what: "bytes that calls moved reported as those that the disk moved",
@@ -129,7 +129,7 @@ const BUGS: [Bug; 17] = [
         file: "src/sys/linux/spawn/channel.rs",
         right: "                Err(Errno::EINTR) => {}\n                Ok(1) =>",
         wrong: "                Ok(1) =>",
-        caught_by: ("interrupted", "failed_starts_go_on"),
+        caught_by: ("interrupted", "starts_and_waits_go_on_through_the_launcher"),
     },
     Bug {
         what: "the last byte of a buffer that is one too small",
