@@ -57,10 +57,10 @@ fn value_in(status: &[u8], name: &[u8]) -> Result<u64> {
 /// The number of open descriptors, not of the highest one.
 pub fn open_descriptors(pid: i32) -> Result<u64> {
     has_our_numbers(pid)?;
-    match size_or_count(pid, &Path::of_process(pid, "fd"))? {
-        // None at all, or its first thread has ended.
-        0 if pid != 0 => size_or_count(pid, &Path::of_task(pid, living_thread(pid)?, "fd")),
-        count => Ok(count),
+    match size_or_count(pid, &Path::of_process(pid, "fd")) {
+        // None at all, or its first thread has ended: the files of that one are root's, `task_dump_owner` in fs/proc/base.c.
+        Ok(0) | Err(Errno::EACCES) if pid != 0 => size_or_count(pid, &Path::of_task(pid, living_thread(pid)?, "fd")),
+        count => count,
     }
 }
 
