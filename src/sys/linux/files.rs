@@ -2,12 +2,10 @@
 //! costs less than half of opening it anew.
 
 use super::descriptor::Descriptor;
-use super::identity::Identity;
 use super::own_limits::getrlimit;
 use super::proc::{Path, has_our_numbers, open_process_file, read_lines};
 use crate::catalog::RR_RLIMIT_NOFILE;
 use crate::errno::Result;
-use crate::sys::Identity as _;
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicI32, Ordering};
 
@@ -75,7 +73,9 @@ impl Kept {
 }
 
 impl Files {
-    pub fn read<'a>(&self, file: File, pid: i32, identity: &Identity, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
+    /// Opened by number: another process's where the number was given anew. Then the one that is meant has ended,
+    /// which whoever reads asks about afterwards, each time.
+    pub fn read<'a>(&self, file: File, pid: i32, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         let kept = match file {
             File::Stat => &self.stat,
             File::Statm => &self.statm,
@@ -85,21 +85,14 @@ impl Files {
         if let Some(file) = kept.get() {
             return read_lines(&file, buffer);
         }
-        let file = open(file.name(), pid, identity)?;
+        has_our_numbers(pid)?;
+        let file = open_process_file(pid, &Path::of_process(pid, file.name()), 0)?;
         let text = read_lines(&file, buffer)?;
         if may_stay(&file) {
             kept.keep(file);
         }
         Ok(text)
     }
-}
-
-/// Opened by number: it is the process's if the number still was afterwards.
-fn open(name: &str, pid: i32, identity: &Identity) -> Result<Descriptor> {
-    has_our_numbers(pid)?;
-    let file = open_process_file(pid, &Path::of_process(pid, name), 0);
-    identity.holds(pid)?;
-    file
 }
 
 /// Numbers are given from the lowest. A program that has used half of its descriptors gets no more of

@@ -19,15 +19,15 @@ use crate::sys::{
 /// handle keeps.
 struct Source<'a> {
     pid: i32,
-    other: Option<(&'a Identity, &'a Files)>,
+    kept: Option<&'a Files>,
 }
 
 impl Source<'_> {
     /// `stat` is the caller's in `self` alone, which tells it after the first thread has ended too; the
     /// rest is alike in all threads, but the first may have ended.
     fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
-        match (self.other, file) {
-            (Some((identity, files)), _) => files.read(file, self.pid, identity, buffer),
+        match (self.kept, file) {
+            (Some(files), _) => files.read(file, self.pid, buffer),
             (None, File::Stat) => descriptor::read_file(c"/proc/self/stat", buffer),
             (None, _) => read_process_file(0, &Path::of_process(0, file.name()), buffer),
         }
@@ -51,7 +51,7 @@ impl Source<'_> {
 
 /// The caller: what getrusage(2) does not give, or gives less well.
 pub fn own_usage(wanted: u64) -> Result<Usage> {
-    let caller = Source { pid: 0, other: None };
+    let caller = Source { pid: 0, kept: None };
     let mut usage = Usage::default();
     world_readable(&caller, wanted, &mut usage)?;
     if wanted & (RR_USAGE_WALL | RR_USAGE_THREADS) != 0 {
@@ -65,7 +65,7 @@ pub fn own_usage(wanted: u64) -> Result<Usage> {
 /// Another process. What the system or the caller's rights do not give stays unknown; ESRCH when the
 /// process is gone.
 pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Result<Usage> {
-    let other = Source { pid, other: Some((identity, files)) };
+    let other = Source { pid, kept: Some(files) };
     let mut usage = Usage::default();
     world_readable(&other, wanted, &mut usage)?;
     let lacks_cpu = wanted & RR_USAGE_CPU & !usage.known != 0;
