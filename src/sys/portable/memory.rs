@@ -154,3 +154,20 @@ pub unsafe fn release<T>(memory: *mut T) {
         libc::free(memory.cast());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A child that shares its caller's memory fills what was reserved, and must not allocate.
+    #[test]
+    fn what_was_reserved_is_enough() {
+        let mut numbers = Vector::new();
+        numbers.reserve(9).unwrap();
+        for number in 0..9 {
+            numbers.push(number).unwrap();
+        }
+        assert_eq!((numbers.length, numbers.capacity), (9, 9));
+        assert_eq!(numbers.as_slice().last(), Some(&8));
+    }
+}
