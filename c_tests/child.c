@@ -1,5 +1,6 @@
 /* A child: how it ended, timeouts, signals to it, and hosts that wait for children themselves. */
 #include "ways.h"
+#include <poll.h>
 #include <pthread.h>
 #ifdef __linux__
 #include <sys/ptrace.h>
@@ -213,6 +214,29 @@ static void a_signal_reaches_the_whole_group(void) {
     CHECK_CALL(rr_child_wait(child, -1, &outcome), 0);
     CHECK_EQ(outcome.signal, SIGTERM);
     CHECK_CALL(rr_child_kill(child, SIGTERM), ESRCH);
+    rr_child_free(child);
+}
+
+/* The group's leader has ended; another member has not. */
+static void no_signal_to_the_group_after_the_wait(void) {
+    char byte;
+    int ends[2];
+    struct pollfd end = {-1, POLLIN, 0};
+    rr_child *child;
+    rr_outcome outcome;
+    rr_command *command = shell("sleep 100 & exit 0");
+    CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
+    CHECK_CALL(rr_command_dup2(command, ends[1], 1), 0);
+    CHECK_CALL(rr_command_new_group(command), 0);
+    child = spawned(command);
+    close(ends[1]);
+    CHECK_CALL(rr_child_wait(child, -1, &outcome), 0);
+    CHECK_CALL(rr_child_kill(child, SIGKILL), ESRCH);
+    end.fd = ends[0];
+    CHECK_EQ(poll(&end, 1, 100), 0);
+    CHECK_EQ(kill(-rr_child_pid(child), SIGKILL), 0);
+    CHECK_EQ(read(ends[0], &byte, 1), 0);
+    close(ends[0]);
     rr_child_free(child);
 }
 
@@ -466,6 +490,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(its_descriptor_is_readable_at_the_end);
     RUN_WAYS(no_signal_after_the_wait);
     RUN_WAYS(a_signal_reaches_the_whole_group);
+    RUN_WAYS(no_signal_to_the_group_after_the_wait);
     RUN_WAYS(kill_beside_wait);
     RUN_WAYS(a_handler_may_wait_for_what_kill_has_ended);
     RUN_WAYS(freed_it_is_the_callers_to_wait_for);

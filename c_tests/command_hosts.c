@@ -1,6 +1,7 @@
 /* Difficult callers: with many threads, in sandboxes and namespaces, with full tables and low limits. What
  * posix_spawn could start there is started, if not through the launcher then directly. */
 #include "ways.h"
+#include "notify.h"
 
 #ifdef __linux__
 #include <linux/audit.h>
@@ -562,6 +563,43 @@ static void standard_descriptors_closed(void) {
         in_child(starts_beside_a_logger);
 }
 
+#ifdef CAN_NOTIFY
+static int closed[3], clones, found_open;
+
+static long long look_at_standard_descriptors(const struct seccomp_data *call, int32_t thread) {
+    int fd;
+    (void)call;
+    for (fd = 0; fd < 3 && thread == arranging_thread; fd++)
+        found_open += closed[fd] && fcntl(fd, F_GETFD) >= 0;
+    clones++;
+    return PASS;
+}
+
+/* Each alone, and all of them: while a child begins nothing of the start has their numbers. */
+static void closed_standard_descriptors_stay_free(void) {
+    static const int numbers[] = {SYS_clone};
+    int fd;
+    ARRANGE(look_at_standard_descriptors, numbers);
+    for (is_direct = 0; is_direct < 2; is_direct++)
+        for (fd = 0; fd < 4; fd++) {
+            int standard, kept[3];
+            for (standard = 0; standard < 3; standard++) {
+                closed[standard] = standard == fd || fd == 3;
+                kept[standard] = fcntl(standard, F_DUPFD_CLOEXEC, 10);
+                if (closed[standard])
+                    close(standard);
+            }
+            CHECK_EQ(ended_either_way(spawned(command_of("/bin/true"))).exit_code, 0);
+            for (standard = 0; standard < 3; standard++) {
+                dup2(kept[standard], standard);
+                close(kept[standard]);
+            }
+        }
+    CHECK(clones >= 8);
+    CHECK_EQ(found_open, 0);
+}
+#endif
+
 static void a_filter_that_refuses_waitid(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
         skip("emulators make system calls of their own, and qemu-user takes no filter");
@@ -741,6 +779,7 @@ static void run_all(void) {
     RUN_WAYS(a_filter_that_refuses_waitid);
     RUN_WAYS(a_filter_that_sends_sigsys);
     RUN_WAYS(standard_descriptors_closed);
+    RUN_ARRANGED(closed_standard_descriptors_stay_free);
     RUN_WAYS(a_caller_without_proc);
     RUN_WAYS(a_program_that_ends_with_its_parent);
     RUN_WAYS(a_setuid_program);

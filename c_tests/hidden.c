@@ -547,6 +547,7 @@ static void below_a_wrong_maximum(void) {
         _exit(NOT_HERE);
     CHECK_CALL(rr_rlimit_check(NULL, RR_RLIMIT_NOFILE, &wanted, &verdict), 0);
     CHECK_EQ(verdict.reason, RR_REASON_ABOVE_SYSTEM_MAXIMUM); /* so it is foretold wrongly */
+    CHECK_EQ(verdict.ceiling, 10);
     CHECK_CALL(rr_rlimits_set(NULL, &entry, 1, NULL), 0);
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_NOFILE, &wanted), 0);
 }

@@ -441,6 +441,31 @@ static void a_signal_below_the_soft_limit_is_by_hand(void) { in_child(signal_bel
 
 static void nothing(void) {}
 
+/* The clock that the kernel compares with RLIMIT_CPU has the last three bits 0. */
+static uint64_t used_seconds[2];
+static long long tell_processor_time(const struct seccomp_data *call, int32_t thread) {
+    long *time = (long *)(uintptr_t)call->args[1];
+    if (thread != arranging_thread || (int32_t)call->args[0] >= 0)
+        return PASS;
+    time[0] = (long)used_seconds[(call->args[0] & 7) != 0], time[1] = 0;
+    return 0;
+}
+
+static void check_kill_after(uint64_t seconds, uint64_t by_another_clock, int limit) {
+    const rr_rlimit limits = {100, 100};
+    rr_command *command = shell("kill -KILL $$");
+    used_seconds[0] = seconds, used_seconds[1] = by_another_clock;
+    CHECK_CALL(rr_command_set_limit(command, RR_RLIMIT_CPU, &limits), 0);
+    CHECK_EQ(ended_either_way(spawned(command)).limit, limit);
+}
+
+static void the_limits_own_clock_decides(void) {
+    const int numbers[] = {SYS_clock_gettime};
+    ARRANGE(tell_processor_time, numbers);
+    check_kill_after(100, 0, RR_RLIMIT_CPU);
+    check_kill_after(99, 200, -1);
+}
+
 static int delays;
 static long long delay_clone(const struct seccomp_data *call, int32_t thread) {
     (void)call;
@@ -510,6 +535,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(a_soft_limit_does_not_kill);
     RUN_WAYS(a_signal_below_the_soft_limit_is_by_hand);
     is_direct = 1;
+    RUN_ARRANGED(the_limits_own_clock_decides);
     RUN_ARRANGED(the_start_counts_as_wall_time);
     RUN_ARRANGED(descriptors_are_counted_without_the_one_that_reads);
     return report();

@@ -124,7 +124,7 @@ static void files_are_read_on(void) {
 /* ---- Timeouts ----------------------------------------------------------------------------------- */
 
 static uint64_t asked_for; /* in nanoseconds, all waits of one call together */
-static int waits, pidfds_are_refused;
+static int waits, pidfds_are_refused, ppoll_is_refused;
 
 static uint64_t nanoseconds_at(uint64_t place) {
     const long *time = (const long *)(uintptr_t)place;
@@ -159,6 +159,8 @@ static long long note_waits(const struct seccomp_data *call, int32_t thread) {
 #endif
         return pidfds_are_refused && (flags & 0x1000) ? -EPERM : PASS;
     }
+    if (call->nr == SYS_ppoll && ppoll_is_refused)
+        return -EPERM;
     waits++;
     asked_for += pause_of(call);
     return PASS;
@@ -199,12 +201,11 @@ static void a_timeout_by_number_is_kept_too(void) {
 }
 
 /* Half a second in few steps, not in a busy loop; and no later end than asked for is waited for. */
-static void waiting_by_number_costs_little(void) {
+static void wait_for_half_a_second(void) {
     uint64_t before;
     rr_child *child;
     rr_outcome outcome;
     is_direct = 1;
-    pidfds_are_refused = 1;
     alarm(60);
     ARRANGE(note_waits, pausing_calls);
     child = spawned(shell("sleep 0.5; exit 3"));
@@ -214,6 +215,15 @@ static void waiting_by_number_costs_little(void) {
     CHECK(waits >= 10 && waits < 1000);
     CHECK_EQ(outcome.exit_code, 3);
     rr_child_free(child);
+}
+
+static void waiting_by_number_costs_little(void) {
+    pidfds_are_refused = 1;
+    wait_for_half_a_second();
+}
+static void waiting_without_ppoll_costs_little(void) {
+    ppoll_is_refused = 1;
+    wait_for_half_a_second();
 }
 #endif
 
@@ -227,5 +237,6 @@ int main(int argc, char **argv) {
     RUN_ARRANGED(a_timeout_is_kept_to_the_nanosecond);
     RUN_ARRANGED(a_timeout_by_number_is_kept_too);
     RUN_ARRANGED(waiting_by_number_costs_little);
+    RUN_ARRANGED(waiting_without_ppoll_costs_little);
     return report();
 }

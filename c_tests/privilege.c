@@ -7,8 +7,19 @@
 enum { BIT = 1 << 24 };
 static uint32_t sets[6];
 
+static int is_refused;
+
 static long long give_capabilities(const struct seccomp_data *call, int32_t thread) {
+    char status[128];
     (void)thread;
+    if (call->nr == SYS_openat) {
+        if (!is_refused || !path_ends_with(call->args[1], "/status"))
+            return PASS;
+        snprintf(status, sizeof status, "CapInh:\t%016x\nCapPrm:\t%016x\nCapEff:\t%016x\n", sets[2], sets[1], sets[0]);
+        return file_of(status);
+    }
+    if (is_refused)
+        return -EPERM;
     if (call->args[1])
         memcpy((void *)(uintptr_t)call->args[1], sets, sizeof sets);
     return 0;
@@ -32,8 +43,8 @@ static uint64_t nr_open(void) {
     return number;
 }
 
-static void only_the_effective_capability_counts(void) {
-    const int numbers[] = {SYS_capget};
+static void check_capabilities(int by_file) {
+    const int numbers[] = {SYS_capget, SYS_openat};
     const rr_rlimit low = {10, 20};
     const uint64_t maximum = nr_open();
     char namespace_of_users[64] = "";
@@ -44,6 +55,7 @@ static void only_the_effective_capability_counts(void) {
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_CORE, &low), 0);
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_NOFILE, &low), 0);
     ARRANGE(give_capabilities, numbers);
+    is_refused = by_file;
     sets[0] = BIT;
     check_verdict(RR_RLIMIT_CORE, 21, RR_REASON_NONE, RR_RLIM_INFINITY);
     check_verdict(RR_RLIMIT_CORE, RR_RLIM_INFINITY, RR_REASON_NONE, RR_RLIM_INFINITY);
@@ -59,9 +71,13 @@ static void only_the_effective_capability_counts(void) {
         sets[i] = 0;
     check_verdict(RR_RLIMIT_CORE, 21, RR_REASON_HARD_NEEDS_PRIVILEGE, 20);
 }
+
+static void only_the_effective_capability_counts(void) { check_capabilities(0); }
+static void a_file_tells_it_where_capget_is_refused(void) { check_capabilities(1); }
 #endif
 
 int main(void) {
     RUN_ARRANGED(only_the_effective_capability_counts);
+    RUN_ARRANGED(a_file_tells_it_where_capget_is_refused);
     return report();
 }

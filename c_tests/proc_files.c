@@ -38,9 +38,13 @@ static void write_limits(void) {
 
 static int is_refused_by_number;
 
+/* The processor time of a process is refused, whose clocks have negative numbers: it is in `stat` too. */
+
 static long long open_ours(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread)
         return PASS;
+    if (call->nr == SYS_clock_gettime)
+        return (int32_t)call->args[0] < 0 ? -EPERM : PASS;
     if (call->nr == SYS_prlimit64)
         return is_refused_by_number && call->args[0] ? -EPERM : PASS;
     if (path_ends_with(call->args[1], "/status"))
@@ -57,7 +61,7 @@ static long long open_ours(const struct seccomp_data *call, int32_t thread) {
 }
 
 static void begin(void) {
-    static const int numbers[] = {SYS_openat, SYS_prlimit64};
+    static const int numbers[] = {SYS_openat, SYS_prlimit64, SYS_clock_gettime};
     write_limits();
     ARRANGE(open_ours, numbers);
 }
@@ -108,7 +112,7 @@ static void check_lifetime(rr_process *process) {
 
 static void each_value_of_another_process_is_its_own(void) {
     const uint64_t tick = UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK);
-    const uint64_t wanted = RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_IO;
+    const uint64_t wanted = RR_USAGE_CPU | RR_USAGE_TIMES | RR_USAGE_FAULTS | RR_USAGE_IO;
     rr_process *process = open_sleeper();
     rr_usage usage;
     begin();
@@ -118,6 +122,7 @@ static void each_value_of_another_process_is_its_own(void) {
     CHECK_EQ(usage.major_faults, 212);
     CHECK_EQ(usage.user_ns, 214 * tick);
     CHECK_EQ(usage.system_ns, 215 * tick);
+    CHECK_EQ(usage.cpu_ns, 429 * tick);
     CHECK_EQ(usage.read_bytes, 305);
     CHECK_EQ(usage.written_bytes, 306);
     check_sizes(process);

@@ -167,6 +167,26 @@ static void from_a_pidfd(void) {
 #endif
 }
 
+/* Of the caller everything is known, its context switches too. */
+static void from_ones_own_pidfd(void) {
+#if defined(__linux__) && defined(SYS_pidfd_open)
+    const int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    rr_process *process;
+    rr_usage usage;
+    if (pidfd < 0) {
+        skip("no pidfds on this kernel or emulator");
+        return;
+    }
+    CHECK_CALL(rr_process_from_fd(pidfd, &process), 0);
+    CHECK_CALL(rr_usage_read(process, RR_USAGE_SWITCHES, &usage), 0);
+    CHECK_EQ(usage.known & RR_USAGE_SWITCHES, RR_USAGE_SWITCHES);
+    rr_process_close(process);
+    close(pidfd);
+#else
+    skip("this system has no pidfds");
+#endif
+}
+
 static rr_process *parents;
 static void with_the_parents_handle(void) {
     rr_rlimit_entry entries[64];
@@ -262,6 +282,7 @@ int main(void) {
     RUN(a_child_its_zombie_and_after);
     RUN(a_handle_holds_one_descriptor_and_gives_it_back);
     RUN(from_a_pidfd);
+    RUN(from_ones_own_pidfd);
     RUN(a_handle_on_the_caller_means_the_parent_after_fork);
     RUN(a_newcomer_with_the_number_is_not_the_process);
     return report();

@@ -629,9 +629,11 @@ static int filter_works(void) {
 
 static void start_sleeper(void) {
     sleeper = (int32_t)fork();
-    if (sleeper == 0)
+    if (sleeper == 0) {
+        CHECK(nice(3) != -1); /* so that its two priorities differ */
         for (;;)
             pause();
+    }
     kill(sleeper, SIGSTOP);
     CHECK_EQ(waitpid(sleeper, NULL, WUNTRACED), sleeper);
 #ifdef SYS_pidfd_open

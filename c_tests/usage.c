@@ -254,8 +254,10 @@ static void everything_of_the_caller_is_known(void) {
     if (is_emulator())
         return;
     block = touched(64 * MIB);
+    munmap(touched(32 * MIB), 32 * MIB); /* so that no size is at its peak */
     usage = read_usage(NULL, RR_USAGE_ALL);
     CHECK_EQ(usage.known, RR_USAGE_ALL);
+    CHECK(usage.peak_rss_bytes > usage.rss_bytes + 16 * MIB);
     CHECK_EQ(usage.virtual_bytes, status_of("/proc/self/status", "VmSize") * 1024);
     CHECK(is_near(usage.rss_bytes, status_of("/proc/self/status", "VmRSS") * 1024));
     CHECK(is_near(usage.peak_rss_bytes, status_of("/proc/self/status", "VmHWM") * 1024));
@@ -299,6 +301,25 @@ static void wall_time_is_that_of_the_process(void) {
     CHECK_CALL(rr_usage_since(&start, &end, &difference), 0);
     CHECK(is_between(100 * MILLISECOND, difference.wall_ns, 5000 * MILLISECOND));
     CHECK(start.wall_ns < 600000 * MILLISECOND);
+}
+
+static void *read_wall_in_thread(void *usage) {
+    *(rr_usage *)usage = read_usage(NULL, RR_USAGE_WALL);
+    return NULL;
+}
+
+static void wall_time_in_a_later_thread_is_the_processs(void) {
+    const rr_usage before = read_usage(NULL, RR_USAGE_WALL);
+    rr_usage in_thread;
+    pthread_t thread;
+    if (!(before.known & RR_USAGE_WALL)) {
+        skip("the emulator's /proc/self/stat has no start time");
+        return;
+    }
+    usleep(50000);
+    CHECK_EQ(pthread_create(&thread, NULL, read_wall_in_thread, &in_thread), 0);
+    CHECK_EQ(pthread_join(thread, NULL), 0);
+    CHECK(in_thread.wall_ns >= before.wall_ns + 50 * MILLISECOND);
 }
 
 static void forget_and_grow(void) {
@@ -789,6 +810,7 @@ int main(int count, char **arguments) {
     RUN(everything_of_the_caller_is_known);
     RUN(each_group_by_itself);
     RUN(wall_time_is_that_of_the_process);
+    RUN(wall_time_in_a_later_thread_is_the_processs);
     RUN(the_peak_can_be_forgotten);
     RUN(a_child_that_works);
     RUN(a_child_whose_first_thread_has_ended);
