@@ -1,5 +1,5 @@
 /* What bounds a process: the list, the tightest of it, and its text, beside the system's own numbers. */
-#include "check.h"
+#include "notify.h"
 
 #include <sys/mman.h>
 #ifdef __linux__
@@ -467,6 +467,47 @@ static void what_cannot_be_written_is_einval(void) {
     CHECK_UNTOUCHED(text);
 }
 
+#ifdef CAN_NOTIFY
+static int refusal;
+static long long refuse_to_open(const struct seccomp_data *call, int32_t thread) {
+    (void)call;
+    return thread == arranging_thread && refusal ? -refusal : PASS;
+}
+
+/* What needs no file is left; a lack of descriptors, which passes, is an error. */
+static void what_cannot_be_read_is_left_out(void) {
+    static const int numbers[] = {SYS_openat};
+    const uint64_t second = 1000000000;
+    struct sysinfo machine;
+    struct rlimit files;
+    cpu_set_t set;
+    list found;
+    size_t k;
+    uint64_t processors;
+    CHECK_EQ(sysinfo(&machine), 0);
+    CHECK_EQ(getrlimit(RLIMIT_NOFILE, &files), 0);
+    CHECK_EQ(sched_getaffinity(0, sizeof set, &set), 0);
+    processors = (uint64_t)CPU_COUNT(&set);
+    ARRANGE(refuse_to_open, numbers);
+    refusal = EACCES;
+    found = list_of(NULL, RR_BOUND_MEMORY);
+    CHECK_EQ(limit_from(&found, RR_SOURCE_MACHINE, 0), (uint64_t)machine.totalram * machine.mem_unit);
+    CHECK(found.bounds[0].flags & RR_BOUND_PARTIAL);
+    found = list_of(NULL, RR_BOUND_CPU);
+    CHECK_EQ(limit_from(&found, RR_SOURCE_AFFINITY, 0), processors * second);
+    found = list_of(NULL, RR_BOUND_FILES);
+    CHECK_EQ(limit_from(&found, RR_SOURCE_RLIMIT, RR_RLIMIT_NOFILE), files.rlim_cur);
+    list_of(NULL, RR_BOUND_SWAP), list_of(NULL, RR_BOUND_TASKS);
+    refusal = EMFILE;
+    for (k = 0; k < KIND_COUNT; k++) {
+        rr_bound limit, room;
+        FILL(limit), FILL(room);
+        CHECK_CALL(rr_bound_effective(NULL, KINDS[k], &limit, &room), EMFILE);
+        CHECK_UNTOUCHED(limit), CHECK_UNTOUCHED(room);
+    }
+}
+#endif
+
 int main(void) {
     RUN(an_unknown_kind_is_einval);
     RUN(too_small_a_buffer_is_erange_and_counted);
@@ -488,5 +529,6 @@ int main(void) {
     RUN(shares_of_a_processor_are_exact);
     RUN(every_size_of_buffer);
     RUN(what_cannot_be_written_is_einval);
+    RUN_ARRANGED(what_cannot_be_read_is_left_out);
     return report();
 }

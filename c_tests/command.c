@@ -297,6 +297,7 @@ static void bad_descriptors(void) {
 }
 
 static void a_target_above_the_soft_limit(void) {
+    const rr_rlimit named = {60, 70};
     rr_rlimit limits;
     rr_command *command;
     CHECK_EQ(rr_getrlimit(RR_RLIMIT_NOFILE, &limits), 0);
@@ -304,6 +305,10 @@ static void a_target_above_the_soft_limit(void) {
     CHECK_EQ(rr_setrlimit(RR_RLIMIT_NOFILE, &limits), 0);
     command = shell("test -e /dev/fd/150 && test $(ulimit -Sn) = 100");
     CHECK_CALL(rr_command_dup2(command, 0, 150), 0);
+    CHECK_EQ(exit_code_of(command), 0);
+    command = shell("test -e /dev/fd/150 && test $(ulimit -Sn) = 60 && test $(ulimit -Hn) = 70");
+    CHECK_CALL(rr_command_dup2(command, 0, 150), 0);
+    CHECK_CALL(rr_command_set_limit(command, RR_RLIMIT_NOFILE, &named), 0);
     CHECK_EQ(exit_code_of(command), 0);
     CHECK_EQ(rr_getrlimit(RR_RLIMIT_NOFILE, &limits), 0);
     CHECK_EQ(limits.rlim_cur, 100);
@@ -359,6 +364,47 @@ static void one_command_many_children(void) {
     rr_command_free(command);
     for (i = 0; i < COUNT; i++)
         CHECK_EQ(ended(children[i]).exit_code, 7);
+}
+
+/* From its first start on a command may keep one descriptor, of the launcher. Returns it, or -1. */
+static int kept_descriptor(rr_command *command) {
+    char was_open[256];
+    int fd, kept = -1;
+    rr_child *child = NULL;
+    for (fd = 0; fd < 256; fd++)
+        was_open[fd] = fcntl(fd, F_GETFD) >= 0;
+    CHECK_CALL(rr_command_spawn(command, &child, NULL), 0);
+    CHECK_EQ(ended(child).exit_code, 0);
+    for (fd = 0; fd < 256; fd++)
+        if (!was_open[fd] && fcntl(fd, F_GETFD) >= 0) {
+            CHECK_EQ(kept, -1);
+            CHECK_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
+            kept = fd;
+        }
+    return kept;
+}
+
+/* Daemons close all descriptors: what gets the number then is not the command's to execute or to close. */
+static void a_kept_descriptor_may_be_closed_by_the_caller(void) {
+    rr_command *command = command_of("/bin/true");
+    const int first = kept_descriptor(command), other = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int second = -1, before;
+    CHECK_EQ(first < 0, is_direct);
+    if (first >= 0) {
+        rr_child *child = NULL;
+        rr_outcome outcome;
+        CHECK_EQ(dup3(other, first, O_CLOEXEC), first);
+        CHECK_CALL(rr_command_spawn(command, &child, NULL), 0);
+        outcome = ended_either_way(child);
+        CHECK(outcome.exit_code == 0 && is_bound(&outcome));
+        second = kept_descriptor(command);
+        CHECK(second >= 0 && second != first);
+        CHECK_EQ(dup3(other, second, O_CLOEXEC), second);
+    }
+    before = open_descriptors();
+    rr_command_free(command);
+    CHECK_EQ(open_descriptors(), before);
+    close(first), close(second), close(other);
 }
 
 static void it_is_the_callers_own_child(void) {
@@ -484,6 +530,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(targets_may_be_above_the_soft_limit);
     RUN_WAYS(signals_are_default_and_none_blocked);
     RUN_WAYS(one_command_many_children);
+    RUN_WAYS(a_kept_descriptor_may_be_closed_by_the_caller);
     RUN_WAYS(it_is_the_callers_own_child);
     RUN_WAYS(groups_and_sessions);
     RUN_WAYS(failures_leave_nothing);

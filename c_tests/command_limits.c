@@ -1,6 +1,7 @@
 /* Limits of a command: exact in the program, seen to bite, told in the outcome, and no concern of the
  * caller's; and the program's true peak memory. */
 #include "ways.h"
+#include <pthread.h>
 #include <sys/mman.h>
 
 static char folder[] = "/tmp/rresource-limits-XXXXXX";
@@ -323,6 +324,22 @@ static void the_largest_of_those_it_waited_for(void) {
         CHECK(!is_bound(&outcome));
 }
 
+static void *rest(void *unused) {
+    (void)unused;
+    for (;;)
+        pause();
+    return NULL;
+}
+
+/* Another thread may have raised the caller's own peak meanwhile: nobody knows what a direct record began with. */
+static void a_direct_peak_beside_threads_is_a_bound(void) {
+    pthread_t thread;
+    CHECK_EQ(pthread_create(&thread, NULL, rest, NULL), 0);
+    ended(spawned(shell("exec dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null")));
+    CHECK_EQ(pthread_cancel(thread), 0);
+    CHECK_EQ(pthread_join(thread, NULL), 0);
+}
+
 static void what_valgrind_does_not_pass_on(void) {
     skip("five tests: valgrind keeps limits on descriptors and memory to itself");
 }
@@ -355,5 +372,6 @@ int main(int argc, char **argv) {
     RUN_WAYS(address_space);
     RUN_WAYS(true_peak_beside_0_1_and_4_gib);
     RUN_WAYS(the_largest_of_those_it_waited_for);
+    RUN_WAYS(a_direct_peak_beside_threads_is_a_bound);
     return report();
 }

@@ -20,7 +20,7 @@ static int change_count;
 static int is_privileged;
 static int refuse_at = -1, refuse_again_at = -1; /* counted from 0 */
 static int32_t set_process;                      /* 0: the caller */
-static int end_process_at = -1;
+static int end_process_at = -1, stays_zombie;
 
 static int refusal_of(int resource, const rr_rlimit *wanted) {
     const uint64_t nr_open = 1 << 20;
@@ -75,8 +75,9 @@ static long long keep_limits(const struct seccomp_data *call, int32_t thread) {
     if (call->nr == SYS_prlimit64) {
         const int32_t pid = (int32_t)call->args[0];
         if (set_process && pid == set_process && call->args[2] && change_count == end_process_at) {
+            siginfo_t info;
             kill(set_process, SIGKILL);
-            waitpid(set_process, NULL, 0);
+            waitid(P_PID, (id_t)set_process, &info, WEXITED | (stays_zombie ? WNOWAIT : 0));
         }
         if (set_process && kill(set_process, 0) != 0)
             return -ESRCH;
@@ -312,6 +313,20 @@ static void a_process_that_ends_meanwhile_is_esrch(void) {
     rr_process_close(process);
 }
 
+/* A change of a zombie's limits is accepted by the kernel: of those that follow none is made. */
+static void a_process_that_becomes_a_zombie_meanwhile_is_esrch(void) {
+    rr_process *process;
+    set_process = start_sleeper();
+    CHECK_CALL(rr_process_open(set_process, &process), 0);
+    is_privileged = 1;
+    begin();
+    prepare();
+    end_process_at = 5, stays_zombie = 1;
+    CHECK_CALL(rr_rlimits_set(process, set, ENTRIES, NULL), ESRCH);
+    CHECK_EQ(change_count, 6);
+    rr_process_close(process);
+}
+
 static void another_process_is_the_same(void) {
     rr_process *process;
     set_process = start_sleeper();
@@ -334,6 +349,7 @@ int main(void) {
     RUN_ARRANGED(a_raise_without_privilege_changes_nothing);
     RUN_ARRANGED(a_hard_raise_and_a_soft_cut_in_one);
     RUN_ARRANGED(a_process_that_ends_meanwhile_is_esrch);
+    RUN_ARRANGED(a_process_that_becomes_a_zombie_meanwhile_is_esrch);
     RUN_ARRANGED(another_process_is_the_same);
     return report();
 }

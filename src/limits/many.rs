@@ -16,13 +16,13 @@ pub fn getrlimits(process: Option<&Process>) -> Result<Snapshot> {
         let mut snapshot = [None; RESOURCE_COUNT];
         for (limits, resource) in snapshot.iter_mut().zip(0..) {
             *limits = match read(pid, resource) {
+                Ok(limits) => Some(limits),
                 // A catalog names what the newest version of its system has.
                 Err(Errno::EINVAL) => None,
                 // Another user's process, or a sandbox: the system may show what the call does not tell.
-                Err(error) if error.is_refusal() => Some(
+                Err(error) => Some(
                     Host::limits_shown(pid, resource).map_err(|shown| if shown.is_lack() { shown } else { error })?,
                 ),
-                limits => Some(limits?),
             };
         }
         Ok(snapshot)
