@@ -82,7 +82,7 @@ impl Channel {
         while !is_enough(received) {
             match receive(&self.ours) {
                 Ok(Some((message, descriptor))) if message.nonce == self.nonce => received.note(message, descriptor),
-                Ok(Some(_)) | Err(Errno::EINTR) => {}
+                Ok(Some(_)) => {}
                 Ok(None) => {
                     received.is_over = true;
                     return Ok(());
