@@ -1,5 +1,5 @@
-//! Files of /proc that a handle keeps open: such a file stays with its process, and to read it again
-//! costs less than half of opening it anew.
+//! Files of /proc that a handle keeps open. An open file always refers to the same process, and reading it again costs
+//! less than half of opening it again.
 
 use super::descriptor::Descriptor;
 use super::identity::Identity;
@@ -11,7 +11,7 @@ use crate::sys::Identity as _;
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicI32, Ordering};
 
-/// A file of `/proc/PID` that tells of use.
+/// A file of `/proc/PID` with usage.
 #[derive(Clone, Copy)]
 pub enum File {
     Stat,
@@ -40,8 +40,8 @@ pub struct Files {
     io: Kept,
 }
 
-/// A descriptor that comes once and stays; none at first. It is put in by one exchange and never changed,
-/// so that a signal handler may interrupt a call with a handle and use the same handle.
+/// A descriptor that is set once; none at first. It is stored by one atomic exchange and never changed, so that a
+/// signal handler may interrupt a call with a handle and use the same handle.
 struct Kept(AtomicI32);
 
 const NONE: i32 = -1;
@@ -66,7 +66,7 @@ impl Kept {
         (number != NONE).then(|| ManuallyDrop::new(Descriptor::owned(number as usize)))
     }
 
-    /// Closes it where another one came first.
+    /// Closes it if another one is already stored.
     fn keep(&self, file: Descriptor) {
         if self.0.compare_exchange(NONE, file.number(), Ordering::AcqRel, Ordering::Acquire).is_ok() {
             let _ = ManuallyDrop::new(file);
@@ -94,7 +94,7 @@ impl Files {
     }
 }
 
-/// Opened by number: it is the process's if the number still was afterwards.
+/// Opened by PID: it belongs to the process if the PID still does afterwards.
 fn open(name: &str, pid: i32, identity: &Identity) -> Result<Descriptor> {
     has_our_numbers(pid)?;
     let file = open_process_file(pid, &Path::of_process(pid, name), 0);
@@ -102,8 +102,8 @@ fn open(name: &str, pid: i32, identity: &Identity) -> Result<Descriptor> {
     file
 }
 
-/// Numbers are given from the lowest. A program that has used half of its descriptors gets no more of
-/// them kept: many handles must not use up the rest.
+/// The kernel allocates the lowest free number. If a program has used half of its descriptors, no more are kept: many
+/// handles must not use up the rest.
 pub fn may_stay(file: &Descriptor) -> bool {
     getrlimit(RR_RLIMIT_NOFILE).is_ok_and(|limits| (file.number() as u64) < limits.rlim_cur / 2)
 }
