@@ -54,7 +54,7 @@ static void one_word_for_status_and_signal(void) {
     if (child == 0)
         _exit(3);
     CHECK_CALL(rr_wait4(child, 0, &waited, &waited, NULL), 0);
-    CHECK_EQ(waited, child); /* what is written last: the required output */
+    CHECK_EQ(waited, child); /* written last: the required output */
 }
 
 int main(void) {

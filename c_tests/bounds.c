@@ -1,4 +1,4 @@
-/* What bounds a process: the list, the tightest of it, and its text, beside the system's own numbers. */
+/* Bounds of a process: the list, the tightest bound, and its text, compared with the system's own numbers. */
 #include "notify.h"
 
 #include <sys/mman.h>
@@ -17,14 +17,14 @@ typedef struct {
 
 static list list_of(const rr_process *process, int kind) {
     list found;
-    int answer;
+    int error;
     memset(&found, 0, sizeof found);
-    answer = CALL(rr_bounds_read((rr_process *)process, kind, found.bounds, RR_BOUND_CAPACITY, &found.count));
-    CHECK(answer == 0 || answer == ENOTSUP);
+    error = CALL(rr_bounds_read((rr_process *)process, kind, found.bounds, RR_BOUND_CAPACITY, &found.count));
+    CHECK(error == 0 || error == ENOTSUP);
     return found;
 }
 
-/* The first of a source, and of a detail unless that is -2. */
+/* The first bound from a source, with this detail unless that is -2. */
 static const rr_bound *bound_from(const list *found, int source, int detail) {
     size_t i;
     for (i = 0; i < found->count; i++)
@@ -96,9 +96,9 @@ static void the_effective_ones_are_the_least(void) {
     for (k = 0; k < KIND_COUNT; k++) {
         list found = list_of(NULL, KINDS[k]);
         rr_bound limit, room;
-        int answer = CALL(rr_bound_effective(NULL, KINDS[k], &limit, &room));
-        CHECK_EQ(answer, found.count > 0 ? 0 : ENOTSUP);
-        if (answer != 0)
+        int error = CALL(rr_bound_effective(NULL, KINDS[k], &limit, &room));
+        CHECK_EQ(error, found.count > 0 ? 0 : ENOTSUP);
+        if (error != 0)
             continue;
         for (i = 0; i < found.count && found.bounds[i].source == RR_SOURCE_CGROUP_HIGH; i++)
             ;
@@ -120,7 +120,7 @@ static uint64_t number_in(const char *path) {
 }
 
 static uint64_t online(void) {
-    /* The library reads it elsewhere: one line for each in /proc/stat. */
+    /* Read from another place than the library does: /proc/stat has a line for each. */
     char line[8192];
     uint64_t count = 0;
     FILE *file = fopen("/proc/stat", "r");
@@ -139,7 +139,7 @@ static void the_machine_is_that_of_the_system(void) {
     const rr_bound *machine = bound_from(&memory, RR_SOURCE_MACHINE, 0);
     CHECK_EQ(sysinfo(&info), 0);
     if (emulated_by("qemu-user")) {
-        skip("the emulator has a sysinfo(2) of its own");
+        skip("the emulator has its own sysinfo(2)");
         return;
     }
     CHECK_EQ(limit_from(&memory, RR_SOURCE_MACHINE, 0), (uint64_t)info.totalram * info.mem_unit);
@@ -185,7 +185,7 @@ static void commit_limit_in_mode_2_only(void) {
     }
 }
 
-/* A mask that the caller sets, of the processors that it has. */
+/* The caller sets its affinity mask to one of its processors. */
 static void first_processor_alone(void) {
     cpu_set_t mask;
     list found;
@@ -221,13 +221,13 @@ static void the_machine_is_that_of_the_system(void) {
 }
 #endif
 
-/* What is left is what can be opened: no more and no less. */
+/* Exactly as many descriptors can be opened as are left. */
 static void every_descriptor_that_is_left(void) {
     rr_rlimit limits;
     rr_bound limit, room;
     uint64_t opened = 0;
     int fd;
-    /* The limit is on numbers: one above it would count without taking a place. */
+    /* The limit applies to numbers: an open descriptor above it would count but take no free one. */
     for (fd = 3; fd < 1024; fd++)
         close(fd);
     CHECK_CALL(rr_getrlimit(RR_RLIMIT_NOFILE, &limits), 0);
@@ -388,7 +388,7 @@ static void lines(void) {
     CHECK_TEXT(text_of(bound(RR_SOURCE_MACHINE, 0, RR_RLIM_INFINITY), RR_BOUND_MEMORY), "memory: unlimited (machine)");
 }
 
-/* Rounded down: no byte is promised that is not there. */
+/* Rounded down, so that no more is reported than there is. */
 static void sizes(void) {
     static const struct {
         uint64_t bytes;

@@ -1,7 +1,6 @@
 /*
- * Control groups that were made for the test: what the library says of their limits and of the room beside what
- * the kernel then does. The kernel's own kill is the judge: a process that takes memory until it is killed has
- * to reach the room that was foretold.
+ * Control groups created for the test: the limits and the room that the library reports are compared with what the
+ * kernel then does. A process that takes memory until the kernel kills it has to reach the predicted room.
  */
 #ifdef __linux__
 #include "groups.h"
@@ -13,19 +12,19 @@
 
 enum { MIB = 1 << 20, CHUNK = 64 << 10 };
 
-/* What a test's child says, for it does not live to return it. */
+/* The report of a test's child, in shared memory, because the child is killed. */
 typedef struct {
     uint64_t room, limit, taken;
     rr_bound least_limit, least_room;
     int ready, failures;
 } report_of_child;
-static report_of_child *told;
+static report_of_child *shared;
 
 static void share_memory(void) {
-    told = (report_of_child *)mmap(NULL, sizeof *told, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    shared = (report_of_child *)mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
 
-/* Each page, for a mapping alone takes none. */
+/* Touches each page, because a mapping alone takes none. */
 static void take(size_t bytes) {
     char *memory = (char *)mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
@@ -34,7 +33,7 @@ static void take(size_t bytes) {
 }
 
 static void ask(void) {
-    CHECK_CALL(rr_bound_effective(NULL, RR_BOUND_MEMORY, &told->least_limit, &told->least_room), 0);
+    CHECK_CALL(rr_bound_effective(NULL, RR_BOUND_MEMORY, &shared->least_limit, &shared->least_room), 0);
 }
 
 static rr_bound list[RR_BOUND_CAPACITY];
@@ -57,11 +56,11 @@ static uint64_t limit_of(rr_process *process, int kind, int source, int detail) 
 
 static const char *limit_file(const hierarchy *in) { return in->version == 2 ? "memory.max" : "memory.limit_in_bytes"; }
 
-/* Enters the group, prepares, asks, and takes memory until it is killed. */
+/* Enters the group, prepares, reads the bounds, and takes memory until it is killed. */
 static void until_killed(const char *group, void (*prepare)(void)) {
     int status = -1;
     pid_t child;
-    memset(told, 0, sizeof *told);
+    memset(shared, 0, sizeof *shared);
     fflush(stdout);
     child = fork();
     if (child == 0) {
@@ -71,22 +70,22 @@ static void until_killed(const char *group, void (*prepare)(void)) {
         if (prepare)
             prepare();
         ask();
-        told->failures = current_failures;
+        shared->failures = current_failures;
         for (;;) {
             take(CHUNK);
-            told->taken += CHUNK;
+            shared->taken += CHUNK;
         }
     }
     CHECK_EQ(waitpid(child, &status, 0), child);
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-    CHECK_EQ(told->failures, 0);
-    CHECK(told->least_room.flags & RR_BOUND_USED_KNOWN);
+    CHECK_EQ(shared->failures, 0);
+    CHECK(shared->least_room.flags & RR_BOUND_USED_KNOWN);
 }
 
 static void check_foretold(void) {
-    const double room = (double)told->least_room.room, taken = (double)told->taken;
+    const double room = (double)shared->least_room.room, taken = (double)shared->taken;
     char text[120];
-    snprintf(text, sizeof text, "%.1f MiB foretold, %.1f MiB taken", room / MIB, taken / MIB);
+    snprintf(text, sizeof text, "%.1f MiB predicted, %.1f MiB taken", room / MIB, taken / MIB);
     printf("  %s: %s\n", current_test, text);
     if (taken < 0.97 * room || taken > 1.03 * room)
         fail(__FILE__, __LINE__, text);
@@ -97,7 +96,7 @@ static char outer[4 * PATH], inner[4 * PATH];
 
 static int counts_below = 1;
 
-/* A group and one below it; the test is skipped where there can be none. */
+/* Creates a group and one below it, or skips the test. */
 static int make_two(void) {
     const char *path;
     memory = hierarchy_of("memory");
@@ -120,11 +119,11 @@ static void remove_two(void) {
 }
 
 static void check_least(int level, uint64_t limit) {
-    CHECK_EQ(told->least_room.source, RR_SOURCE_CGROUP);
-    CHECK_EQ(told->least_room.detail, level);
-    CHECK_EQ(told->least_room.limit, limit);
-    CHECK(told->least_room.flags & RR_BOUND_SHARED);
-    CHECK_EQ((told->least_room.flags & RR_BOUND_CGROUP_V1) != 0, memory.version == 1);
+    CHECK_EQ(shared->least_room.source, RR_SOURCE_CGROUP);
+    CHECK_EQ(shared->least_room.detail, level);
+    CHECK_EQ(shared->least_room.limit, limit);
+    CHECK(shared->least_room.flags & RR_BOUND_SHARED);
+    CHECK_EQ((shared->least_room.flags & RR_BOUND_CGROUP_V1) != 0, memory.version == 1);
 }
 
 static void an_empty_group(void) {
@@ -137,7 +136,7 @@ static void an_empty_group(void) {
     remove_two();
 }
 
-/* A file system whose page cache the kernel can take back: one in memory cannot be. */
+/* A folder on a file system whose page cache the kernel can reclaim, unlike one in memory. */
 static const char *folder_on_disk(void) {
     static const char *const FOLDERS[] = {".", "/var/tmp", "/tmp", "/root"};
     size_t i;
@@ -162,7 +161,7 @@ static void read_thrice(void) {
     }
 }
 
-/* Read more than once it is active: the kernel takes that back too. */
+/* Pages that were read more than once are active: the kernel reclaims those too. */
 static void with_page_cache(void) {
     static char block[MIB];
     const char *folder = folder_on_disk();
@@ -178,14 +177,14 @@ static void with_page_cache(void) {
     for (i = 0; i < 80; i++)
         CHECK_EQ(write(file, block, sizeof block), MIB);
     CHECK_EQ(fsync(file), 0);
-    /* What is cached already is another group's. */
+    /* Pages that are already cached are charged to another group. */
     CHECK_EQ(posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED), 0);
     close(file);
     CHECK(write_number(inner, limit_file(&memory), 100 * MIB));
     until_killed(inner, read_thrice);
     unlink(cached);
     check_least(0, 100 * MIB);
-    CHECK(told->least_room.reclaimable >= 75 * MIB);
+    CHECK(shared->least_room.reclaimable >= 75 * MIB);
     check_foretold();
     remove_two();
 }
@@ -197,37 +196,37 @@ static void fill_shared_memory(void) {
         CHECK_EQ(write(file, block, sizeof block), MIB);
 }
 
-/* It counts as cache, and without swap cannot be taken back. */
+/* It counts as cache, and cannot be reclaimed without swap. */
 static void with_shared_memory(void) {
     if (!make_two())
         return;
     CHECK(write_number(inner, limit_file(&memory), 100 * MIB));
     until_killed(inner, fill_shared_memory);
-    CHECK(told->least_room.room < 41 * MIB);
+    CHECK(shared->least_room.room < 41 * MIB);
     check_foretold();
     remove_two();
 }
 
 static pid_t holder_in(const char *group, size_t bytes) {
     pid_t child;
-    told->ready = 0;
+    shared->ready = 0;
     fflush(stdout);
     child = fork();
     if (child == 0) {
         if (!enter(group))
             _exit(1);
         take(bytes);
-        told->ready = 1;
+        shared->ready = 1;
         for (;;)
             pause();
     }
-    while (!told->ready)
+    while (!shared->ready)
         sched_yield();
     return child;
 }
 
-/* The least limit is the group's own, the least room its parent's. */
-static void beside_a_sibling(void) {
+/* The smallest limit is the group's own, the least room its parent's. */
+static void with_a_sibling(void) {
     char sibling[4 * PATH];
     pid_t holder;
     report_of_child kept;
@@ -236,10 +235,10 @@ static void beside_a_sibling(void) {
     strcpy(sibling, make_below(&memory, "memory", outer, "sibling"));
     CHECK(write_number(outer, limit_file(&memory), 160 * MIB));
     CHECK(write_number(inner, limit_file(&memory), 120 * MIB));
-    memset(told, 0, sizeof *told);
+    memset(shared, 0, sizeof *shared);
     holder = holder_in(sibling, 80 * MIB);
     until_killed(inner, NULL);
-    kept = *told;
+    kept = *shared;
     kill(holder, SIGKILL);
     waitpid(holder, NULL, 0);
     CHECK_EQ(kept.least_limit.detail, 0);
@@ -260,13 +259,13 @@ static void two_levels_up(void) {
     CHECK(write_number(lowest, limit_file(&memory), 300 * MIB));
     until_killed(lowest, NULL);
     check_least(2, 100 * MIB);
-    CHECK_EQ(told->least_limit.detail, 2);
+    CHECK_EQ(shared->least_limit.detail, 2);
     check_foretold();
     remove_group(lowest);
     remove_two();
 }
 
-/* A limit that stands above the group and does not hold for it. */
+/* A limit of an ancestor that does not apply to the group. */
 static void below_a_group_that_counts_itself_alone(void) {
     int is_apart = 1;
     counts_below = 0;
@@ -314,12 +313,12 @@ static void in_a_namespace_with_its_own_mount(void) {
     CHECK(write_number(inner, limit_file(&memory), 100 * MIB));
     until_killed(inner, enter_namespace);
     check_least(0, 100 * MIB);
-    CHECK(told->least_room.flags & RR_BOUND_PARTIAL);
+    CHECK(shared->least_room.flags & RR_BOUND_PARTIAL);
     check_foretold();
     remove_two();
 }
 
-/* As a runtime without cgroup namespaces does: nothing is mounted but the group itself. */
+/* As a runtime without cgroup namespaces does: only the group itself is mounted. */
 static char shown[4 * PATH];
 static void bind_over(void) {
     char copy[] = "/tmp/rresource-XXXXXX";
@@ -339,12 +338,12 @@ static void behind_a_bind_mount(void) {
     CHECK(write_number(outer, limit_file(&memory), 100 * MIB));
     until_killed(inner, bind_over);
     check_least(1, 100 * MIB);
-    CHECK(told->least_room.flags & RR_BOUND_PARTIAL);
+    CHECK(shared->least_room.flags & RR_BOUND_PARTIAL);
     check_foretold();
     remove_two();
 }
 
-/* The limit is of a group that is not mounted: version 1 shows it all the same, version 2 cannot. */
+/* The limit is of a group that is not mounted: version 1 shows it nevertheless, version 2 cannot. */
 static void ask_behind_a_bind_mount(void) {
     const rr_bound *hidden;
     CHECK(enter(inner));
@@ -366,7 +365,7 @@ static void hidden_parents(void) {
     remove_two();
 }
 
-/* The mount is the one from outside: which group it shows has no name in here. */
+/* The mount comes from outside: the group that it shows has no name in this namespace. */
 static void ask_without_a_mount(void) {
     CHECK(enter(inner));
     CHECK_EQ(unshare(0x02000000 /* CLONE_NEWCGROUP */), 0);
@@ -393,7 +392,7 @@ static void in_a_namespace_without_a_mount(void) {
     remove_two();
 }
 
-/* Another mount of another kind lies over the hierarchy: nothing is visible, and nothing is made up. */
+/* A mount of another type covers the hierarchy: nothing is visible, and nothing is invented. */
 static void ask_below_a_cover(void) {
     CHECK(enter(inner));
     CHECK_EQ(unshare(CLONE_NEWNS), 0);
@@ -411,7 +410,7 @@ static void a_covered_mount(void) {
     remove_two();
 }
 
-/* Where the hierarchy is expected another one is mounted: it is found where it is. */
+/* Another hierarchy is mounted at the usual place: the right one is found nevertheless. */
 static void ask_past_another(void) {
     const hierarchy other = hierarchy_of("pids");
     char moved[] = "/tmp/rresource-XXXXXX";
@@ -461,13 +460,13 @@ static void an_odd_mount_point(void) {
     remove_two();
 }
 
-/* memory.high slows down and is no bound on what can be had. */
+/* memory.high slows a process down and does not bound the memory that it can get. */
 static void ask_beyond_high(void) {
     CHECK(enter(inner));
     CHECK_EQ(limit_of(NULL, RR_BOUND_MEMORY, RR_SOURCE_CGROUP_HIGH, 0), 50 * MIB);
     ask();
-    CHECK_EQ(told->least_limit.limit, 100 * MIB);
-    CHECK_EQ(told->least_limit.source, RR_SOURCE_CGROUP);
+    CHECK_EQ(shared->least_limit.limit, 100 * MIB);
+    CHECK_EQ(shared->least_limit.source, RR_SOURCE_CGROUP);
 }
 
 static void memory_high(void) {
@@ -506,7 +505,7 @@ static void swap(void) {
     remove_two();
 }
 
-/* A handle is asked again after its process was moved: what it keeps must not be believed. */
+/* A handle is used again after its process was moved: what it has cached must not be used. */
 static void a_process_that_is_moved(void) {
     pid_t child;
     rr_process *process, *self;
@@ -515,7 +514,7 @@ static void a_process_that_is_moved(void) {
         return;
     CHECK(write_number(inner, limit_file(&memory), 100 * MIB));
     CHECK(write_number(outer, limit_file(&memory), 200 * MIB));
-    memset(told, 0, sizeof *told);
+    memset(shared, 0, sizeof *shared);
     child = holder_in(inner, MIB);
     CHECK_CALL(rr_process_open((int32_t)child, &process), 0);
     CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
@@ -677,7 +676,7 @@ static const struct {
     TEST("memory", an_empty_group),
     TEST("memory", with_page_cache),
     TEST("memory", with_shared_memory),
-    TEST("memory", beside_a_sibling),
+    TEST("memory", with_a_sibling),
     TEST("memory", two_levels_up),
     TEST("memory", below_a_group_that_counts_itself_alone),
     TEST("memory", in_a_namespace_with_its_own_mount),
@@ -696,7 +695,7 @@ static const struct {
 };
 enum { TEST_COUNT = sizeof TESTS / sizeof *TESTS };
 
-/* On a machine of its own the test mounts version 1 where version 2 was, once that has no groups left. */
+/* On a machine made for the tests, the test mounts version 1 in place of version 2, after that has no groups left. */
 static const char *const CONTROLLERS[] = {"memory", "cpu", "cpuset", "pids"};
 static int mount_version_1(void) {
     int i, tries = 0, mounted = 0;
@@ -712,7 +711,7 @@ static int mount_version_1(void) {
         char path[PATH];
         snprintf(path, sizeof path, "/sys/fs/cgroup/%s", CONTROLLERS[i]);
         mkdir(path, 0755);
-        /* Groups that were removed are let go of a little later. */
+        /* The kernel releases removed groups a little later. */
         while (mount("none", path, "cgroup", 0, CONTROLLERS[i]) != 0 && errno == EBUSY && tries++ < 500) {
             const struct timespec pause = {0, 10000000};
             nanosleep(&pause, NULL);
@@ -724,7 +723,7 @@ static int mount_version_1(void) {
 
 static void version_1(void) {
     if (!getenv("RR_TEST_MACHINE") || geteuid() != 0)
-        skip("version 1: mounted by root on a machine of the test's own alone");
+        skip("version 1: mounted only by root, on a machine made for the tests");
     else if (!mount_version_1())
         skip("version 1: this kernel has none");
     else if (hierarchy_of("memory").version != 1)

@@ -1,9 +1,9 @@
 /*
- * What the tests are written with. A few lines rather than a test library, because the same programs
- * run as C++, with musl, and under emulators, where no library is installed.
+ * The test framework: a few lines instead of a test library, because the same programs run as C++, with musl, and
+ * under emulators, where no library is installed.
  *
- * A program lists its tests with RUN and ends with `return report();`. A test that needs a process of
- * its own, because it lowers a limit or is to be killed, forks through in_child.
+ * A program lists its tests with RUN and ends with `return report();`. A test that needs a separate process, because
+ * it lowers a limit or is to be killed, forks through in_child.
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -38,7 +38,7 @@ static const char *current_test = "";
 static int current_failures;
 UNUSED static int failures_are_quiet;
 static int passed, failed, skipped;
-UNUSED static int answer_of_call;
+UNUSED static int result_of_call;
 
 UNUSED static void fail(const char *file, int line, const char *what) {
     if (!failures_are_quiet) {
@@ -71,16 +71,16 @@ UNUSED static void check_text(const char *left, const char *right, const char *f
 
 #define CHECK_TEXT(left, right) check_text(left, right, __FILE__, __LINE__, #left " == " #right)
 
-/* A call of the library, which has to leave errno alone whatever it answers. */
+/* Makes a call of the library, which has to preserve errno whatever it returns. */
 #define ERRNO_BEFORE 4242
 UNUSED static void check_errno(const char *file, int line, const char *call) {
     check_equal(errno, ERRNO_BEFORE, file, line, call);
 }
-#define CALL(call) (errno = ERRNO_BEFORE, answer_of_call = (call), check_errno(__FILE__, __LINE__, "errno after " #call), answer_of_call)
+#define CALL(call) (errno = ERRNO_BEFORE, result_of_call = (call), check_errno(__FILE__, __LINE__, "errno after " #call), result_of_call)
 
-#define CHECK_CALL(call, answer) CHECK_EQ(CALL(call), answer)
+#define CHECK_CALL(call, expected) CHECK_EQ(CALL(call), expected)
 
-/* Outputs that have to stay as they were. */
+/* Outputs that have to stay unchanged. */
 #define PATTERN 0xA5
 #define FILL(object) memset(&(object), PATTERN, sizeof(object))
 #define CHECK_UNTOUCHED(object) \
@@ -122,8 +122,8 @@ static int report(void) {
     return failed != 0;
 }
 
-/* Runs a part of a test in a process of its own; answers the status that wait gives. The child says
- * by its exit status whether its checks held, since it may be forbidden to write. */
+/* Runs a part of a test in a separate process and returns its wait status. The child reports by its exit status
+ * whether its checks held, because it may be forbidden to write. */
 UNUSED static int status_of_child(void (*part)(void)) {
     int status = -1;
     pid_t child;
@@ -140,19 +140,19 @@ UNUSED static int status_of_child(void (*part)(void)) {
 }
 #define in_child(part) CHECK_EQ(status_of_child(part), 0)
 
-/* What runs the program when it is not the processor and kernel themselves: "qemu-user", "valgrind". */
+/* Whether the program runs under an emulator of this name: "qemu-user", "valgrind". */
 UNUSED static int emulated_by(const char *name) {
     const char *emulator = getenv("RR_TEST_EMULATOR");
     return emulator && strcmp(emulator, name) == 0;
 }
 
-/* qemu-user answers for these three itself, accepts anything and applies nothing. */
+/* qemu-user implements these three itself: it accepts any value and applies none. */
 UNUSED static int is_emulated(int resource) {
     return emulated_by("qemu-user") && (resource == RLIMIT_AS || resource == RLIMIT_DATA || resource == RLIMIT_STACK);
 }
 
-/* A 32-bit Linux kernel takes 64 bits of a limit, stores infinity for what it cannot store, and answers 0. Which
- * kernel it is shows when one is set and read back. */
+/* A 32-bit Linux kernel accepts 64 bits of a limit, stores infinity for a value that does not fit, and returns 0. To
+ * find out which kernel it is, a limit is set and read back. */
 static uint64_t kept_bits;
 UNUSED static void keep_8_gib(void) {
     struct rlimit limits;
@@ -163,7 +163,7 @@ UNUSED static void keep_8_gib(void) {
     _exit(setrlimit(RLIMIT_FSIZE, &limits) == 0 && getrlimit(RLIMIT_FSIZE, &limits) == 0 && limits.rlim_cur == wide ? 0 : 3);
 }
 
-/* Else as if it were the widest: then no limit can be set that needs to be known. */
+/* If that is not possible, the kernel is assumed to be wide: then no test can set a limit for which it matters. */
 UNUSED static int kernel_is_narrow(void) {
     if (kept_bits == 0) {
         const int status = sizeof(long) < 8 ? status_of_child(keep_8_gib) : 0;
@@ -172,7 +172,7 @@ UNUSED static int kernel_is_narrow(void) {
     return kept_bits == 32;
 }
 
-/* What the library answers where the kernel cannot store the limits; 0 where it can. */
+/* What the library returns if the kernel cannot store the limits; 0 if it can. */
 UNUSED static int refusal_by_width(uint64_t soft, uint64_t hard) {
     const uint64_t least = 0xFFFFFFFF;
     if (!kernel_is_narrow() || ((soft < least || soft == RR_RLIM_INFINITY) && (hard < least || hard == RR_RLIM_INFINITY)))

@@ -20,7 +20,7 @@ static void exit_codes_and_signals(void) {
     CHECK(outcome.core_dumped == 0 && outcome.reserved0 == 0 && outcome.reserved[0] == 0 && outcome.reserved[6] == 0);
 }
 
-/* The out-of-memory killer sends SIGKILL: any other end is certainly not its doing. */
+/* The out-of-memory killer sends SIGKILL, so any other end was certainly not caused by it. */
 static void out_of_memory_is_never_guessed(void) {
     CHECK_EQ(ended(spawned(shell("exit 137"))).oom, RR_OOM_NO);
     CHECK_EQ(ended(spawned(shell("kill -TERM $$"))).oom, RR_OOM_NO);
@@ -85,7 +85,7 @@ static void usage_agrees_with_the_systems_own_record(void) {
     CHECK_EQ(rr_usage_from_rusage(&outcome.rusage, &same), 0);
     CHECK(same.cpu_ns == outcome.usage.cpu_ns && same.minor_faults == outcome.usage.minor_faults);
     CHECK(outcome.usage.cpu_ns > 1000000);
-    if (is_direct) /* else the launcher's own is among them */
+    if (is_direct) /* else it includes the launcher's */
         CHECK_EQ(outcome.rusage.ru_minflt, after.ru_minflt - before.ru_minflt);
     else
         CHECK(outcome.rusage.ru_minflt <= after.ru_minflt - before.ru_minflt);
@@ -208,7 +208,7 @@ static void a_signal_reaches_the_whole_group(void) {
     CHECK_EQ(read(ends[0], &byte, 1), 1);
     CHECK_CALL(rr_child_kill(child, 9999), EINVAL);
     CHECK_CALL(rr_child_kill(child, SIGTERM), 0);
-    /* Until all of them have ended: each holds the pipe. */
+    /* Waits until all of them have ended: each holds the pipe. */
     CHECK_EQ(read(ends[0], &byte, 1), 0);
     close(ends[0]);
     CHECK_CALL(rr_child_wait(child, -1, &outcome), 0);
@@ -249,7 +249,7 @@ static void *kill_until_it_is_gone(void *arg) {
     return (void *)(size_t)error;
 }
 
-static void kill_beside_wait(void) {
+static void kill_during_wait(void) {
     int i;
     for (i = 0; i < 50; i++) {
         pthread_t thread;
@@ -278,7 +278,7 @@ static void reap_on_sigchld(int number) {
 
 /* The launcher's SIGCHLD may come first. A handler that waited for the call that it interrupts would hang. */
 static void kill_with_a_handler_that_waits(void) {
-    sigset_t none_yet, former;
+    sigset_t none_yet, previous;
     rr_process *process;
     int i;
     sigemptyset(&none_yet);
@@ -287,9 +287,9 @@ static void kill_with_a_handler_that_waits(void) {
     alarm(60);
     for (i = 0; i < 50; i++) {
         was_reaped = 0;
-        sigprocmask(SIG_BLOCK, &none_yet, &former);
+        sigprocmask(SIG_BLOCK, &none_yet, &previous);
         shared_child = spawned(shell("exec sleep 100"));
-        sigprocmask(SIG_SETMASK, &former, NULL);
+        sigprocmask(SIG_SETMASK, &previous, NULL);
         CHECK_CALL(rr_child_kill(shared_child, SIGKILL), 0);
         while (!was_reaped)
             if (i % 2)
@@ -312,7 +312,7 @@ static void freed_it_is_the_callers_to_wait_for(void) {
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 6);
 }
 
-/* Of a child whose record the system may have dropped: Linux 6.15 keeps the exit status. */
+/* Checks a child whose record the system may have dropped: Linux 6.15 keeps the exit status. */
 static void check_perhaps_dropped(rr_child *child, int exit_code) {
     struct utsname kernel;
     rr_outcome outcome;
@@ -356,7 +356,7 @@ static void host_ignores_sigchld(void) {
 }
 static void works_where_sigchld_is_ignored(void) {
     if (emulated_by("qemu-user"))
-        skip("qemu-user gives descriptor 0 for a pidfd when the child is gone before it has opened one");
+        skip("qemu-user returns descriptor 0 for a pidfd when the child is gone before it has opened one");
     else
         in_child(host_ignores_sigchld);
 }
@@ -395,13 +395,13 @@ static void host_reaps(void) {
 }
 static void works_where_the_host_reaps_any_child(void) {
     if (emulated_by("qemu-user"))
-        skip("qemu-user gives descriptor 0 for a pidfd when the child is gone before it has opened one");
+        skip("qemu-user returns descriptor 0 for a pidfd when the child is gone before it has opened one");
     else
         in_child(host_reaps);
 }
 
 #ifdef __linux__
-/* A tracer that does not look keeps a dead child from being reaped. */
+/* A child that has ended cannot be reaped before its tracer has waited for it. */
 static void wait_for_a_traced_child(void) {
     rr_child *child = spawned(shell("exec sleep 100"));
     rr_outcome outcome;
@@ -413,8 +413,8 @@ static void wait_for_a_traced_child(void) {
     CHECK_EQ(pipe(ready), 0);
     tracer = fork();
     if (tracer == 0) {
-        const char answer = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0;
-        if (write(ready[1], &answer, 1) != 1)
+        const char result = ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0;
+        if (write(ready[1], &result, 1) != 1)
             _exit(1);
         for (;;)
             pause();
@@ -454,7 +454,7 @@ static void a_traced_child_does_not_prolong_a_wait(void) {
 static void a_traced_child_does_not_prolong_a_wait(void) { skip("only Linux traces a process without stopping it"); }
 #endif
 
-/* It is not this process's child: nothing of it is on its way. */
+/* It is not this process's child: no status is to come. */
 static void wait_in_a_forked_process(void) {
     rr_outcome outcome;
     const uint64_t start = nanoseconds_now();
@@ -491,7 +491,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(no_signal_after_the_wait);
     RUN_WAYS(a_signal_reaches_the_whole_group);
     RUN_WAYS(no_signal_to_the_group_after_the_wait);
-    RUN_WAYS(kill_beside_wait);
+    RUN_WAYS(kill_during_wait);
     RUN_WAYS(a_handler_may_wait_for_what_kill_has_ended);
     RUN_WAYS(freed_it_is_the_callers_to_wait_for);
     RUN_WAYS(works_where_sigchld_is_ignored);

@@ -19,11 +19,11 @@ static int looks;
 static long hours;
 
 int look_at_clock(clockid_t clock, long time[2]) {
-    const int answer = (int)syscall(SYS_clock_gettime, clock, time);
+    const int result = (int)syscall(SYS_clock_gettime, clock, time);
     looks++;
     if (clock == CLOCK_REALTIME)
         time[0] += 3600 * ++hours;
-    return answer;
+    return result;
 }
 
 static uint64_t since_start(void) {

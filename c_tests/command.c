@@ -1,5 +1,5 @@
-/* Building a command, and what the program finds: arguments, environment, PATH, directory, descriptors,
- * signals; and that a spawn which fails leaves nothing behind. */
+/* Building a command, and what the program finds: arguments, environment, PATH, directory, descriptors, signals; and
+ * that a failed spawn leaves nothing behind. */
 #include "ways.h"
 #include <spawn.h>
 
@@ -122,7 +122,7 @@ static void a_program_is_found_in_its_own_path(void) {
     CHECK_EQ(spawn_error(with_path("program", "/nowhere")), ENOENT);
     snprintf(path, sizeof path, "%s/plain", folder);
     CHECK_EQ(spawn_error(with_path("program", path)), ENOTDIR);
-    /* Without a PATH the default one. */
+    /* Without PATH, the default is used. */
     CHECK_EQ(exit_code_of(with_path("true", NULL)), 0);
     CHECK_EQ(spawn_error(with_path("", "/bin")), ENOENT);
 }
@@ -134,7 +134,7 @@ static void what_may_not_be_executed_is_passed_and_remembered(void) {
     CHECK_EQ(spawn_error(with_path("inner", path)), EACCES);
     snprintf(path, sizeof path, "%s/inner:%s", folder, folder);
     CHECK_TEXT(output_of(with_path("garbage", path)), "better\n");
-    /* No shell is asked. */
+    /* No shell is run. */
     snprintf(path, sizeof path, "%s:%s/inner", folder, folder);
     CHECK_EQ(spawn_error(with_path("garbage", path)), ENOEXEC);
 }
@@ -168,10 +168,10 @@ static void descriptors_are_swapped(void) {
         dup2(out[1], 1), dup2(err[1], 2);
         CHECK_CALL(rr_command_dup2(command, 2, 1), 0);
         CHECK_CALL(rr_command_dup2(command, 1, 2), 0);
-        answer_of_call = rr_command_spawn(command, &child, NULL);
+        result_of_call = rr_command_spawn(command, &child, NULL);
         dup2(saved_out, 1), dup2(saved_err, 2);
         close(saved_out), close(saved_err);
-        CHECK_EQ(answer_of_call, 0);
+        CHECK_EQ(result_of_call, 0);
         rr_command_free(command);
         CHECK_EQ(ended(child).exit_code, 0);
     }
@@ -185,7 +185,7 @@ static void descriptors_are_swapped(void) {
     close(out[0]), close(err[0]);
 }
 
-/* The first free numbers are those that the library's own descriptors get for the time. */
+/* The library's own descriptors temporarily get the first free numbers. */
 static void every_free_number_may_be_a_target(void) {
     rr_command *command = shell("for fd in 3 4 5 6 7 8 9; do test -e /dev/fd/$fd && echo $fd >&$fd; done; echo end");
     int fd, ends[2];
@@ -280,7 +280,7 @@ static void bad_descriptors(void) {
     int fd;
     CHECK_CALL(rr_command_dup2(command, 0, -1), EBADF);
     CHECK_CALL(rr_command_dup2(command, -1, 1), EBADF);
-    /* Of all numbers that the library's own descriptors could get. */
+    /* All numbers that the library's own descriptors could get. */
     for (fd = open_descriptors(); fd < 60; fd++)
         if (fcntl(fd, F_GETFD) < 0) {
             rr_command *bad = command_of("/bin/true");
@@ -289,7 +289,7 @@ static void bad_descriptors(void) {
         }
     CHECK_CALL(rr_command_dup2(command, 0, INT_MAX), 0);
     CHECK_EQ(spawn_error(command), EBADF);
-    /* A later word for the same number counts. */
+    /* A later call for the same number replaces the earlier one. */
     command = command_of("/bin/true");
     CHECK_CALL(rr_command_dup2(command, 777, 9), 0);
     CHECK_CALL(rr_command_dup2(command, 0, 9), 0);
@@ -334,7 +334,7 @@ static void signals_of_a_program(void) {
     const unsigned long long real_time = ~0ull << 31;
     int number;
     for (number = 1; number < 32; number++)
-        signal(number, SIG_DFL); /* a shell has what runs in its background ignore some */
+        signal(number, SIG_DFL); /* a shell makes its background programs ignore some */
     signal(SIGUSR1, SIG_IGN);
     signal(SIGUSR2, on_signal);
     signal(SIGPIPE, SIG_IGN);
@@ -347,7 +347,7 @@ static void signals_of_a_program(void) {
     CHECK_EQ(signals_in(text, "SigBlk"), 0);
     CHECK_EQ(signals_in(text, "SigCgt"), 0);
     CHECK_EQ(signals_in(text, "SigIgn") & ~real_time, 1ull << (SIGUSR1 - 1));
-    /* The caller's own are as they were. */
+    /* The caller's own are unchanged. */
     sigprocmask(SIG_BLOCK, NULL, &some);
     CHECK(sigismember(&some, SIGTERM) && !sigismember(&some, SIGINT));
     CHECK(signal(SIGUSR2, SIG_DFL) == on_signal && signal(SIGPIPE, SIG_DFL) == SIG_IGN);
@@ -496,7 +496,7 @@ static void failures_leave_nothing(void) {
             skip("valgrind ends a program whose exec is refused for the length of its arguments");
             continue;
         }
-        for (i = 0; i < 3; i++) /* malloc learns from the first ones what to keep */
+        for (i = 0; i < 3; i++) /* malloc adapts its caches to the first ones */
             CHECK_EQ(spawn_error(kinds[kind].command()), kinds[kind].error);
         before = open_descriptors();
         pages_before = pages();

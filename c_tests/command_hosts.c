@@ -1,5 +1,5 @@
-/* Difficult callers: with many threads, in sandboxes and namespaces, with full tables and low limits. What
- * posix_spawn could start there is started, if not through the launcher then directly. */
+/* Difficult callers: with many threads, in sandboxes and namespaces, with full tables and low limits. Whatever
+ * posix_spawn could start there is started, through the launcher or directly. */
 #include "ways.h"
 #include "notify.h"
 
@@ -31,7 +31,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static rr_command *shared_command;
 static int spawns_by_each;
 
-/* Allocates and prints, and so holds locks of libc and of its own most of the time. */
+/* Allocates and prints, so that it holds locks of libc and its own most of the time. */
 static void *allocate(void *arg) {
     char text[100];
     (void)arg;
@@ -70,7 +70,7 @@ static void many_threads(void) {
     int i, before = open_descriptors();
     size_t wrong = 0;
     const int is_slow = emulated_by("valgrind") || emulated_by("qemu-user") || emulated_by("qemu-system");
-    /* 10,000 in all, both ways together. */
+    /* 10,000 in total for both methods. */
     spawns_by_each = is_slow ? 20 : has_launcher() ? 625 : 1250;
     shared_command = command_of("/bin/true");
     allocators_go_on = 1;
@@ -79,9 +79,9 @@ static void many_threads(void) {
     for (i = 0; i < SPAWNERS; i++)
         CHECK_EQ(pthread_create(&spawners[i], NULL, spawn_often, NULL), 0);
     for (i = 0; i < SPAWNERS; i++) {
-        void *answer;
-        pthread_join(spawners[i], &answer);
-        wrong += (size_t)answer;
+        void *result;
+        pthread_join(spawners[i], &result);
+        wrong += (size_t)result;
     }
     allocators_go_on = 0;
     for (i = 0; i < ALLOCATORS; i++)
@@ -91,7 +91,7 @@ static void many_threads(void) {
     CHECK_EQ(open_descriptors(), before);
     check_no_children();
 }
-static void eight_threads_spawn_beside_64_that_allocate(void) { in_child(many_threads); }
+static void eight_threads_spawn_while_64_allocate(void) { in_child(many_threads); }
 
 enum { HOLDERS = 100 };
 static volatile int holders_go_on;
@@ -109,7 +109,7 @@ static void *fork_holders(void *arg) {
 }
 
 /* Children that another thread forks meanwhile keep whatever the caller has open at that moment. */
-static void spawn_beside_forks(void) {
+static void spawn_during_forks(void) {
     static pid_t holders[HOLDERS];
     pthread_t thread;
     int i;
@@ -134,16 +134,16 @@ static void spawn_beside_forks(void) {
     check_no_children();
 }
 
-static void children_forked_beside_hold_up_nothing(void) {
+static void children_forked_meanwhile_delay_nothing(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("emulators do not share memory with a child, which answers by a socket that others may hold");
+        skip("emulators do not share memory with a child, which reports through a socket that other processes may hold");
     else
-        in_child(spawn_beside_forks);
+        in_child(spawn_during_forks);
 }
 
 /* ---- Few descriptors, low limits ----------------------------------------------------------------- */
 
-/* It runs, whichever way it had to take. */
+/* It runs, through the launcher or directly. */
 static void check_runs(void) {
     rr_outcome outcome = ended_either_way(spawned(command_of("/bin/true")));
     CHECK_EQ(outcome.exit_code, 0);
@@ -197,7 +197,7 @@ static void with_3_free(void) { with_free_descriptors(3); }
 
 static void a_full_table_of_descriptors(void) {
     if (emulated_by("valgrind") || emulated_by("qemu-user")) {
-        skip("emulators keep descriptors of their own and do not share memory with a child");
+        skip("emulators keep additional descriptors and do not share memory with a child");
         return;
     }
     in_child(with_0_free);
@@ -247,7 +247,7 @@ static void low_limits_of_the_caller(void) {
     if (geteuid() == 0)
         in_child(processes_0);
     if (emulated_by("valgrind") || emulated_by("qemu-user"))
-        skip("emulators need descriptors and stack of their own");
+        skip("emulators need additional descriptors and stack");
     else {
         in_child(files_0);
         in_child(stack_low);
@@ -262,17 +262,17 @@ static void room_for_one(void) {
     check_runs();
 }
 
-/* Itself and one more: no room for the launcher beside the program. */
+/* The caller and one more process: too few for the launcher and the program. */
 static void a_user_who_may_start_one_process(void) {
     if (geteuid() != 0 || emulated_by("qemu-user"))
-        skip("only root can become another user, and qemu-user needs threads of its own");
+        skip("only root can become another user, and qemu-user needs additional threads");
     else
         in_child(room_for_one);
 }
 
 /* ---- Namespaces and sandboxes -------------------------------------------------------------------- */
 
-/* The program is the first process of the namespace, not the launcher, with which it would end. */
+/* The program is the first process of the namespace. If the launcher were, the namespace would end with it. */
 static void in_new_namespace(void) {
     rr_outcome outcome;
     if (unshare(CLONE_NEWPID) != 0)
@@ -313,9 +313,9 @@ static void pid_namespaces(void) {
 }
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (__u32)offsetof(struct seccomp_data, field))
-#define ANSWER(answer) BPF_STMT(BPF_RET | BPF_K, (answer))
-/* The system call, and the answer to it. */
-#define REFUSE(number, answer) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), ANSWER(answer)
+#define RETURN(result) BPF_STMT(BPF_RET | BPF_K, (result))
+/* The system call, and the filter's result for it. */
+#define REFUSE(number, result) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), RETURN(result)
 #define WITH(error) (SECCOMP_RET_ERRNO | (error))
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 #define LOW 4
@@ -351,8 +351,8 @@ static void docker_like(void) {
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_clone, 0, 3),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + LOW),
         BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x7E020000, 0, 1),
-        ANSWER(WITH(EPERM)),
-        ANSWER(SECCOMP_RET_ALLOW),
+        RETURN(WITH(EPERM)),
+        RETURN(SECCOMP_RET_ALLOW),
     };
     FILTER(rules);
     CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
@@ -360,7 +360,7 @@ static void docker_like(void) {
 }
 
 static void memfd_refused(void) {
-    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_memfd_create, WITH(EPERM)), ANSWER(SECCOMP_RET_ALLOW)};
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_memfd_create, WITH(EPERM)), RETURN(SECCOMP_RET_ALLOW)};
     rr_outcome outcome;
     FILTER(rules);
     outcome = ended_either_way(spawned(command_of("/bin/true")));
@@ -368,7 +368,7 @@ static void memfd_refused(void) {
 }
 
 static void execveat_refused(void) {
-    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_execveat, WITH(EACCES)), ANSWER(SECCOMP_RET_ALLOW)};
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_execveat, WITH(EACCES)), RETURN(SECCOMP_RET_ALLOW)};
     rr_outcome outcome;
     FILTER(rules);
     outcome = ended_either_way(spawned(command_of("/bin/true")));
@@ -376,7 +376,7 @@ static void execveat_refused(void) {
 }
 
 static void sockets_refused(void) {
-    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_socketpair, WITH(EPERM)), ANSWER(SECCOMP_RET_ALLOW)};
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_socketpair, WITH(EPERM)), RETURN(SECCOMP_RET_ALLOW)};
     rr_outcome outcome;
     FILTER(rules);
     outcome = ended_either_way(spawned(command_of("/bin/true")));
@@ -384,7 +384,7 @@ static void sockets_refused(void) {
 }
 
 static void sendmsg_deadly(void) {
-    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_sendmsg, SECCOMP_RET_KILL_PROCESS), ANSWER(SECCOMP_RET_ALLOW)};
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_sendmsg, SECCOMP_RET_KILL_PROCESS), RETURN(SECCOMP_RET_ALLOW)};
     rr_outcome outcome;
     FILTER(rules);
     outcome = ended_either_way(spawned(command_of("/bin/true")));
@@ -392,9 +392,9 @@ static void sendmsg_deadly(void) {
     check_no_children();
 }
 
-/* A child cannot be waited for by waitid: by wait4 it can. */
+/* waitid is refused, wait4 is not. */
 static void waitid_refused(void) {
-    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_waitid, WITH(EPERM)), ANSWER(SECCOMP_RET_ALLOW)};
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_waitid, WITH(EPERM)), RETURN(SECCOMP_RET_ALLOW)};
     rr_child *child;
     rr_command *command = command_of("/nowhere");
     FILTER(rules);
@@ -404,9 +404,9 @@ static void waitid_refused(void) {
     check_no_children();
 }
 
-/* What the launcher says could not be heard: without that look before, the program would run twice. */
+/* The launcher's messages could not be received: without the check before the start the program would run twice. */
 static void recvmsg_refused(void) {
-    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_recvmsg, WITH(EACCES)), ANSWER(SECCOMP_RET_ALLOW)};
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_recvmsg, WITH(EACCES)), RETURN(SECCOMP_RET_ALLOW)};
     rr_outcome outcome;
     rr_command *command = shell("echo >&9");
     char text[8];
@@ -421,16 +421,16 @@ static void recvmsg_refused(void) {
 }
 
 /* The bits of an argument, the low half. */
-#define REFUSE_BITS(number, argument, bits, answer)                                                            LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 3),                                                 BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * (argument) + LOW),            BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, 1), ANSWER(answer), ANSWER(SECCOMP_RET_ALLOW)
+#define REFUSE_BITS(number, argument, bits, result)                                                            LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 3),                                                 BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args) + 8 * (argument) + LOW),            BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, 1), RETURN(result), RETURN(SECCOMP_RET_ALLOW)
 
-/* As a kernel before 6.3 answers, which knows no MFD_EXEC. */
+/* As a kernel before 6.3, which does not support MFD_EXEC. */
 static void memfd_flag_unknown(void) {
     const struct sock_filter rules[] = {REFUSE_BITS(__NR_memfd_create, 1, 0x10, WITH(EINVAL))};
     FILTER(rules);
     CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
 }
 
-/* As a sandbox answers that was written for libc's posix_spawn. */
+/* As a sandbox that was written for libc's posix_spawn. */
 static void pidfds_refused(void) {
     const struct sock_filter rules[] = {REFUSE_BITS(__NR_clone, 0, 0x1000, WITH(EPERM))};
     rr_outcome outcome;
@@ -440,7 +440,7 @@ static void pidfds_refused(void) {
     check_no_children();
 }
 
-#define CLONE_WITH_PARENT(answer) REFUSE_BITS(__NR_clone, 0, 0x8000, answer)
+#define CLONE_WITH_PARENT(result) REFUSE_BITS(__NR_clone, 0, 0x8000, result)
 
 static void launchers_clone_refused(void) {
     const struct sock_filter rules[] = {CLONE_WITH_PARENT(WITH(EPERM))};
@@ -463,7 +463,7 @@ static void launchers_clone_deadly(void) {
 
 static void a_filter_like_dockers(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("emulators make system calls of their own, and qemu-user takes no filter");
+        skip("emulators make additional system calls, and qemu-user does not support filters");
     else
         in_child(docker_like);
 }
@@ -481,20 +481,20 @@ static void filters_that_refuse_the_launcher(void) {
 }
 
 #if defined(__x86_64__)
-static void answer_call(int number, siginfo_t *info, void *context) {
+static void handle_call(int number, siginfo_t *info, void *context) {
     (void)number, (void)info;
     ((ucontext_t *)context)->uc_mcontext.gregs[REG_RAX] = -ENOSYS;
 }
 
-/* A sandbox whose handler makes up the answers, where posix_spawn works as well. */
-static void calls_answered_by_a_handler(void) {
+/* A sandbox whose signal handler provides the results; posix_spawn works in it too. */
+static void calls_handled_by_a_handler(void) {
     const struct sock_filter rules[] = {
         LOAD(nr), REFUSE(__NR_socketpair, SECCOMP_RET_TRAP), REFUSE(__NR_memfd_create, SECCOMP_RET_TRAP),
-        REFUSE(__NR_statx, SECCOMP_RET_TRAP), REFUSE(__NR_waitid, SECCOMP_RET_TRAP), ANSWER(SECCOMP_RET_ALLOW),
+        REFUSE(__NR_statx, SECCOMP_RET_TRAP), REFUSE(__NR_waitid, SECCOMP_RET_TRAP), RETURN(SECCOMP_RET_ALLOW),
     };
     struct sigaction action;
     memset(&action, 0, sizeof action);
-    action.sa_sigaction = answer_call;
+    action.sa_sigaction = handle_call;
     action.sa_flags = SA_SIGINFO;
     CHECK_EQ(sigaction(SIGSYS, &action, NULL), 0);
     FILTER(rules);
@@ -506,14 +506,15 @@ static void calls_answered_by_a_handler(void) {
 static void a_filter_that_sends_sigsys(void) {
 #if defined(__x86_64__)
     if (!emulated_by("valgrind")) {
-        in_child(calls_answered_by_a_handler);
+        in_child(calls_handled_by_a_handler);
         return;
     }
 #endif
-    skip("the handler knows the registers of x86-64, and emulators take no filter");
+    skip("the handler is written for the registers of x86-64, and emulators do not support filters");
 }
 
-/* 0, 1 and 2 are closed, and a thread goes on to log: what it writes must not reach what is used to start. */
+/* 0, 1 and 2 are closed, and a thread continues to write to them: its output must not reach the descriptors of a
+ * start. */
 static volatile int logger_goes_on;
 static void *log_on(void *arg) {
     while (logger_goes_on)
@@ -558,7 +559,7 @@ static void starts_beside_a_logger(void) {
 
 static void standard_descriptors_closed(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("emulators keep descriptors of their own");
+        skip("emulators keep additional descriptors");
     else
         in_child(starts_beside_a_logger);
 }
@@ -602,7 +603,7 @@ static void closed_standard_descriptors_stay_free(void) {
 
 static void a_filter_that_refuses_waitid(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("emulators make system calls of their own, and qemu-user takes no filter");
+        skip("emulators make additional system calls, and qemu-user does not support filters");
     else
         in_child(waitid_refused);
 }
@@ -632,7 +633,7 @@ static void a_caller_without_proc(void) {
         CHECK_EQ(status, 0);
 }
 
-/* The one that set it has to be told of the caller's end, not of the launcher's. */
+/* The signal has to be sent at the caller's end, not at the launcher's. */
 static void a_program_that_ends_with_its_parent(void) {
     rr_command *command;
     if (access("/usr/bin/setpriv", X_OK) != 0) {
@@ -671,7 +672,7 @@ static void a_setuid_program(void) {
     CHECK_EQ(unlink(path), 0);
 }
 
-/* Whether a program starts with that many bytes of arguments. */
+/* Whether a program starts with this many bytes of arguments. */
 static int starts_with(size_t bytes, rr_outcome *outcome) {
     static char text[100001];
     rr_command *command = command_of("/bin/true");
@@ -690,7 +691,7 @@ static int starts_with(size_t bytes, rr_outcome *outcome) {
     return error == 0;
 }
 
-/* Arguments for which there is just room: with the launcher's own there is not. */
+/* Arguments that just fit: with the launcher's own arguments they do not. */
 static void with_as_many_arguments_as_fit(void) {
     const rr_rlimit stack = {8 << 20, 8 << 20};
     size_t fit = 0, too_many = 16 << 20;
@@ -711,12 +712,12 @@ static void with_as_many_arguments_as_fit(void) {
 
 static void as_many_arguments_as_fit(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("emulators have arguments of their own");
+        skip("emulators have additional arguments");
     else
         in_child(with_as_many_arguments_as_fit);
 }
 
-/* A handler must not run in a child that shares the caller's memory, nor see the launcher's end first. */
+/* A handler must not run in a child that shares the caller's memory, nor be called for the launcher's end. */
 static volatile sig_atomic_t handled_elsewhere, handled;
 static pid_t host;
 static void on_signal(int number) {
@@ -767,8 +768,8 @@ static void signals_meanwhile(void) {
 static void signals_during_the_start(void) { in_child(signals_meanwhile); }
 
 static void run_all(void) {
-    RUN_WAYS(eight_threads_spawn_beside_64_that_allocate);
-    RUN_WAYS(children_forked_beside_hold_up_nothing);
+    RUN_WAYS(eight_threads_spawn_while_64_allocate);
+    RUN_WAYS(children_forked_meanwhile_delay_nothing);
     RUN_WAYS(a_full_table_of_descriptors);
     RUN_WAYS(low_limits_of_the_caller);
     RUN_WAYS(a_user_who_may_start_one_process);

@@ -1,5 +1,5 @@
-/* Limits of a command: exact in the program, seen to bite, told in the outcome, and no concern of the
- * caller's; and the program's true peak memory. */
+/* Limits of a command: exact in the program, enforced, reported in the outcome, and without effect on the caller;
+ * and the program's own peak memory. */
 #include "ways.h"
 #include <pthread.h>
 #include <sys/mman.h>
@@ -17,14 +17,14 @@ static rr_command *limited(rr_command *command, int resource, uint64_t soft, uin
 
 /* ---- Exact --------------------------------------------------------------------------------------- */
 
-/* In C++ glibc's is no int. */
+/* In C++, glibc's is not an int. */
 #ifdef __GLIBC__
 #define RESOURCE(number) ((__rlimit_resource_t)(number))
 #else
 #define RESOURCE(number) (number)
 #endif
 
-/* In the program: what its own getrlimit says. */
+/* In the program: what its own getrlimit returns. */
 static int show_limits(void) {
     int resource;
     for (resource = 0; resource < (int)rr_resource_count(); resource++) {
@@ -81,7 +81,7 @@ static void all_at_once(void) {
     CHECK(memcmp(before, after, count * sizeof before[0]) == 0);
 }
 
-/* None named: those of the caller, the ones too that were raised for the start. */
+/* Without any set limit: those of the caller, including the ones that were raised for the start. */
 static void inherited(void) {
     const int lowered[] = {RR_RLIMIT_FSIZE, RR_RLIMIT_STACK, RR_RLIMIT_DATA, RR_RLIMIT_AS, RR_RLIMIT_NOFILE};
     rr_command *command = command_of(own_path);
@@ -128,7 +128,7 @@ static void refusals(void) {
     CHECK_EQ(exit_code_of(command), 0);
 }
 
-/* A zombie keeps its limits: what it had while it ran. */
+/* A zombie keeps the limits that it had while it ran. */
 static void check_limits_of_zombie(rr_child *child, int resource, uint64_t soft, uint64_t hard) {
     siginfo_t info;
     rr_rlimit limits;
@@ -137,7 +137,8 @@ static void check_limits_of_zombie(rr_child *child, int resource, uint64_t soft,
     CHECK(same_limits(&limits, soft, hard));
 }
 
-/* With no descriptor the loader cannot open a library: that is its outcome, not an error of the start. */
+/* Without descriptors the loader cannot open a library: that is an outcome of the program, not an error of the
+ * start. */
 static void zero_is_exact(void) {
     const int resources[] = {
         RR_RLIMIT_NOFILE, RR_RLIMIT_NPROC, RR_RLIMIT_FSIZE, RR_RLIMIT_MEMLOCK, RR_RLIMIT_CORE,
@@ -156,7 +157,7 @@ static void zero_is_exact(void) {
     }
 }
 
-/* Either it cannot be executed, or it dies: never the caller, never a hang. */
+/* Either it cannot be executed, or it dies; the caller never dies or hangs. */
 static void too_little_memory_is_an_outcome_or_an_error(void) {
     const int resources[] = {RR_RLIMIT_AS, RR_RLIMIT_STACK, RR_RLIMIT_DATA};
     size_t i;
@@ -180,10 +181,10 @@ static void too_little_memory_is_an_outcome_or_an_error(void) {
     check_no_children();
 }
 
-/* ---- They bite, and the outcome says which ------------------------------------------------------- */
+/* ---- Enforced, and the outcome reports which ------------------------------------------------------- */
 
 static void processor_time_soft(void) {
-    /* While the host does not let a virtual machine run, time goes on in it, and at its tick counts as used. */
+    /* While the host suspends a virtual machine, time passes in it and counts as used at its next tick. */
     const uint64_t most = (uint64_t)(emulated_by("qemu-system") ? 60 : 3) * 1000000000u;
     rr_outcome outcome = ended(spawned(limited(shell("while :; do :; done"), RR_RLIMIT_CPU, 1, 2)));
     CHECK_EQ(outcome.signal, SIGXCPU);
@@ -281,8 +282,8 @@ static void check_peak_beside(uint64_t held) {
 #define POPULATE 0
 #endif
 
-/* Resident by the kernel's count, which takes each mapping of a page for itself: 64 MiB mapped again and
- * again, which takes no minutes on a busy machine. */
+/* The kernel counts a page once for each mapping: 64 MiB are mapped repeatedly, which is fast even on a busy
+ * machine. */
 static void hold_1_then_4_gib(void) {
     const size_t piece = (size_t)64 << 20, gibibyte = (size_t)1 << 30;
     FILE *file = tmpfile();
@@ -300,7 +301,7 @@ static void hold_1_then_4_gib(void) {
     }
 }
 
-static void true_peak_beside_0_1_and_4_gib(void) {
+static void own_peak_in_a_caller_of_0_1_and_4_gib(void) {
     check_peak_beside(0);
     if (emulated_by("valgrind") || emulated_by("qemu-user") || sizeof(size_t) < 8)
         skip("1 and 4 GiB: not under an emulator or in 32 bits");
@@ -316,10 +317,10 @@ static void the_largest_of_those_it_waited_for(void) {
         return;
     }
     outcome = ended_either_way(spawned(shell("exec dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null")));
-    /* Above the caller's own even a direct one is exact. */
+    /* A peak above the caller's own is exact even after a direct start. */
     CHECK(outcome.usage.peak_rss_bytes >= (uint64_t)200 << 20 && outcome.usage.peak_rss_bytes < (uint64_t)216 << 20);
     if (emulated_by("qemu-user"))
-        skip("the emulator has threads of its own, beside which a direct start's peak is a bound");
+        skip("the emulator has additional threads, so that the peak after a direct start is a bound");
     else
         CHECK(!is_bound(&outcome));
 }
@@ -370,7 +371,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(file_size);
     RUN_WAYS_BUT_IN_VALGRIND(open_files);
     RUN_WAYS(address_space);
-    RUN_WAYS(true_peak_beside_0_1_and_4_gib);
+    RUN_WAYS(own_peak_in_a_caller_of_0_1_and_4_gib);
     RUN_WAYS(the_largest_of_those_it_waited_for);
     RUN_WAYS(a_direct_peak_beside_threads_is_a_bound);
     return report();

@@ -1,4 +1,4 @@
-/* Every constant of the header by name; tests/header.rs sees to it that none is missing here. */
+/* Every constant of the header by name; tests/header.rs checks that none is missing here. */
 #include "check.h"
 
 static int64_t value_of(const char *name) {

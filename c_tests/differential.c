@@ -1,10 +1,10 @@
 /*
- * The same program, started by posix_spawn and by all three ways, in many states of the caller and for many
- * paths: what the program finds has to be the same to the last byte, and so has the error.
+ * The same program, started by posix_spawn and by all three methods, in many states of the caller and for many
+ * paths: what the program finds has to be the same byte for byte, and so has the error.
  *
- * Meant to differ: no signal is blocked in the program and SIGPIPE is default, so posix_spawn is asked for
- * that; and glibc's posix_spawnp asks a shell for what is no program (ENOEXEC), so what counts is
- * posix_spawn of each path in turn.
+ * Intended differences: the library starts the program with no signal blocked and SIGPIPE at its default, so the
+ * same attributes are set for posix_spawn; and glibc's posix_spawnp runs a shell for a file that is not a program
+ * (ENOEXEC), so the reference is posix_spawn of each path in turn.
  */
 #ifdef __linux__
 #include "starts.h"
@@ -18,11 +18,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-struct scene {
+struct scenario {
     const char *program, *path, *directory;
 };
 
-struct answer {
+struct result {
     int error;
     int status;
     char text[REPORT_SIZE];
@@ -53,13 +53,13 @@ static char *environment_with(const char *path, char **environment) {
     return NULL;
 }
 
-static int spawn_by_path(pid_t *pid, const struct scene *scene, const posix_spawn_file_actions_t *actions,
+static int spawn_by_path(pid_t *pid, const struct scenario *scenario, const posix_spawn_file_actions_t *actions,
                          const posix_spawnattr_t *attributes, char **argv, char **environment) {
     char path[9000];
     const char *part = NULL, *end;
-    int i, error, answer = ENOENT;
-    if (strchr(scene->program, '/') || !*scene->program)
-        return posix_spawn(pid, scene->program, actions, attributes, argv, environment);
+    int i, error, result = ENOENT;
+    if (strchr(scenario->program, '/') || !*scenario->program)
+        return posix_spawn(pid, scenario->program, actions, attributes, argv, environment);
     for (i = 0; environment[i]; i++)
         if (strncmp(environment[i], "PATH=", 5) == 0)
             part = environment[i] + 5;
@@ -68,49 +68,49 @@ static int spawn_by_path(pid_t *pid, const struct scene *scene, const posix_spaw
     for (;; part = end + 1) {
         end = strchr(part, ':') ? strchr(part, ':') : part + strlen(part);
         if (end - part < PATH_MAX) {
-            snprintf(path, sizeof path, "%.*s%s%s", (int)(end - part), part, end == part ? "./" : "/", scene->program);
+            snprintf(path, sizeof path, "%.*s%s%s", (int)(end - part), part, end == part ? "./" : "/", scenario->program);
             error = posix_spawn(pid, path, actions, attributes, argv, environment);
             if (error == 0)
                 return 0;
             if (error == EACCES)
-                answer = EACCES;
+                result = EACCES;
             else if (error != ENOENT && error != ENOTDIR && error != ENODEV && error != ETIMEDOUT && error != ESTALE)
                 return error;
-            else if (answer != EACCES)
-                answer = error;
+            else if (result != EACCES)
+                result = error;
         }
         if (!*end)
-            return answer;
+            return result;
     }
 }
 
-static void by_posix_spawn(const struct scene *scene, struct answer *answer) {
+static void by_posix_spawn(const struct scenario *scenario, struct result *result) {
     static char *environment[2100];
-    char *argv[] = {(char *)scene->program, (char *)report_name, NULL};
+    char *argv[] = {(char *)scenario->program, (char *)report_name, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, pipes;
     pid_t pid;
     int ends[2], high;
-    environment_with(scene->path, environment);
+    environment_with(scenario->path, environment);
     CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
     high = fcntl(ends[1], F_DUPFD_CLOEXEC, 20);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, high, REPORT_FD);
-    if (scene->directory)
-        posix_spawn_file_actions_addchdir_np(&actions, scene->directory);
+    if (scenario->directory)
+        posix_spawn_file_actions_addchdir_np(&actions, scenario->directory);
     posix_spawnattr_init(&attributes);
     sigemptyset(&none), sigemptyset(&pipes), sigaddset(&pipes, SIGPIPE);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &pipes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    answer->error = spawn_by_path(&pid, scene, &actions, &attributes, argv, environment);
+    result->error = spawn_by_path(&pid, scenario, &actions, &attributes, argv, environment);
     close(ends[1]), close(high);
-    read_all(ends[0], answer->text);
+    read_all(ends[0], result->text);
     close(ends[0]);
-    answer->status = 0;
-    if (answer->error == 0 && waitpid(pid, &answer->status, 0) < 0)
-        answer->status = -1;
+    result->status = 0;
+    if (result->error == 0 && waitpid(pid, &result->status, 0) < 0)
+        result->status = -1;
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
 }
@@ -119,27 +119,27 @@ static void by_posix_spawn(const struct scene *scene, struct answer *answer) {
 
 static int launched, bounds;
 
-static void by_command(const struct scene *scene, struct answer *answer) {
-    rr_command *command = command_of(scene->program);
+static void by_command(const struct scenario *scenario, struct result *result) {
+    rr_command *command = command_of(scenario->program);
     rr_child *child = NULL;
     rr_outcome outcome;
     int ends[2], high;
     CHECK_EQ(pipe2(ends, O_CLOEXEC), 0);
     high = fcntl(ends[1], F_DUPFD_CLOEXEC, 20);
     rr_command_add_arg(command, report_name);
-    if (scene->path)
-        rr_command_set_env(command, "PATH", scene->path);
-    if (scene->directory)
-        rr_command_set_directory(command, scene->directory);
+    if (scenario->path)
+        rr_command_set_env(command, "PATH", scenario->path);
+    if (scenario->directory)
+        rr_command_set_directory(command, scenario->directory);
     rr_command_dup2(command, high, REPORT_FD);
-    answer->error = rr_command_spawn(command, &child, NULL);
+    result->error = rr_command_spawn(command, &child, NULL);
     close(ends[1]), close(high);
-    read_all(ends[0], answer->text);
+    read_all(ends[0], result->text);
     close(ends[0]);
-    answer->status = 0;
-    if (answer->error == 0) {
+    result->status = 0;
+    if (result->error == 0) {
         int error = rr_child_wait(child, -1, &outcome);
-        answer->status = error ? -1 : outcome.signal ? outcome.signal : outcome.exit_code << 8;
+        result->status = error ? -1 : outcome.signal ? outcome.signal : outcome.exit_code << 8;
         if (!error && (outcome.usage.known & RR_USAGE_PEAK_RSS))
             is_bound(&outcome) ? bounds++ : launched++;
         rr_child_free(child);
@@ -149,11 +149,11 @@ static void by_command(const struct scene *scene, struct answer *answer) {
 
 static int compared;
 
-static void compare(const char *what, const struct scene *scene) {
-    static struct answer theirs, ours;
+static void compare(const char *what, const struct scenario *scenario) {
+    static struct result theirs, ours;
     memset(&theirs, 0, sizeof theirs), memset(&ours, 0, sizeof ours);
-    by_posix_spawn(scene, &theirs);
-    by_command(scene, &ours);
+    by_posix_spawn(scenario, &theirs);
+    by_command(scenario, &ours);
     compared++;
     if (theirs.error != ours.error || strcmp(theirs.text, ours.text) != 0 ||
         (theirs.status & 0x7f) != (ours.status & 0x7f) || (theirs.status & 0xff00) != (ours.status & 0xff00)) {
@@ -162,8 +162,8 @@ static void compare(const char *what, const struct scene *scene) {
             at++;
         for (from = at; from > 0 && theirs.text[from - 1] != '\n';)
             from--;
-        dprintf(2, "%s, %s in %.80s: theirs %d, status %x, \"%.*s\"; ours %d, status %x, \"%.*s\"\n", what, scene->program,
-                scene->path ? scene->path : "(PATH)", theirs.error, theirs.status, (int)strcspn(theirs.text + from, "\n"),
+        dprintf(2, "%s, %s in %.80s: theirs %d, status %x, \"%.*s\"; ours %d, status %x, \"%.*s\"\n", what, scenario->program,
+                scenario->path ? scenario->path : "(PATH)", theirs.error, theirs.status, (int)strcspn(theirs.text + from, "\n"),
                 theirs.text + from, ours.error, ours.status, (int)strcspn(ours.text + from, "\n"), ours.text + from);
         fail(__FILE__, __LINE__, what);
     }
@@ -306,7 +306,8 @@ static int filled_to(int free_numbers) {
     return 0;
 }
 
-/* Answers 0 where the caller is in that state, another number where that is not allowed here; -2 at the end. */
+/* Returns 0 if the caller is now in this state, -2 after the last one, and another number if it is not allowed here.
+ * */
 static int enter_state(int state) {
     const rlim_t most = RLIM_INFINITY;
     switch (state) {
@@ -396,7 +397,7 @@ static int state_to_enter;
 static enum way way_of_state;
 
 static void in_state(void) {
-    struct scene scenes[] = {{reporter_program, NULL, NULL}, {"program", NULL, "/tmp"}, {"/nowhere", NULL, NULL},
+    struct scenario scenarios[] = {{reporter_program, NULL, NULL}, {"program", NULL, "/tmp"}, {"/nowhere", NULL, NULL},
                              {"only_root/program", NULL, NULL}, {"program", "only_root:nowhere", NULL}};
     char what[60], path[200];
     size_t i;
@@ -404,13 +405,13 @@ static void in_state(void) {
     if (!set_up_way(way_of_state) || chdir(reporter) != 0)
         _exit(77);
     snprintf(path, sizeof path, "/nowhere:%s", reporter);
-    scenes[1].path = path;
+    scenarios[1].path = path;
     error = enter_state(state_to_enter);
     if (error)
         _exit(error == -2 ? 78 : 76);
     snprintf(what, sizeof what, "state %d, %s", state_to_enter, way_names[way_of_state]);
-    for (i = 0; i < sizeof scenes / sizeof *scenes; i++)
-        compare(what, &scenes[i]);
+    for (i = 0; i < sizeof scenarios / sizeof *scenarios; i++)
+        compare(what, &scenarios[i]);
     _exit(current_failures ? 1 : 0);
 }
 
@@ -450,7 +451,7 @@ static void put(const char *name, const char *text, mode_t mode) {
     close(fd);
 }
 
-static void must(int answer) { CHECK_EQ(answer, 0); }
+static void must(int result) { CHECK_EQ(result, 0); }
 
 static void make_paths(void) {
     char text[300], to[300];
@@ -512,7 +513,7 @@ static void paths_by_way(void) {
     static const char *const directories[] = {".", "good", "nowhere", "program", "closed", "link_to_folder", "loop", "/",
                                               "/proc/self/fd/32", "/proc/self/fd/33", "/dev/fd/33/good", "/proc/self/cwd/good",
                                               "/proc/self", "only_root", long_name, long_path, "/proc/self/fd/30", "good/", ".."};
-    struct scene scene = {NULL, NULL, NULL};
+    struct scenario scenario = {NULL, NULL, NULL};
     char what[60];
     size_t i;
     if (!set_up_way(way_of_paths) || chdir(reporter) != 0)
@@ -527,18 +528,18 @@ static void paths_by_way(void) {
     snprintf(pid_exe, sizeof pid_exe, "/proc/%d/exe", (int)getpid()), snprintf(pid_fd, sizeof pid_fd, "/proc/%d/fd/31", (int)getpid());
     snprintf(what, sizeof what, "paths, %s", way_names[way_of_paths]);
     for (i = 0; i < sizeof programs / sizeof *programs; i++)
-        scene.program = programs[i], compare(what, &scene);
+        scenario.program = programs[i], compare(what, &scenario);
     for (i = 0; i < sizeof paths / sizeof *paths; i++) {
-        scene.program = "program", scene.path = paths[i], compare(what, &scene);
-        scene.directory = "good/..", compare(what, &scene), scene.directory = NULL;
+        scenario.program = "program", scenario.path = paths[i], compare(what, &scenario);
+        scenario.directory = "good/..", compare(what, &scenario), scenario.directory = NULL;
     }
-    scene.path = NULL;
+    scenario.path = NULL;
     for (i = 0; i < sizeof directories / sizeof *directories; i++) {
-        scene.directory = directories[i];
-        scene.program = reporter_program, compare(what, &scene);
-        scene.program = "./program", compare(what, &scene);
+        scenario.directory = directories[i];
+        scenario.program = reporter_program, compare(what, &scenario);
+        scenario.program = "./program", compare(what, &scenario);
     }
-    dprintf(1, "%s: %d scenes compared, %d through the launcher, %d directly\n", what, compared, launched, bounds);
+    dprintf(1, "%s: %d scenarios compared, %d through the launcher, %d directly\n", what, compared, launched, bounds);
     if (way_of_paths != DIRECT)
         CHECK(launched >= 60);
     CHECK(compared >= 100);
@@ -572,7 +573,7 @@ int main(int argc, char **argv) {
 }
 #else
 #include "check.h"
-static void elsewhere(void) { skip("what differs from posix_spawn is known of Linux"); }
+static void elsewhere(void) { skip("the differences from posix_spawn are known for Linux only"); }
 int main(void) {
     RUN(elsewhere);
     return report();

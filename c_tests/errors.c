@@ -1,4 +1,4 @@
-/* Errors by name and in words. */
+/* Names and texts of errors. */
 #include "check.h"
 
 static void posix_names(void) {
@@ -14,7 +14,7 @@ static void every_name_is_the_systems(void) {
     for (error = 1; error < 5000; error++) {
         const char *ours = rr_strerrorname(error), *theirs = strerrorname_np(error);
         if (error == ENOTSUP)
-            theirs = "ENOTSUP"; /* Linux gives the number a second name, EOPNOTSUPP; this one is meant here. */
+            theirs = "ENOTSUP"; /* On Linux the number has a second name, EOPNOTSUPP. */
         if (ours)
             CHECK_TEXT(ours, theirs), named++;
     }
@@ -54,7 +54,7 @@ static void every_number_has_a_text(void) {
     }
 }
 
-static void the_librarys_own_errors_say_what_to_do(void) {
+static void the_librarys_own_errors_name_what_to_do(void) {
     CHECK(strstr(rr_strerror(EPERM), "privilege") != NULL);
     CHECK(strstr(rr_strerror(EINVAL), "soft limit greater than hard limit") != NULL);
     CHECK(strstr(rr_strerror(EFAULT), "NULL") != NULL);
@@ -72,7 +72,7 @@ int main(void) {
     RUN(other_errors_are_unknown);
     RUN(unknown_numbers_have_no_name);
     RUN(every_number_has_a_text);
-    RUN(the_librarys_own_errors_say_what_to_do);
+    RUN(the_librarys_own_errors_name_what_to_do);
     RUN(errno_stays);
     return report();
 }

@@ -1,8 +1,8 @@
 /*
- * Faults: every system call that a start makes, in each of its processes, is refused once and always by
- * several errors, and each process other than the caller is killed before each of its calls. ptrace(2) does it.
- * Whatever happens, a start that succeeded ran the program once, one that failed did not; nothing is left of
- * it in the caller; and the program finds what it was to find.
+ * Faults: every system call of a start, in each of its processes, is refused once and repeatedly with several
+ * errors, and each process except the caller is killed before each of its calls, by ptrace(2). In every case a start
+ * that succeeded has run the program once, and one that failed has not run it; nothing of it is left in the caller;
+ * and the program finds what it should.
  *
  * RR_TEST_MANY=2 takes all ten errors for each call; else they take turns.
  */
@@ -13,7 +13,7 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 
-/* The tests for what was meant: a start that ended so is right, but not as a start without a fault. */
+/* How a start ended. All except WRONG are correct results of a start with a fault. */
 enum { RIGHT = 0, WRONG = 1, NOT_KNOWN = 2, REFUSED = 3, KILLED = 4, OTHER_WAY = 5, ENDS };
 static const char *const end_names[] = {"right", "wrong", "EPROTO", "an error", "killed", "directly"};
 
@@ -47,7 +47,7 @@ static void state_of_caller(char *text, size_t size) {
 
 static char expected[REPORT_SIZE];
 
-/* One start; answers how it ended. `expected` is what the program has to report. */
+/* Makes one start and returns how it ended. `expected`: what the program has to report. */
 static int one_start(void) {
     static char before[2000], after[2000], text[REPORT_SIZE];
     const rr_rlimit core = {0, 0}, files = {77, 77};
@@ -88,7 +88,7 @@ static int one_start(void) {
         total += (size_t)length;
     text[total] = 0;
     close(ends[0]);
-    /* As before, but for the pipe of this test. */
+    /* Unchanged except for the pipe of this test. */
     if (pipe2(ends, O_CLOEXEC) != 0)
         return WRONG;
     state_of_caller(after, sizeof after);
@@ -97,7 +97,7 @@ static int one_start(void) {
         kind = WRONG, dprintf(2, "the caller was %s, is %s\n", before, after);
     errno = 0;
     if (waitpid(-1, NULL, WNOHANG) != -1 || errno != ECHILD)
-        kind = WRONG, dprintf(2, "a child is left; the start answered %d, the wait %d\n", error, waited);
+        kind = WRONG, dprintf(2, "a child is left; the start returned %d, the wait %d\n", error, waited);
     if (kind != RIGHT)
         return kind;
     if (error == EPROTO)
@@ -125,14 +125,14 @@ static int one_start(void) {
 
 /* ---- The tracer ---------------------------------------------------------------------------------- */
 
-/* The fault: at call `at` of role `role`, which is `number`; or each call `number` of whichever role. */
+/* The fault: at call `at` of role `role`, which is `number`; or each call `number` of any role. */
 struct fault {
     int role, at, is_always;
     long number;
     int error; /* 0: SIGKILL */
 };
 
-/* How often a caller has to look for an answer depends on the machine: another call may be at that place. */
+/* How often a caller has to poll depends on the machine, so another call may be at this place. */
 static int was_there;
 
 static int made[ROLES]; /* calls of each role in a start without a fault */
@@ -157,12 +157,12 @@ static struct traced *of(struct traced *all, pid_t pid) {
     return NULL;
 }
 
-/* Runs one start in a child with that fault; NULL only counts the calls. Answers how it ended. */
+/* Runs one start in a child with this fault and returns how it ended; NULL only counts the calls. */
 static int with_fault(const struct fault *fault) {
     const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
                          PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
     struct traced all[ROLES];
-    int begun = 0, answer = WRONG, status;
+    int begun = 0, result = WRONG, status;
     pid_t host = fork(), pid;
     was_there = 0;
     if (host == 0) {
@@ -181,7 +181,7 @@ static int with_fault(const struct fault *fault) {
         long signal_to_pass = 0;
         if (!WIFSTOPPED(status)) {
             if (pid == host) {
-                answer = WIFEXITED(status) ? WEXITSTATUS(status) : WRONG;
+                result = WIFEXITED(status) ? WEXITSTATUS(status) : WRONG;
                 break;
             }
             continue;
@@ -230,11 +230,11 @@ static int with_fault(const struct fault *fault) {
             signal_to_pass = WSTOPSIG(status);
         ptrace(PTRACE_SYSCALL, pid, NULL, (void *)signal_to_pass);
     }
-    return answer;
+    return result;
 }
 
-/* Refused, these leave no way to do it again: a descriptor that cannot be closed stays, a process that cannot
- * end does not, and memory that cannot be given back is kept. */
+/* There is no remedy if these are refused: the descriptor stays open, the process does not end, the memory is kept.
+ * */
 static int is_without_remedy(const struct fault *fault, long number) {
     return number == SYS_exit_group || number == SYS_exit || number == SYS_munmap || number == SYS_brk ||
            (number == SYS_close && fault->role <= 0);
@@ -262,7 +262,7 @@ static void check_fault(const struct fault *fault, long number, const char *way)
     }
 }
 
-/* More than the program ever holds; little, for each fault copies it. */
+/* More than the program ever uses, but little, because it is copied for each fault. */
 static void hold_some(void) {
     const size_t size = 6 << 20;
     char *memory = (char *)malloc(size);
@@ -282,7 +282,7 @@ static void faults_by_way(void) {
     if (!set_up_way(way_of_faults))
         _exit(77);
     fcntl(0, F_DUPFD, 30);
-    /* What the program reports without a fault, and then the calls. */
+    /* First what the program reports without a fault, then the calls. */
     if (one_start() != RIGHT || with_fault(NULL) != RIGHT) {
         fail(__FILE__, __LINE__, "a start without a fault");
         _exit(1);

@@ -1,4 +1,4 @@
-/* Control groups made for a test, in whatever hierarchy this machine has, and where none can be made the reason. */
+/* Creates control groups for a test in the hierarchy that this machine has, or reports why that is not possible. */
 #ifndef GROUPS_H
 #define GROUPS_H
 
@@ -50,7 +50,7 @@ UNUSED static int has_file(const char *folder, const char *file) {
     return access(path, F_OK) == 0;
 }
 
-/* Where the test itself is, and where that can be seen: the plain cases, in which paths have no blanks. */
+/* Finds the group of the test itself and its mount point. Only simple cases are supported: paths without blanks. */
 static hierarchy hierarchy_of(const char *controller) {
     hierarchy found;
     char line[8192];
@@ -86,7 +86,7 @@ static hierarchy hierarchy_of(const char *controller) {
     return found;
 }
 
-/* Makes a group below the test's own, with the controller; its path, or NULL and the reason in no_groups. */
+/* Creates a group with the controller below the test's own. Returns its path, or NULL and the reason in no_groups. */
 UNUSED static const char *make_group(const hierarchy *in, const char *controller, const char *name) {
     static char paths[8][3 * PATH];
     static int next;
@@ -116,7 +116,7 @@ UNUSED static const char *make_group(const hierarchy *in, const char *controller
     return NULL;
 }
 
-/* One below another that make_group made. */
+/* Creates a group below one from make_group. */
 UNUSED static const char *make_below(const hierarchy *in, const char *controller, const char *parent, const char *name) {
     static char paths[8][4 * PATH];
     static int next;

@@ -1,4 +1,5 @@
-/* What /proc hides, lacks or numbers otherwise: it is unknown then, not ended, not zero, and nobody else's. */
+/* A /proc that hides or lacks processes, or has other PIDs: their values are unknown then, not zero and not another
+ * process's, and they have not ended. */
 #include "check.h"
 
 #ifdef __linux__
@@ -21,7 +22,7 @@ static int32_t start_sleeper(void) {
     const pid_t parent = getpid();
     int32_t child = (int32_t)fork();
     if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* of the parts that leave early */
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* for parts that return early */
         while (getppid() == parent)
             pause();
         _exit(0);
@@ -34,7 +35,7 @@ static void end(int32_t child) {
     CHECK_EQ(waitpid(child, NULL, 0), child);
 }
 
-/* A view of the file system of one's own, that nobody else sees. */
+/* Creates a mount namespace, so that changes are not visible to other processes. */
 static void own_view(void) {
     if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
         _exit(NOT_HERE);
@@ -45,7 +46,7 @@ static void become_nobody(void) {
     CHECK_EQ(setuid(65534), 0);
 }
 
-/* In a process of its own; skipped where the place cannot be made. */
+/* Runs a part in a separate process; skipped if its environment cannot be created. */
 static void run_there(void (*part)(void), const char *reason) {
     int status;
     if (emulated_by("qemu-user") || emulated_by("valgrind")) {
@@ -67,7 +68,7 @@ static void see_nothing_of_others(const char *options) {
     uint64_t used;
     rr_usage usage;
     size_t count;
-    int i, answer;
+    int i, error;
     own_view();
     sleeper = start_sleeper();
     if (mount("proc", "/proc", "proc", 0, options) != 0) {
@@ -88,13 +89,13 @@ static void see_nothing_of_others(const char *options) {
         CHECK_CALL(rr_rlimits_get(process, entries, 64, &count), EPERM);
         CHECK_CALL(rr_usage_read(process, RR_USAGE_ALL, &usage), 0);
         CHECK_EQ(usage.known, RR_USAGE_CPU);
-        answer = CALL(rr_usage_reset_peak(process));
-        CHECK(answer == EACCES || answer == ENOTSUP);
+        error = CALL(rr_usage_reset_peak(process));
+        CHECK(error == EACCES || error == ENOTSUP);
         rr_process_close(process);
         _exit(current_failures ? 1 : 0);
     }
-    CHECK(wait(&answer) > 0);
-    CHECK_EQ(answer, 0);
+    CHECK(wait(&error) > 0);
+    CHECK_EQ(error, 0);
     end(sleeper);
 }
 
@@ -121,7 +122,7 @@ static void without_proc(void) {
     }
     if (CALL(rr_process_open(sleeper, &process)) == ENOTSUP) {
         end(sleeper);
-        _exit(NOT_HERE); /* without pidfds nothing tells it from a later one */
+        _exit(NOT_HERE); /* without pidfds it cannot be distinguished from a later one */
     }
     FILL(used);
     for (i = 0; i < OF_STATUS_COUNT; i++) {
@@ -136,7 +137,7 @@ static void without_proc(void) {
     CHECK_EQ(usage.known, RR_USAGE_CPU);
     CHECK_CALL(rr_usage_reset_peak(process), ENOTSUP);
     CHECK_CALL(rr_usage_reset_peak(NULL), ENOTSUP);
-    /* What needs no /proc goes on. */
+    /* Functions that do not need /proc still work. */
     CHECK_CALL(rr_rlimits_set(process, &entry, 1, NULL), 0);
     CHECK_EQ(prlimit(sleeper, RLIMIT_CORE, NULL, &limits), 0);
     CHECK(limits.rlim_cur == 0 && limits.rlim_max == 0);
@@ -188,7 +189,7 @@ static void with_a_cut_status(void) {
 
 static void a_missing_line_is_not_zero(void) { run_there(with_a_cut_status, "nothing can be mounted on a file of /proc here"); }
 
-/* A thread of the kernel has no memory of its own: number 2 is their parent, where it can be seen. */
+/* A kernel thread has no memory: PID 2 is their parent, if it is visible. */
 static void a_thread_of_the_kernel_uses_no_memory(void) {
     rr_process *process;
     uint64_t used;
@@ -225,7 +226,7 @@ static void next_number(int32_t number) {
     close(file);
 }
 
-/* As on a kernel before 6.13, where no ioctl tells the number of a pidfd. */
+/* As on a kernel before 6.13, without an ioctl that returns the PID of a pidfd. */
 static int is_older_kernel;
 static void refuse_ioctl(void) {
     struct sock_filter program[] = {
@@ -281,7 +282,7 @@ static void check_refused(rr_process *process) {
     for (i = 0; i < OF_STATUS_COUNT; i++)
         CHECK_CALL(rr_rlimit_used(process, OF_STATUS[i], &used), ENOTSUP);
     CHECK_UNTOUCHED(entries), CHECK_UNTOUCHED(verdict), CHECK_UNTOUCHED(usage), CHECK_UNTOUCHED(used);
-    CHECK_CALL(rr_process_check(process), 0); /* it lives, wherever */
+    CHECK_CALL(rr_process_check(process), 0); /* it is alive, in any namespace */
 }
 
 static void with_a_stranger(void) {
@@ -300,11 +301,11 @@ static void with_a_stranger(void) {
 static void carry_a_handle(void) {
     rr_usage usage;
     const struct rlimit core = {1, RLIM_INFINITY};
-    setrlimit(RLIMIT_CORE, &core); /* of an unprivileged host the hard one stays: then it is less */
+    setrlimit(RLIMIT_CORE, &core); /* without privilege the hard limit stays, and is lower then */
     sleeper = start_sleeper();
     carried_number = sleeper;
     CHECK_CALL(rr_process_open(sleeper, &carried), 0);
-    CHECK_CALL(rr_usage_read(carried, RR_USAGE_ALL, &usage), 0); /* now it keeps files */
+    CHECK_CALL(rr_usage_read(carried, RR_USAGE_ALL, &usage), 0); /* now it keeps files open */
     if (rr_process_fd(carried) < 0) {
         end(sleeper);
         _exit(NOT_HERE);
@@ -318,7 +319,7 @@ static void a_handle_in_another_namespace_means_no_stranger(void) {
     run_there(carry_a_handle, "no pid namespace can be made, or no number be chosen, or no pidfds");
 }
 
-/* The forked process has the very number of the one that opened a handle on itself. */
+/* The forked process has the same PID as the one that opened a handle on itself. */
 static void as_the_namesake(void) {
     uint64_t before = core_of(0);
     CHECK_EQ(getpid(), carried_number);
@@ -357,14 +358,14 @@ static void open_below_an_outer_proc(void) {
 #ifdef SYS_pidfd_open
     rr_rlimit_entry entry = {RR_RLIMIT_CORE, 0, {0, 0}};
     rr_process *process;
-    int pidfd, answer;
+    int pidfd, error;
     sleeper = start_sleeper();
     pidfd = (int)syscall(SYS_pidfd_open, sleeper, 0);
     if (pidfd < 0)
         _exit(NOT_HERE);
-    answer = CALL(rr_process_from_fd(pidfd, &process));
-    if (answer != ENOTSUP) { /* before Linux 6.13 nothing tells */
-        CHECK_EQ(answer, 0);
+    error = CALL(rr_process_from_fd(pidfd, &process));
+    if (error != ENOTSUP) { /* unknown before Linux 6.13 */
+        CHECK_EQ(error, 0);
         CHECK_EQ(rr_process_pid(process), sleeper);
         CHECK_CALL(rr_rlimits_set(process, &entry, 1, NULL), 0);
         CHECK_EQ(core_of(sleeper), 0);
@@ -380,7 +381,7 @@ static void enter_and_open(void) { in_new_namespace(open_below_an_outer_proc); }
 
 static void a_pidfd_below_an_outer_proc_is_the_process(void) { run_there(enter_and_open, "no pid namespace can be made, or no pidfds"); }
 
-/* A process of the outer namespace has no number here. */
+/* A process of the outer namespace has no PID here. */
 static int outer_pidfd;
 static void open_an_outer_one(void) {
     rr_process *untouched;
@@ -404,7 +405,7 @@ static void a_process_without_a_number_here_cannot_be_opened(void) {
     run_there(enter_with_a_pidfd, "no pid namespace can be made, or no pidfds");
 }
 
-/* The caller has one number in both namespaces, so that /proc/self agrees; others do not. */
+/* The caller has the same PID in both namespaces, so that /proc/self agrees; other processes do not. */
 static void as_one_number_in_both(void) {
     rr_process *process;
     rr_usage usage;
@@ -432,7 +433,7 @@ static int32_t number_in_proc(void) {
     return (int32_t)atoi(name);
 }
 
-/* Both namespaces count on by themselves: the inner one is set near the outer's next number until they meet. */
+/* Both namespaces count separately: the inner one is set near the outer's next PID until they are equal. */
 static void meet(void) {
     int tries, status;
     int32_t outer = number_in_proc(), ahead = 0;
@@ -463,7 +464,7 @@ static void meet(void) {
 
 static void enter_and_meet(void) { in_new_namespace(meet); }
 
-static void an_outer_proc_is_told_by_more_than_a_number(void) {
+static void an_outer_proc_is_recognized_by_more_than_a_pid(void) {
     run_there(enter_and_meet, "no pid namespace can be made, or no number be chosen");
 }
 
@@ -478,9 +479,9 @@ static void older_kernels_mean_no_stranger_either(void) {
     is_older_kernel = 0;
 }
 
-/* --- foretelling without what it takes --- */
+/* --- predictions without their sources --- */
 
-static void foretell(int resource, uint64_t hard, int error, int reason) {
+static void check_prediction(int resource, uint64_t hard, int error, int reason) {
     rr_rlimit wanted = {0, 0};
     rr_verdict verdict;
     wanted.rlim_max = hard;
@@ -494,13 +495,13 @@ static void in_a_user_namespace_without_proc(void) {
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_CORE, &low), 0);
     if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0 || mount("none", "/proc", "tmpfs", 0, NULL) != 0)
         _exit(NOT_HERE);
-    foretell(RR_RLIMIT_CORE, 11, ENOTSUP, RR_REASON_UNKNOWN);
+    check_prediction(RR_RLIMIT_CORE, 11, ENOTSUP, RR_REASON_UNKNOWN);
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_CORE, &higher), EPERM);
-    foretell(RR_RLIMIT_CORE, 10, 0, RR_REASON_NONE);
-    foretell(RR_RLIMIT_NOFILE, 10, ENOTSUP, RR_REASON_UNKNOWN);
+    check_prediction(RR_RLIMIT_CORE, 10, 0, RR_REASON_NONE);
+    check_prediction(RR_RLIMIT_NOFILE, 10, ENOTSUP, RR_REASON_UNKNOWN);
 }
 
-static void where_nothing_tells_the_verdict_is_unknown(void) {
+static void without_sources_the_verdict_is_unknown(void) {
     run_there(in_a_user_namespace_without_proc, "no user namespace can be made here");
 }
 
@@ -513,13 +514,13 @@ static void with_a_full_table(void) {
         become_nobody();
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_CORE, &low), 0);
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_NOFILE, &few), 0);
-    foretell(RR_RLIMIT_NOFILE, RR_RLIM_INFINITY, EPERM, RR_REASON_ABOVE_SYSTEM_MAXIMUM);
+    check_prediction(RR_RLIMIT_NOFILE, RR_RLIM_INFINITY, EPERM, RR_REASON_ABOVE_SYSTEM_MAXIMUM);
     while (dup(0) >= 0)
         ;
-    foretell(RR_RLIMIT_CORE, 11, EPERM, RR_REASON_HARD_NEEDS_PRIVILEGE);
-    foretell(RR_RLIMIT_CORE, 10, 0, RR_REASON_NONE);
-    foretell(RR_RLIMIT_NOFILE, RR_RLIM_INFINITY, EPERM, RR_REASON_UNKNOWN);
-    foretell(RR_RLIMIT_NOFILE, 60, ENOTSUP, RR_REASON_UNKNOWN);
+    check_prediction(RR_RLIMIT_CORE, 11, EPERM, RR_REASON_HARD_NEEDS_PRIVILEGE);
+    check_prediction(RR_RLIMIT_CORE, 10, 0, RR_REASON_NONE);
+    check_prediction(RR_RLIMIT_NOFILE, RR_RLIM_INFINITY, EPERM, RR_REASON_UNKNOWN);
+    check_prediction(RR_RLIMIT_NOFILE, 60, ENOTSUP, RR_REASON_UNKNOWN);
     CHECK_CALL(rr_rlimit_check(NULL, RR_RLIMIT_NOFILE, &crossed, &verdict), 0);
     CHECK_EQ(verdict.reason, RR_REASON_SOFT_ABOVE_HARD);
     FILL(untouched);
@@ -531,22 +532,22 @@ static void with_a_full_table(void) {
 
 static void a_full_table_is_unknown_too(void) { run_there(with_a_full_table, ""); }
 
-/* What is foretold wrongly must not be refused: another number in the place of the system's maximum. */
+/* A change must not be refused because of a wrong prediction: the system's maximum is replaced by another number. */
 static void below_a_wrong_maximum(void) {
     const rr_rlimit wanted = {20, 30};
     rr_rlimit_entry entry = {RR_RLIMIT_NOFILE, 0, {20, 30}};
     rr_verdict verdict;
     char name[] = "/tmp/rresource-hidden-XXXXXX";
-    int file = mkstemp(name), answer;
+    int file = mkstemp(name), error;
     CHECK(file >= 0 && write(file, "10\n", 3) == 3);
     close(file);
     own_view();
-    answer = mount(name, "/proc/sys/fs/nr_open", NULL, MS_BIND, NULL);
+    error = mount(name, "/proc/sys/fs/nr_open", NULL, MS_BIND, NULL);
     unlink(name);
-    if (answer != 0)
+    if (error != 0)
         _exit(NOT_HERE);
     CHECK_CALL(rr_rlimit_check(NULL, RR_RLIMIT_NOFILE, &wanted, &verdict), 0);
-    CHECK_EQ(verdict.reason, RR_REASON_ABOVE_SYSTEM_MAXIMUM); /* so it is foretold wrongly */
+    CHECK_EQ(verdict.reason, RR_REASON_ABOVE_SYSTEM_MAXIMUM); /* so the prediction is wrong */
     CHECK_EQ(verdict.ceiling, 10);
     CHECK_CALL(rr_rlimits_set(NULL, &entry, 1, NULL), 0);
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_NOFILE, &wanted), 0);
@@ -563,9 +564,9 @@ int main(void) {
     RUN(ones_own_handle_is_not_the_namesakes);
     RUN(a_pidfd_below_an_outer_proc_is_the_process);
     RUN(a_process_without_a_number_here_cannot_be_opened);
-    RUN(an_outer_proc_is_told_by_more_than_a_number);
+    RUN(an_outer_proc_is_recognized_by_more_than_a_pid);
     RUN(older_kernels_mean_no_stranger_either);
-    RUN(where_nothing_tells_the_verdict_is_unknown);
+    RUN(without_sources_the_verdict_is_unknown);
     RUN(a_full_table_is_unknown_too);
     RUN(a_set_is_decided_by_the_system);
     return report();

@@ -20,7 +20,7 @@
 static int64_t microseconds(struct timeval time) { return (int64_t)time.tv_sec * 1000000 + time.tv_usec; }
 static int64_t our_microseconds(rr_timeval time) { return time.tv_sec * 1000000 + time.tv_usec; }
 
-/* Each is cut to whole microseconds. */
+/* Each is truncated to whole microseconds. */
 static int is_growth(rr_timeval ours, struct timeval before, struct timeval after) {
     return llabs(our_microseconds(ours) - (microseconds(after) - microseconds(before))) <= 1;
 }
@@ -47,7 +47,7 @@ static void work_in_the_kernel(void) {
     close(file);
 }
 
-/* The two differ by far, and the account of all children grows by just what one of them used. */
+/* The two times differ greatly, and the total of all children grows by exactly what one of them used. */
 static void check_reaped(void (*work)(void), int is_user) {
     struct rusage before, after;
     int32_t waited, child;
@@ -120,7 +120,7 @@ static void check_living(void (*work)(void), int is_user) {
     CHECK_CALL(rr_process_open(child, &process), 0);
     CHECK_CALL(rr_usage_read(process, RR_USAGE_CPU | RR_USAGE_TIMES, &usage), 0);
     CHECK(is_user ? usage.user_ns > 2 * usage.system_ns : usage.system_ns > 2 * usage.user_ns);
-    /* In ticks, and getting to sleep may have taken the child a moment. */
+    /* In ticks; and the child may have used a little more before it slept. */
     CHECK(llabs((int64_t)usage.user_ns - microseconds(shared->rusage.ru_utime) * 1000) <= 2 * tick);
     CHECK(llabs((int64_t)usage.system_ns - microseconds(shared->rusage.ru_stime) * 1000) <= 2 * tick);
     rr_process_close(process);
@@ -146,7 +146,7 @@ static void times_of_a_program(void) {
     CHECK(outcome.usage.user_ns > 2 * outcome.usage.system_ns || emulated_by("valgrind") || emulated_by("qemu-user"));
     CHECK_EQ(outcome.usage.user_ns, our_microseconds(outcome.rusage.ru_utime) * 1000);
     CHECK_EQ(outcome.usage.system_ns, our_microseconds(outcome.rusage.ru_stime) * 1000);
-    if (is_direct) { /* else the launcher's own is among them */
+    if (is_direct) { /* else it includes the launcher's */
         CHECK(is_growth(outcome.rusage.ru_utime, before.ru_utime, after.ru_utime));
         CHECK(is_growth(outcome.rusage.ru_stime, before.ru_stime, after.ru_stime));
         CHECK_EQ(outcome.rusage.ru_nvcsw, after.ru_nvcsw - before.ru_nvcsw);
@@ -165,7 +165,7 @@ static void work_in_a_thread(void) {
     CHECK_EQ(pthread_join(thread, NULL), 0);
 }
 
-/* Of all threads, including ended ones: the thread that asks and the first one have done nothing. */
+/* Of all threads, including ended ones: the calling thread and the first one have done nothing. */
 static void the_processor_time_is_the_processs(void) {
     int32_t child = start(work_in_a_thread);
     rr_process *process;
@@ -230,7 +230,7 @@ static void bytes_of_another_process(void) {
     CHECK_CALL(rr_usage_read(process, RR_USAGE_IO, &usage), 0);
     if (!(usage.known & RR_USAGE_IO)) {
         CHECK_EQ(io_of(child, "read_bytes"), -1);
-        skip("the kernel does not count input and output, or shows it to nobody here");
+        skip("the kernel does not count input and output, or does not show it here");
     } else {
         CHECK_EQ(usage.read_bytes, io_of(child, "read_bytes"));
         CHECK_EQ(usage.written_bytes, io_of(child, "write_bytes"));
@@ -338,7 +338,7 @@ static void check_ends_alike(const char *script) {
     CHECK_EQ(outcome.core_dumped, WIFSIGNALED(status) && WCOREDUMP(status));
 }
 
-/* In a folder of its own, with room for a dump. */
+/* In a separate folder, with room for a dump. */
 static void dump_core(void) {
     char folder[] = "/tmp/rresource-XXXXXX";
     const char *const script = "ulimit -c unlimited; kill -ABRT $$";
@@ -372,16 +372,16 @@ static void a_core_dump_is_reported(void) {
         CHECK_EQ(status, 0);
 }
 
-/* Nobody waits for it. Since Linux 6.15 the pidfd keeps its status. */
+/* It is never waited for. Since Linux 6.15 the pidfd keeps its status. */
 static void reap_by_the_kernel(void) {
     rr_child *child;
     rr_outcome outcome;
     signal(SIGCHLD, SIG_IGN);
     child = spawned(shell("kill -TERM $$"));
-    answer_of_call = CALL(rr_child_wait(child, -1, &outcome));
-    if (answer_of_call == ECHILD)
+    result_of_call = CALL(rr_child_wait(child, -1, &outcome));
+    if (result_of_call == ECHILD)
         _exit(77);
-    CHECK_EQ(answer_of_call, 0);
+    CHECK_EQ(result_of_call, 0);
     CHECK_EQ(outcome.exit_code, -1);
     CHECK_EQ(outcome.signal, SIGTERM);
     CHECK_EQ(outcome.core_dumped, 0);
@@ -391,7 +391,7 @@ static void reap_by_the_kernel(void) {
 static void a_kept_signal_is_a_signal(void) {
     int status;
     if (emulated_by("qemu-user")) {
-        skip("qemu-user gives descriptor 0 for a pidfd when the child is gone before it has opened one");
+        skip("qemu-user returns descriptor 0 for a pidfd when the child is gone before it has opened one");
         return;
     }
     status = status_of_child(reap_by_the_kernel);
@@ -414,7 +414,7 @@ static void kill_past_the_soft_limit(void) {
 }
 static void a_soft_limit_does_not_kill(void) { in_child(kill_past_the_soft_limit); }
 
-/* SIGXCPU by hand, below the soft limit of the command or, where that has none, of the caller. */
+/* SIGXCPU by hand, below the soft limit of the command or, if it has none, of the caller. */
 static void check_signal_by_hand(rr_command *command) {
     rr_outcome outcome = ended(spawned(command));
     CHECK_EQ(outcome.signal, SIGXCPU);
@@ -437,7 +437,7 @@ static void a_signal_below_the_soft_limit_is_by_hand(void) { in_child(signal_bel
 
 #ifdef CAN_NOTIFY
 
-/* ---- Answers in the kernel's place -- ------------------------------------------------------------ */
+/* ---- Results in place of the kernel -- ------------------------------------------------------------ */
 
 static void nothing(void) {}
 

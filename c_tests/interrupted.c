@@ -1,7 +1,7 @@
 /*
- * Interrupted system calls and timeouts. Each call that waits is interrupted once, by an answer in the kernel's
- * place rather than by a signal, which might come too late. Timeouts: how long the library asks the kernel to
- * wait, and how long it waited.
+ * Interrupted system calls and timeouts. Each call that waits is interrupted once, by a result in place of the
+ * kernel instead of a signal, which might come too late. Timeouts: the time that the library passes to the kernel,
+ * and the time that it waited.
  */
 #include "ways.h"
 #include "notify.h"
@@ -13,7 +13,7 @@ enum { MOST = 1024 };
 static int interruptions[MOST], is_interrupting;
 static int waitid_is_refused;
 
-/* Where a system call waits, or a file is read; of the caller alone, not of what it starts. */
+/* Interrupts calls that wait or read a file, of the caller only, not of the programs that it starts. */
 static long long interrupt_once(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread || !is_interrupting || call->nr < 0 || call->nr >= MOST)
         return PASS;
@@ -147,7 +147,7 @@ static uint64_t pause_of(const struct seccomp_data *call) {
 #endif
 static const int pausing_calls[] = {PAUSES, SYS_ppoll, SYS_clone};
 
-/* Without a pidfd the end is looked for again and again, with pauses. */
+/* Without a pidfd the library polls, with pauses. */
 static long long note_waits(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread)
         return PASS;
@@ -200,7 +200,7 @@ static void a_timeout_by_number_is_kept_too(void) {
     wait_with_timeouts();
 }
 
-/* Half a second in few steps, not in a busy loop; and no later end than asked for is waited for. */
+/* Half a second in few steps, not in a busy loop, and the wait does not exceed the timeout. */
 static void wait_for_half_a_second(void) {
     uint64_t before;
     rr_child *child;

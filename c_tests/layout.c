@@ -2,7 +2,7 @@
 #include "check.h"
 #include <stddef.h>
 
-/* What rr_constant says of "SIZEOF_" or "OFFSETOF_" and a name in capitals. */
+/* What rr_constant returns for "SIZEOF_" or "OFFSETOF_" and a name in capitals. */
 static int64_t by_name(const char *kind, const char *type, const char *field) {
     char name[64];
     int64_t value = -1;
@@ -152,7 +152,7 @@ static rr_child *finished(void) {
     return child;
 }
 
-/* The library's own idea of the sizes: it fills each struct whole and writes nothing behind it. */
+/* The sizes in the library: it fills each struct completely and writes nothing past its end. */
 #define WRITES_WHOLE(type, call)                                            \
     do {                                                                    \
         struct {                                                            \

@@ -99,7 +99,7 @@ static void no_such_process_is_esrch(void) {
     }
 }
 
-static void prlimit_without_pointers_only_looks(void) {
+static void prlimit_without_pointers_only_checks(void) {
     CHECK_CALL(rr_prlimit(0, RR_RLIMIT_NOFILE, NULL, NULL), 0);
 }
 
@@ -110,6 +110,6 @@ int main(void) {
     RUN(an_unknown_resource_is_einval);
     RUN(soft_above_hard_is_einval);
     RUN(no_such_process_is_esrch);
-    RUN(prlimit_without_pointers_only_looks);
+    RUN(prlimit_without_pointers_only_checks);
     return report();
 }

@@ -9,7 +9,7 @@ static size_t snapshot(rr_process *process, rr_rlimit_entry entries[MOST]) {
     return count;
 }
 
-static void a_snapshot_is_what_the_system_says(void) {
+static void a_snapshot_is_what_the_system_reports(void) {
     rr_rlimit_entry entries[MOST];
     size_t count = snapshot(NULL, entries), i;
     CHECK_EQ(count, rr_resource_count());
@@ -22,7 +22,7 @@ static void a_snapshot_is_what_the_system_says(void) {
     }
 }
 
-static void too_little_room_says_how_much_is_needed(void) {
+static void too_little_room_reports_how_much_is_needed(void) {
     rr_rlimit_entry entries[MOST];
     size_t count = 0;
     FILL(entries);
@@ -71,12 +71,12 @@ static void another_users_process_is_shown(void) {
     snapshot(NULL, roots);
     in_child(read_as_ordinary);
 #else
-    skip("this system shows them to nobody");
+    skip("this system does not show them");
 #endif
 }
 
-/* Five resources whose limits hurt nobody; the first four only by their soft limits, so that they can
- * be put back without privilege. */
+/* Five resources whose limits do no harm; of the first four only the soft limits change, so that they can be
+ * restored without privilege. */
 static rr_rlimit_entry set[5];
 static rr_rlimit_entry before[MOST];
 
@@ -148,7 +148,7 @@ static void try_every_order(int fixed, int refused_resource, int error) {
 static void one_refused_leaves_all_in_every_order(void) {
     permutations = 0;
     prepare();
-    /* Above the system's maximum: refused for everybody. */
+    /* Above the system's maximum: refused for every caller. */
     set[4].limits.rlim_max = RR_RLIM_INFINITY;
 #ifdef __linux__
     try_every_order(0, RR_RLIMIT_NOFILE, EPERM);
@@ -202,7 +202,7 @@ static void more_entries_than_resources_are_einval(void) {
     check_nothing_changed();
 }
 
-/* After the check has passed a filter refuses the writes of one resource: the others are put back. */
+/* A filter refuses the writes of one resource after the checks have passed: the others are restored. */
 #ifdef __linux__
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -216,7 +216,7 @@ static void more_entries_than_resources_are_einval(void) {
 #define ARGUMENT(index) (offsetof(struct seccomp_data, args) + 8 * (index) + 4)
 #endif
 
-/* No former kernel number has this value, so that a missing call of its own is never matched. */
+/* No system call has this number, so that a missing one is never matched. */
 #ifndef SYS_setrlimit
 #define SYS_setrlimit 0x7fffffff
 #endif
@@ -253,18 +253,18 @@ static void refused_at_the_write(void) {
 
 static void two_hard_cuts(void) {
     size_t failed = 99;
-    int answer;
+    int error;
     prepare();
     set[0].limits.rlim_max = set[0].limits.rlim_cur; /* CORE's hard limit is cut */
     set[1].limits.rlim_max = set[1].limits.rlim_cur; /* and FSIZE's, which is refused */
     if (!refuse_writes_of(RR_RLIMIT_FSIZE))
         _exit(77);
-    answer = CALL(rr_rlimits_set(NULL, set, 2, &failed));
+    error = CALL(rr_rlimits_set(NULL, set, 2, &failed));
     CHECK_EQ(failed, 1);
-    if (answer == EPERM)
-        check_nothing_changed(); /* privileged: the cut could be put back */
+    if (error == EPERM)
+        check_nothing_changed(); /* privileged: the lowered limit could be restored */
     else
-        CHECK_EQ(answer, ENOTRECOVERABLE);
+        CHECK_EQ(error, ENOTRECOVERABLE);
 }
 #endif
 
@@ -287,7 +287,7 @@ static void a_write_refused_after_the_check_puts_back_the_others(void) {
 #endif
 }
 
-static void a_hard_cut_that_cannot_be_put_back_is_told(void) {
+static void a_hard_cut_that_cannot_be_undone_is_reported(void) {
 #ifdef __linux__
     int status = status_of_child(two_hard_cuts);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
@@ -321,8 +321,8 @@ static void raise_the_soft_limit(void) {
 static void the_soft_limit_is_raised_as_far_as_it_may(void) { in_child(raise_the_soft_limit); }
 
 int main(void) {
-    RUN(a_snapshot_is_what_the_system_says);
-    RUN(too_little_room_says_how_much_is_needed);
+    RUN(a_snapshot_is_what_the_system_reports);
+    RUN(too_little_room_reports_how_much_is_needed);
     RUN(another_users_process_is_shown);
     RUN(all_are_set);
     RUN(one_refused_leaves_all_in_every_order);
@@ -330,7 +330,7 @@ int main(void) {
     RUN(wrong_entries_are_einval);
     RUN(more_entries_than_resources_are_einval);
     RUN(a_write_refused_after_the_check_puts_back_the_others);
-    RUN(a_hard_cut_that_cannot_be_put_back_is_told);
+    RUN(a_hard_cut_that_cannot_be_undone_is_reported);
     RUN(the_soft_limit_is_raised_as_far_as_it_may);
     return report();
 }

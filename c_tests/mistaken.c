@@ -59,7 +59,7 @@ static void check_group(int (*lead)(rr_command *)) {
 #endif
 
 #ifdef CAN_NOTIFY
-static int pidfds_are_refused;   /* the errno that pidfd_open answers */
+static int pidfds_are_refused;   /* the errno of pidfd_open */
 static int32_t followed;         /* a process */
 static int is_another;           /* /proc shows a later process with its pid */
 static const char *ends_at_file; /* it ends when this file of it is opened, and its pid is reused */
@@ -208,7 +208,7 @@ static void *wait_for_it(void *outcome) {
     return NULL;
 }
 
-static void nobody_frees_a_number_that_is_in_use(void) {
+static void a_pid_in_use_is_not_freed(void) {
     static const int numbers[] = {SYS_pidfd_send_signal, SYS_kill};
     rr_outcome outcome;
     pthread_t thread;
@@ -307,7 +307,7 @@ static long long miss_the_status(const struct seccomp_data *call, int32_t thread
 }
 
 /* The process may end between the kernel's look for the status and for the process: a second look finds the status. */
-static void a_status_that_was_missed_is_looked_for_again(void) {
+static void a_status_that_was_missed_is_read_again(void) {
     static const int numbers[] = {SYS_ioctl};
     rr_outcome outcome;
     signal(SIGCHLD, SIG_IGN);
@@ -341,7 +341,7 @@ static void the_pidfd_of_a_thread_is_no_process(void) {
     const int pidfd = (int)syscall(SYS_pidfd_open, second_thread, O_EXCL); /* PIDFD_THREAD */
     FILL(process);
     if (pidfd < 0)
-        skip("this kernel or emulator knows no pidfds of threads");
+        skip("this kernel or emulator does not support pidfds of threads");
     else {
         CHECK_CALL(rr_process_from_fd(pidfd, &process), EINVAL);
         CHECK_UNTOUCHED(process);
@@ -354,7 +354,7 @@ static void the_pidfd_of_a_thread_is_no_process(void) {
 }
 
 #ifdef SYS_pidfd_open
-/* A process without a number in this namespace has no handle: its pidfd shows 0. */
+/* A process without a PID in this namespace has no handle: its pidfd shows 0. */
 static int outer_pidfd;
 static void look_from_within(void) {
     rr_process *process;
@@ -423,7 +423,7 @@ static void keep_below_half(void) {
 
 static void files_are_kept_below_half_of_the_descriptors(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("the emulator has descriptors of its own");
+        skip("the emulator has additional descriptors");
     else
         in_child(keep_below_half);
 }
@@ -466,11 +466,11 @@ static void check_reset(int is_without_first_thread) {
     CHECK_CALL(rr_process_open(child, &process), 0);
     CHECK_CALL(rr_usage_read(process, RR_USAGE_PEAK_RSS, &usage), 0);
     before = usage.peak_rss_bytes;
-    answer_of_call = CALL(rr_usage_reset_peak(process));
-    if (answer_of_call == ENOTSUP || answer_of_call == EACCES)
+    result_of_call = CALL(rr_usage_reset_peak(process));
+    if (result_of_call == ENOTSUP || result_of_call == EACCES)
         skip("this kernel or sandbox does not reset peaks");
     else {
-        CHECK_EQ(answer_of_call, 0);
+        CHECK_EQ(result_of_call, 0);
         CHECK_CALL(rr_usage_read(process, RR_USAGE_PEAK_RSS, &usage), 0);
         CHECK(usage.peak_rss_bytes + ((uint64_t)40 << 20) < before);
     }
@@ -481,7 +481,7 @@ static void check_reset(int is_without_first_thread) {
 
 static void the_peak_of_another_process_is_reset(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("the emulator has memory of its own");
+        skip("the emulator uses additional memory");
     else {
         check_reset(0);
         check_reset(1);
@@ -503,11 +503,11 @@ int main(int argc, char **argv) {
     RUN_ARRANGED(by_start_time_in_a_sandbox_too);
     RUN_ARRANGED(by_start_time_a_thread_is_no_process);
     RUN_ARRANGED(a_file_of_a_later_one_is_not_kept);
-    RUN_ARRANGED(nobody_frees_a_number_that_is_in_use);
+    RUN_ARRANGED(a_pid_in_use_is_not_freed);
     RUN_ARRANGED(a_held_signal_holds_up_no_timeout);
     RUN_ARRANGED(signals_go_by_number_where_pidfds_cannot);
     RUN_ARRANGED(signals_go_by_number_where_pidfds_may_not);
     RUN_ARRANGED(signals_go_by_number_where_flags_are_unknown);
-    RUN_ARRANGED(a_status_that_was_missed_is_looked_for_again);
+    RUN_ARRANGED(a_status_that_was_missed_is_read_again);
     return report();
 }

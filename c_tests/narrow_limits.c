@@ -8,7 +8,7 @@ static const uint64_t too_wide[] = {
 static const uint64_t always_fit[] = {0, 1, 0x7FFFFFFF, UINT64_C(0xFFFFFFFE), RR_RLIM_INFINITY};
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* The limits of FSIZE, or all ones where they cannot be read. */
+/* The limits of FSIZE, or all ones if they cannot be read. */
 static rr_rlimit present(void) {
     rr_rlimit limits = {UINT64_MAX - 2, UINT64_MAX - 2};
     CHECK_CALL(rr_getrlimit(RR_RLIMIT_FSIZE, &limits), 0);
@@ -19,11 +19,11 @@ static int expected(uint64_t value) {
     return refusal_by_width(value, RR_RLIM_INFINITY);
 }
 
-/* What a call answered, and what it has done: the value, or nothing. */
-static void check_answer(int answer, uint64_t soft, rr_rlimit before) {
+/* Checks what a call returned and what it did: it set the value, or nothing. */
+static void check_result(int error, uint64_t soft, rr_rlimit before) {
     const rr_rlimit after = present();
-    CHECK_EQ(answer, expected(soft));
-    if (answer == 0)
+    CHECK_EQ(error, expected(soft));
+    if (error == 0)
         CHECK(same_limits(&after, soft, before.rlim_max));
     else
         CHECK(same_limits(&after, before.rlim_cur, before.rlim_max));
@@ -32,22 +32,22 @@ static void check_answer(int answer, uint64_t soft, rr_rlimit before) {
 static void set_alone(uint64_t soft) {
     const rr_rlimit before = present();
     const rr_rlimit wanted = {soft, before.rlim_max};
-    check_answer(CALL(rr_setrlimit(RR_RLIMIT_FSIZE, &wanted)), soft, before);
+    check_result(CALL(rr_setrlimit(RR_RLIMIT_FSIZE, &wanted)), soft, before);
 }
 
 static void set_by_number(uint64_t soft) {
     const rr_rlimit before = present();
     const rr_rlimit wanted = {soft, before.rlim_max};
-    rr_rlimit former;
-    FILL(former);
-    check_answer(CALL(rr_prlimit((int32_t)getpid(), RR_RLIMIT_FSIZE, &wanted, &former)), soft, before);
+    rr_rlimit previous;
+    FILL(previous);
+    check_result(CALL(rr_prlimit((int32_t)getpid(), RR_RLIMIT_FSIZE, &wanted, &previous)), soft, before);
     if (expected(soft))
-        CHECK_UNTOUCHED(former);
+        CHECK_UNTOUCHED(previous);
     else
-        CHECK(same_limits(&former, before.rlim_cur, before.rlim_max));
+        CHECK(same_limits(&previous, before.rlim_cur, before.rlim_max));
 }
 
-/* The other entry could be set: it is not. */
+/* The other entry could be set, but is not. */
 static void set_among_others(uint64_t soft) {
     const rr_rlimit before = present();
     rr_rlimit cores;
@@ -61,7 +61,7 @@ static void set_among_others(uint64_t soft) {
     entries[1].resource = RR_RLIMIT_FSIZE;
     entries[1].limits.rlim_cur = soft;
     entries[1].limits.rlim_max = before.rlim_max;
-    check_answer(CALL(rr_rlimits_set(NULL, entries, 2, &failed_at)), soft, before);
+    check_result(CALL(rr_rlimits_set(NULL, entries, 2, &failed_at)), soft, before);
     if (expected(soft)) {
         rr_rlimit after;
         CHECK_EQ(failed_at, 1);
@@ -74,10 +74,10 @@ static void raise_to(uint64_t soft) {
     const rr_rlimit low = {0, present().rlim_max};
     rr_rlimit result;
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_FSIZE, &low), 0);
-    check_answer(CALL(rr_rlimit_raise(RR_RLIMIT_FSIZE, soft, &result)), soft, low);
+    check_result(CALL(rr_rlimit_raise(RR_RLIMIT_FSIZE, soft, &result)), soft, low);
 }
 
-static void foretell(uint64_t soft) {
+static void predict(uint64_t soft) {
     const rr_rlimit before = present();
     const rr_rlimit wanted = {soft, before.rlim_max};
     const int error = expected(soft);
@@ -123,7 +123,7 @@ static void one_limit(void) { every_value(set_alone); }
 static void one_limit_by_number(void) { every_value(set_by_number); }
 static void one_limit_of_many(void) { every_value(set_among_others); }
 static void a_raise(void) { every_value(raise_to); }
-static void a_verdict(void) { every_value(foretell); }
+static void a_verdict(void) { every_value(predict); }
 static void a_command(void) { every_value(give_to_a_command); }
 
 /* The hard limit alone is too wide. */
@@ -138,12 +138,12 @@ static void a_hard_limit(void) {
     else
         CHECK(same_limits(&after, 1, too_wide[1]));
 }
-static void a_hard_limit_alone(void) {
+static void only_a_hard_limit(void) {
     if (can_try())
         in_child(a_hard_limit);
 }
 
-/* What else is wrong is told first, on every kernel. */
+/* Other errors are reported first, on every kernel. */
 static void other_errors_come_first(void) {
     const rr_rlimit wide = {too_wide[1], too_wide[1]}, crossed = {too_wide[2], too_wide[1]};
     const pid_t child = fork();
@@ -167,7 +167,7 @@ int main(void) {
     RUN(a_raise);
     RUN(a_verdict);
     RUN(a_command);
-    RUN(a_hard_limit_alone);
+    RUN(only_a_hard_limit);
     RUN(other_errors_come_first);
 #endif
     return report();

@@ -1,10 +1,11 @@
 /*
- * Answers chosen system calls in the kernel's place, seccomp_unotify(2). A thread of the test decides about each
- * such call of the calling thread and of its children: the kernel does it, or it fails with a given error, or the
- * test answers it. So a test can show what this machine does not: other privileges, other files, interruptions.
+ * Handles chosen system calls in place of the kernel, seccomp_unotify(2). A thread of the test decides for each such
+ * call of the calling thread and of its children: the kernel executes it, or it fails with a given error, or the
+ * test provides its result. So a test can simulate what this machine does not have: other privileges, other files,
+ * interruptions.
  *
- * The filter stays for the life of the process. RUN_ARRANGED runs a test in a process of its own, and counts it
- * as skipped where such a filter is not allowed.
+ * The filter stays for the life of the process. RUN_ARRANGED runs a test in a separate process, and counts it as
+ * skipped if such a filter is not allowed.
  */
 #ifndef NOTIFY_H
 #define NOTIFY_H
@@ -25,43 +26,43 @@
 #if defined(__linux__) && defined(SYS_seccomp) && defined(SECCOMP_USER_NOTIF_FLAG_CONTINUE)
 #define CAN_NOTIFY 1
 
-/* Let the kernel do it. */
+/* Let the kernel execute the call. */
 #define PASS LLONG_MIN
 
 /* Returns PASS, the value that the call returns, or a negative errno. */
-typedef long long (*answer_function)(const struct seccomp_data *call, int32_t thread);
+typedef long long (*handler_function)(const struct seccomp_data *call, int32_t thread);
 
-static answer_function answer_calls;
+static handler_function handle_calls;
 static volatile int notify_listener = -1;
 static int32_t arranging_thread;
 
-static void *answer_for_ever(void *unused) {
+static void *handle_for_ever(void *unused) {
     (void)unused;
     while (notify_listener < 0)
         usleep(100);
     for (;;) {
         struct seccomp_notif call;
-        struct seccomp_notif_resp answer;
+        struct seccomp_notif_resp response;
         long long value;
         memset(&call, 0, sizeof call);
-        memset(&answer, 0, sizeof answer);
+        memset(&response, 0, sizeof response);
         if (ioctl(notify_listener, SECCOMP_IOCTL_NOTIF_RECV, &call) != 0)
             continue;
-        value = answer_calls(&call.data, (int32_t)call.pid);
-        answer.id = call.id;
+        value = handle_calls(&call.data, (int32_t)call.pid);
+        response.id = call.id;
         if (value == PASS)
-            answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+            response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
         else if (value < 0)
-            answer.error = (int32_t)value;
+            response.error = (int32_t)value;
         else
-            answer.val = value;
-        ioctl(notify_listener, SECCOMP_IOCTL_NOTIF_SEND, &answer);
+            response.val = value;
+        ioctl(notify_listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
     }
     return NULL;
 }
 
-/* Installs the filter; `answer` decides from here on. Exits with 77 where that is not allowed. */
-UNUSED static void arrange(answer_function answer, const int *numbers, size_t count) {
+/* Installs the filter; `handler` decides from here on. Exits with 77 if that is not allowed. */
+UNUSED static void arrange(handler_function handler, const int *numbers, size_t count) {
     static struct sock_filter program[64];
     struct sock_fprog filter;
     pthread_t thread;
@@ -78,16 +79,16 @@ UNUSED static void arrange(answer_function answer, const int *numbers, size_t co
     program[length++] = ask;
     filter.len = (unsigned short)length;
     filter.filter = program;
-    answer_calls = answer;
+    handle_calls = handler;
     arranging_thread = (int32_t)syscall(SYS_gettid);
-    CHECK_EQ(pthread_create(&thread, NULL, answer_for_ever, NULL), 0);
+    CHECK_EQ(pthread_create(&thread, NULL, handle_for_ever, NULL), 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         _exit(77);
     notify_listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &filter);
     if (notify_listener < 0)
         _exit(77);
 }
-#define ARRANGE(answer, numbers) arrange(answer, numbers, sizeof(numbers) / sizeof(numbers)[0])
+#define ARRANGE(handler, numbers) arrange(handler, numbers, sizeof(numbers) / sizeof(numbers)[0])
 
 UNUSED static int is_path(uint64_t path, const char *expected) {
     return strcmp((const char *)(uintptr_t)path, expected) == 0;

@@ -1,4 +1,4 @@
-/* Every pointer parameter of every function, NULL: the documented error, and the other outputs stay. */
+/* Every pointer parameter of every function, NULL: the documented error, and the other outputs are unchanged. */
 #include "check.h"
 
 static void resources(void) {

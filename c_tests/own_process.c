@@ -1,4 +1,4 @@
-/* What lowers a limit, which cannot be undone, or changes the user: each in a process of its own. */
+/* Tests that lower a limit, which cannot be undone, or change the user: each in a separate process. */
 #include "check.h"
 
 #ifdef __linux__
@@ -13,10 +13,10 @@ static const uint64_t EDGES[] = {
 };
 #define EDGE_COUNT (sizeof EDGES / sizeof EDGES[0])
 
-/* What the parts below work on: a child has its parent's variables. */
+/* Input of the parts below: a child has its parent's variables. */
 static int resource;
 static rr_rlimit wanted;
-static uint64_t system_answer[3]; /* error, soft, hard */
+static uint64_t system_result[3]; /* error, soft, hard */
 static int channel[2];
 
 static int left_out(int id) {
@@ -35,8 +35,8 @@ static void say_what_is_left_out(void) {
 /* A soft CPU limit of 0, or one so large that the kernel's nanoseconds overflow, sends SIGXCPU. */
 static void survive_xcpu(void) { signal(SIGXCPU, SIG_IGN); }
 
-/* At a tick of the clock the kernel raises a soft CPU limit that was reached by a second, and kills at
- * a hard one of 0: then the library is not to blame, and the part may try again between two ticks. */
+/* At a clock tick the kernel raises a soft CPU limit that was reached by a second, and kills at a hard limit of 0.
+ * That is not an error of the library, and the part may try again between two ticks. */
 static void between_ticks(void (*part)(void)) {
     int tries = resource == RLIMIT_CPU ? 50 : 1;
     while (--tries > 0) {
@@ -53,58 +53,58 @@ static void between_ticks(void (*part)(void)) {
 
 static void ask_the_system(void) {
     struct rlimit limits;
-    uint64_t answer[3] = {0, 0, 0};
+    uint64_t result[3] = {0, 0, 0};
     survive_xcpu();
     limits.rlim_cur = (rlim_t)wanted.rlim_cur;
     limits.rlim_max = (rlim_t)wanted.rlim_max;
-    answer[0] = (uint64_t)refusal_by_width(wanted.rlim_cur, wanted.rlim_max);
-    if (answer[0] == 0 && setrlimit(resource, &limits))
-        answer[0] = (uint64_t)errno;
+    result[0] = (uint64_t)refusal_by_width(wanted.rlim_cur, wanted.rlim_max);
+    if (result[0] == 0 && setrlimit(resource, &limits))
+        result[0] = (uint64_t)errno;
     getrlimit(resource, &limits);
-    answer[1] = limits.rlim_cur;
-    answer[2] = limits.rlim_max;
-    if (write(channel[1], answer, sizeof answer) != sizeof answer)
+    result[1] = limits.rlim_cur;
+    result[2] = limits.rlim_max;
+    if (write(channel[1], result, sizeof result) != sizeof result)
         _exit(1);
 }
 
-static void setrlimit_answers_the_same(void) {
+static void setrlimit_returns_the_same(void) {
     struct rlimit limits;
     survive_xcpu();
-    CHECK_CALL(rr_setrlimit(resource, &wanted), (int)system_answer[0]);
+    CHECK_CALL(rr_setrlimit(resource, &wanted), (int)system_result[0]);
     CHECK_EQ(getrlimit(resource, &limits), 0);
-    CHECK_EQ(limits.rlim_cur, system_answer[1]);
-    CHECK_EQ(limits.rlim_max, system_answer[2]);
+    CHECK_EQ(limits.rlim_cur, system_result[1]);
+    CHECK_EQ(limits.rlim_max, system_result[2]);
 }
 
-static void prlimit_answers_the_same(void) {
+static void prlimit_returns_the_same(void) {
     struct rlimit limits;
     rr_rlimit before, old_limits;
     survive_xcpu();
     FILL(old_limits);
     CHECK_CALL(rr_getrlimit(resource, &before), 0);
-    CHECK_CALL(rr_prlimit(0, resource, &wanted, &old_limits), (int)system_answer[0]);
-    if (system_answer[0])
+    CHECK_CALL(rr_prlimit(0, resource, &wanted, &old_limits), (int)system_result[0]);
+    if (system_result[0])
         CHECK_UNTOUCHED(old_limits);
     else
         CHECK(same_limits(&old_limits, before.rlim_cur, before.rlim_max));
     CHECK_EQ(getrlimit(resource, &limits), 0);
-    CHECK_EQ(limits.rlim_cur, system_answer[1]);
-    CHECK_EQ(limits.rlim_max, system_answer[2]);
+    CHECK_EQ(limits.rlim_cur, system_result[1]);
+    CHECK_EQ(limits.rlim_max, system_result[2]);
 }
 
 static void compare_once(void) {
     CHECK_EQ(pipe(channel), 0);
     in_child(ask_the_system);
     close(channel[1]);
-    CHECK_EQ(read(channel[0], system_answer, sizeof system_answer), sizeof system_answer);
+    CHECK_EQ(read(channel[0], system_result, sizeof system_result), sizeof system_result);
     close(channel[0]);
-    in_child(setrlimit_answers_the_same);
-    in_child(prlimit_answers_the_same);
+    in_child(setrlimit_returns_the_same);
+    in_child(prlimit_returns_the_same);
 }
 
 static void compare_with_the_system(void) { between_ticks(compare_once); }
 
-static void every_edge_as_the_system_answers_it(void) {
+static void every_edge_as_the_system_does(void) {
     size_t i;
     for (resource = 0; resource < (int)rr_resource_count(); resource++) {
         rr_rlimit present;
@@ -159,7 +159,7 @@ static void edges_below_the_hard_limit_come_back_exactly(void) {
     say_what_is_left_out();
 }
 
-/* An ordinary user, whatever the test runs as: nobody's number is 65534 on Linux. */
+/* Becomes an ordinary user, whatever the test runs as: the user "nobody" is 65534 on Linux. */
 static void become_ordinary(void) {
     if (getuid() == 0) {
         CHECK_EQ(setgid(65534), 0);
@@ -199,7 +199,7 @@ static void set_limits_of_another(void) {
     int32_t pid = child_id;
     CHECK_CALL(rr_prlimit(pid, RR_RLIMIT_NOFILE, &first, &limits), 0);
     CHECK_CALL(rr_prlimit(pid, RR_RLIMIT_NOFILE, &second, &limits), 0);
-    CHECK(same_limits(&limits, 30, 40)); /* the former ones */
+    CHECK(same_limits(&limits, 30, 40)); /* the previous ones */
     CHECK_CALL(rr_prlimit(pid, RR_RLIMIT_NOFILE, NULL, &limits), 0);
     CHECK(same_limits(&limits, 15, 40));
 #if HAS_PRLIMIT
@@ -235,7 +235,7 @@ static void end_sleeper(void) {
     CHECK_EQ(waitpid(child_id, NULL, 0), child_id);
 }
 
-static void prlimit_sets_and_gives_back_the_former_limits_of_another_process(void) {
+static void prlimit_sets_and_returns_the_previous_limits_of_another_process(void) {
     start_sleeper();
     set_limits_of_another();
     end_sleeper();
@@ -282,10 +282,10 @@ static void a_limit_that_was_set_bites(void) {
 
 int main(void) {
     kernel_is_narrow(); /* once, for all children */
-    RUN(every_edge_as_the_system_answers_it);
+    RUN(every_edge_as_the_system_does);
     RUN(edges_below_the_hard_limit_come_back_exactly);
     RUN(an_ordinary_user_may_not_raise_a_hard_limit);
-    RUN(prlimit_sets_and_gives_back_the_former_limits_of_another_process);
+    RUN(prlimit_sets_and_returns_the_previous_limits_of_another_process);
     RUN(prlimit_refuses_another_users_process);
     RUN(children_inherit);
     RUN(a_limit_that_was_set_bites);

@@ -1,4 +1,4 @@
-/* rr_rlimit_check with and without CAP_SYS_RESOURCE: the test answers capget(2). */
+/* rr_rlimit_check with and without CAP_SYS_RESOURCE: the test provides the result of capget(2). */
 #include "notify.h"
 
 #ifdef CAN_NOTIFY

@@ -1,7 +1,7 @@
 /*
- * What takes privilege: hard limits that rise, and a system that is set up in another way. Where the caller
- * lacks the privilege the tests are skipped. What would change the machine under other programs happens only
- * in one that is there for the tests: tools/check-kernels says so by RR_TEST_MACHINE.
+ * Tests that need privilege: raised hard limits, and other settings of the system. They are skipped if the caller
+ * lacks the privilege. Tests that would affect other programs run only on a machine made for the tests:
+ * tools/check-kernels sets RR_TEST_MACHINE there.
  */
 #include "ways.h"
 
@@ -21,7 +21,7 @@ static void capabilities(unsigned sets[6]) {
     CHECK_EQ(syscall(SYS_capget, header, sets), 0);
 }
 
-/* The system's own answer in a child: a capability that counts in a user namespace only is none. */
+/* Tries it in a child: a capability that counts in a user namespace only does not suffice. */
 static void raise_a_hard_limit(void) {
     struct rlimit limits;
     CHECK_EQ(getrlimit(RLIMIT_CORE, &limits), 0);
@@ -85,7 +85,7 @@ static void lower_then_raise(void) {
     fill(entries, 300, 400);
     CHECK_CALL(rr_rlimits_set(NULL, entries, 4, &failed_at), 0);
     check_four(300, 400);
-    /* Nobody may have more descriptors than nr_open allows: nothing is raised then. */
+    /* No process may have more descriptors than nr_open allows: nothing is raised then. */
     fill(entries, 500, 600);
     entries[1].limits.rlim_max = RR_RLIM_INFINITY;
     CHECK_CALL(rr_rlimits_set(NULL, entries, 4, &failed_at), EPERM);
@@ -129,7 +129,7 @@ static void another_process_is_raised(void) {
         in_child(raise_another);
 }
 
-/* As a program of its own: says its hard limit. */
+/* As a separate program: prints its hard limit. */
 static int show_limit(void) {
     struct rlimit limits;
     if (getrlimit(RLIMIT_SIGPENDING, &limits) != 0)
@@ -192,7 +192,7 @@ static void the_capability_is_a_threads(void) {
         in_child(drop_in_one_thread);
 }
 
-/* In a user namespace every capability is there, and none that counts. */
+/* In a user namespace the process has every capability, and none of them counts. */
 static void raise_in_a_namespace(void) {
     unsigned sets[6];
     rr_verdict verdict;
@@ -218,7 +218,7 @@ static void a_user_namespaces_capability_raises_nothing(void) {
 
 /* ---- The machine's settings ----------------------------------------------------------------------- */
 
-/* Whether it is there and can be written. */
+/* Returns whether it exists and can be written. */
 static int write_setting(const char *path, const char *text) {
     const int file = open(path, O_WRONLY | O_CLOEXEC);
     const int worked = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
@@ -239,21 +239,21 @@ static void read_setting(const char *path, char *text, size_t size) {
 #define NR_OPEN "/proc/sys/fs/nr_open"
 static const uint64_t nr_open = 65536;
 
-/* With the system's own answer to compare with: each pair in a child, whose hard limit is above nr_open. */
+/* Compared with the result of the system call: each pair in a child, whose hard limit is above nr_open. */
 static rr_rlimit pair;
-static void foretold_and_answered(void) {
+static void prediction_and_result(void) {
     struct rlimit theirs;
     rr_verdict verdict;
-    int answer;
+    int error;
     CHECK_CALL(rr_rlimit_check(NULL, RR_RLIMIT_NOFILE, &pair, &verdict), 0);
     theirs.rlim_cur = pair.rlim_cur;
     theirs.rlim_max = pair.rlim_max;
-    answer = setrlimit(RLIMIT_NOFILE, &theirs) == 0 ? 0 : errno;
-    CHECK_EQ(verdict.error, answer);
+    error = setrlimit(RLIMIT_NOFILE, &theirs) == 0 ? 0 : errno;
+    CHECK_EQ(verdict.error, error);
     CHECK_EQ(verdict.ceiling, nr_open);
-    if (answer == EPERM)
+    if (error == EPERM)
         CHECK_EQ(verdict.reason, RR_REASON_ABOVE_SYSTEM_MAXIMUM);
-    CHECK_CALL(rr_setrlimit(RR_RLIMIT_NOFILE, &pair), answer);
+    CHECK_CALL(rr_setrlimit(RR_RLIMIT_NOFILE, &pair), error);
 }
 
 static void every_pair_around_nr_open(void) {
@@ -262,7 +262,7 @@ static void every_pair_around_nr_open(void) {
     for (i = 0; i < 49; i++) {
         pair.rlim_cur = values[i / 7];
         pair.rlim_max = values[i % 7];
-        in_child(foretold_and_answered);
+        in_child(prediction_and_result);
     }
 }
 
@@ -295,21 +295,21 @@ static void calls_under_a_lowered_nr_open(void) {
 static void nr_open_below_the_hard_limit(void) {
     const rr_rlimit above = {1024, 2 * nr_open};
     rr_rlimit before;
-    char former[32], lowered[32];
+    char previous[32], lowered[32];
     if (!owns_the_machine())
         return;
     CHECK_CALL(rr_getrlimit(RR_RLIMIT_NOFILE, &before), 0);
-    read_setting(NR_OPEN, former, sizeof former);
+    read_setting(NR_OPEN, previous, sizeof previous);
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_NOFILE, &above), 0);
     snprintf(lowered, sizeof lowered, "%u", (unsigned)nr_open);
     CHECK(write_setting(NR_OPEN, lowered));
     every_pair_around_nr_open();
     in_child(calls_under_a_lowered_nr_open);
-    CHECK(write_setting(NR_OPEN, former));
+    CHECK(write_setting(NR_OPEN, previous));
     CHECK_CALL(rr_setrlimit(RR_RLIMIT_NOFILE, &before), 0);
 }
 
-/* Of the memfd that the launcher lies in: 1 makes it executable only when asked, 2 never. */
+/* For the memfd of the launcher: with 1 it is executable only on request, with 2 never. */
 static int memfd_noexec;
 static void start_with_memfd_noexec(void) {
     char text[2] = {(char)('0' + memfd_noexec), 0};
@@ -346,7 +346,7 @@ static void memfds_that_are_not_executable(void) {
     }
 }
 
-/* Numbers come round soon: a handle does not take the newcomer for its process. */
+/* PIDs are reused soon: a handle does not refer to the new process. */
 static void a_number_comes_round(void) {
     rr_rlimit_entry entry = {RR_RLIMIT_NOFILE, 0, {7, 7}};
     rr_process *process;
@@ -383,13 +383,13 @@ static void a_number_comes_round(void) {
 }
 
 static void few_numbers(void) {
-    char former[32];
+    char previous[32];
     if (!owns_the_machine())
         return;
-    read_setting("/proc/sys/kernel/pid_max", former, sizeof former);
+    read_setting("/proc/sys/kernel/pid_max", previous, sizeof previous);
     CHECK(write_setting("/proc/sys/kernel/pid_max", "1000"));
     in_child(a_number_comes_round);
-    CHECK(write_setting("/proc/sys/kernel/pid_max", former));
+    CHECK(write_setting("/proc/sys/kernel/pid_max", previous));
 }
 
 /* ---- /proc that hides ----------------------------------------------------------------------------- */
@@ -397,38 +397,38 @@ static void few_numbers(void) {
 static const char *proc_options;
 static int32_t roots_child;
 
-/* Unknown is no zero, and nothing has ended. */
+/* Unknown values are not zero, and no process has ended. */
 static void read_what_is_hidden(void) {
     rr_process *process;
     rr_rlimit_entry entries[64], entry = {RR_RLIMIT_NOFILE, 0, {7, 7}};
     rr_usage usage;
     uint64_t used = 77;
     size_t count;
-    int answer, is_hidden;
+    int error, is_hidden;
     become_ordinary();
     is_hidden = access("/proc/1/stat", F_OK) != 0;
-    answer = CALL(rr_process_open(roots_child, &process));
-    CHECK_EQ(answer, 0);
-    if (answer)
+    error = CALL(rr_process_open(roots_child, &process));
+    CHECK_EQ(error, 0);
+    if (error)
         return;
     CHECK_CALL(rr_process_check(process), 0);
     FILL(usage);
-    answer = CALL(rr_usage_read(process, RR_USAGE_ALL, &usage));
-    CHECK(answer == 0 || answer == EACCES || answer == EPERM || answer == ENOTSUP);
-    if (answer == 0) {
+    error = CALL(rr_usage_read(process, RR_USAGE_ALL, &usage));
+    CHECK(error == 0 || error == EACCES || error == EPERM || error == ENOTSUP);
+    if (error == 0) {
         CHECK_EQ((usage.known & RR_USAGE_RSS) != 0, usage.rss_bytes != 0);
         CHECK_EQ((usage.known & RR_USAGE_THREADS) != 0, usage.threads != 0);
         if (is_hidden)
             CHECK_EQ(usage.known & RR_USAGE_RSS, 0);
     } else
         CHECK_UNTOUCHED(usage);
-    answer = CALL(rr_rlimit_used(process, RR_RLIMIT_AS, &used));
-    CHECK(answer == EACCES || answer == EPERM || answer == ENOTSUP || (answer == 0 && used > 0 && used != 77));
+    error = CALL(rr_rlimit_used(process, RR_RLIMIT_AS, &used));
+    CHECK(error == EACCES || error == EPERM || error == ENOTSUP || (error == 0 && used > 0 && used != 77));
     CHECK_CALL(rr_rlimits_get(process, entries, 64, &count), is_hidden ? EPERM : 0);
     CHECK_CALL(rr_rlimits_set(process, &entry, 1, NULL), EPERM);
     CHECK_CALL(rr_process_check(process), 0);
     rr_process_close(process);
-    /* What is one's own is there. */
+    /* The caller's own values are known. */
     CHECK_CALL(rr_usage_read(NULL, RR_USAGE_ALL, &usage), 0);
     CHECK_EQ(usage.known, RR_USAGE_ALL);
     CHECK_CALL(rr_rlimit_used(NULL, RR_RLIMIT_AS, &used), 0);
@@ -472,7 +472,7 @@ static void subset_pid(void) { hides("subset=pid"); }
 
 /* ---- Core dumps ------------------------------------------------------------------------------------ */
 
-/* As the system says it of a child that was forked by hand. */
+/* As the system reports it for a child that the test forks. */
 static void check_core(uint64_t soft, int is_written) {
     const rr_rlimit limits = {soft, RR_RLIM_INFINITY};
     rr_command *command = shell("kill -ABRT $$");
@@ -494,15 +494,15 @@ static void dump_cores(void) {
 }
 
 static void core_dumps(void) {
-    char former[256], uses_pid[8];
+    char previous[256], uses_pid[8];
     if (!owns_the_machine())
         return;
-    read_setting("/proc/sys/kernel/core_pattern", former, sizeof former);
+    read_setting("/proc/sys/kernel/core_pattern", previous, sizeof previous);
     read_setting("/proc/sys/kernel/core_uses_pid", uses_pid, sizeof uses_pid);
     CHECK(write_setting("/proc/sys/kernel/core_pattern", "core\n"));
     CHECK(write_setting("/proc/sys/kernel/core_uses_pid", "0\n"));
     in_child(dump_cores);
-    CHECK(write_setting("/proc/sys/kernel/core_pattern", former));
+    CHECK(write_setting("/proc/sys/kernel/core_pattern", previous));
     CHECK(write_setting("/proc/sys/kernel/core_uses_pid", uses_pid));
 }
 

@@ -1,6 +1,6 @@
 /*
- * What the library reads from the files of /proc. Files of the test's own, in which no two numbers are equal, are
- * opened in their place, so that a neighbouring line, a swapped pair or a missing value shows.
+ * What the library reads from the files of /proc. They are replaced by files of the test in which no two numbers are
+ * equal, so that a wrong line, a swapped pair or a missing value is found.
  */
 #include "notify.h"
 

@@ -1,11 +1,11 @@
-/* Processes by handle: which numbers open, what lives, and whose limits are read and set. */
+/* Handles of processes: which PIDs can be opened, which processes are alive, and whose limits are read and set. */
 #include "check.h"
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/syscall.h>
 
-/* A child that waits until it is told to go on, by the end of this pipe. */
+/* A child that waits until this pipe is closed. */
 static int32_t start_sleeper(void) {
     int32_t child;
     fflush(stdout);
@@ -203,13 +203,13 @@ static void a_handle_on_the_caller_means_the_parent_after_fork(void) {
 #ifdef __linux__
     in_child(with_the_parents_handle);
 #else
-    skip("handles are for the caller alone here");
+    skip("only the caller can be opened here");
 #endif
     rr_process_close(parents);
 }
 
-/* A process that gets the number of one that has ended, and must not be taken for it. Pids cannot be
- * chosen without privilege; in a namespace of their own they come round soon. */
+/* A process that gets the PID of one that has ended, and must not be mistaken for it. PIDs cannot be chosen without
+ * privilege; in a new namespace they are reused soon. */
 #ifdef __linux__
 #include <sched.h>
 
@@ -228,7 +228,7 @@ static void in_namespace(void) {
     size_t count;
     if (CALL(rr_process_open(first, &process)) == ENOTSUP || rr_process_fd(process) < 0) {
         kill(first, SIGKILL);
-        _exit(77); /* without pidfds a /proc of this namespace would have to tell */
+        _exit(77); /* without pidfds a /proc of this namespace would be needed */
     }
     reap(first);
     snprintf(last, sizeof last, "%d", first - 1);
@@ -271,7 +271,7 @@ static void a_newcomer_with_the_number_is_not_the_process(void) {
     else
         CHECK_EQ(status, 0);
 #else
-    skip("handles are for the caller alone here");
+    skip("only the caller can be opened here");
 #endif
 }
 

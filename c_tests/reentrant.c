@@ -1,4 +1,4 @@
-/* A signal handler uses the very handle that a call with it was interrupted on. */
+/* A signal handler uses the same handle as the call that it interrupted. */
 #include "check.h"
 
 #ifdef __linux__
@@ -8,7 +8,7 @@ static rr_process *volatile shared;
 static volatile sig_atomic_t wrong, handled;
 static uint64_t child_bytes;
 
-/* Once: a timer that repeats would strike again before a slow machine comes back from the handler. */
+/* Once: a repeating timer would fire again before a slow machine returns from the handler. */
 static void strike_soon(void) {
     const struct itimerval soon = {{0, 0}, {0, 40}};
     setitimer(ITIMER_REAL, &soon, NULL);
@@ -31,8 +31,8 @@ static int descriptors(void) {
     return count;
 }
 
-/* New handles, whose files are all opened while the timer strikes; none may be lost, and none be read from
- * where the other left off. */
+/* New handles, whose files are all opened while the timer fires: none may be lost, and none may be read from another
+ * call's offset. */
 static void interrupt_many(void) {
     const struct itimerval never = {{0, 0}, {0, 0}};
     struct sigaction action;

@@ -1,11 +1,12 @@
 /*
- * Every function outside commands while its system calls are refused, one after another, with each of the
- * errors that sandboxes and full tables give: the answer is the same as without, found another way, or an
- * error that the header lists, or a gap that says so; never a wrong value and never "ended".
+ * Every function outside commands while its system calls are refused, one after another, with each of the errors
+ * that sandboxes and full tables cause. The result is the same as without refusal, found by another method; or an
+ * error that the header lists; or an unknown value that is marked as such. It is never a wrong value and never
+ * "ended".
  *
- * A thread calls the function under a filter that hands each of its system calls to the program, which lets
- * it pass or answers in the kernel's place. So the calls are not listed here but found: those that the
- * function makes, and those that it makes instead once the first ones are refused.
+ * A thread calls the function under a filter that passes each of its system calls to the program, which allows it or
+ * provides its result in place of the kernel. So the calls are not listed here but found: those that the function
+ * makes, and those that it makes instead after the first ones are refused.
  *
  * RR_REFUSED_TABLE=1 prints a line for each function and system call.
  */
@@ -27,8 +28,8 @@
 
 enum { MOST_VALUES = 80, MOST_CALLS = 32, MOST_SUBJECTS = 160 };
 
-/* What a function answers: its error, and what it wrote. */
-struct answer {
+/* The result of a function: its error, and what it wrote. */
+struct result {
     int error;
     size_t count;
     uint64_t values[MOST_VALUES];
@@ -36,31 +37,31 @@ struct answer {
 
 struct subject {
     const char *name;
-    void (*call)(int argument, struct answer *answer);
+    void (*call)(int argument, struct result *result);
     int argument;
-    /* Whether an answer of 0 is as right as the one without a filter; NULL: when it is the same. */
-    int (*is_right)(int argument, const struct answer *answer, const struct answer *whole);
-    /* What the header lists beside the error of the refused call. */
+    /* Whether a result of 0 is as correct as the one without a filter; NULL: if it is the same. */
+    int (*is_right)(int argument, const struct result *result, const struct result *whole);
+    /* The errors that the header lists in addition to the error of the refused call. */
     int listed[4];
 };
 
 static struct subject subjects[MOST_SUBJECTS];
 static size_t subject_count;
 
-static void subject(const char *name, void (*call)(int, struct answer *), int argument,
-                    int (*is_right)(int, const struct answer *, const struct answer *), int listed, int also_listed) {
+static void subject(const char *name, void (*call)(int, struct result *), int argument,
+                    int (*is_right)(int, const struct result *, const struct result *), int listed, int also_listed) {
     struct subject *added = &subjects[subject_count++];
     CHECK(subject_count <= MOST_SUBJECTS);
     added->name = name, added->call = call, added->argument = argument, added->is_right = is_right;
     added->listed[0] = listed, added->listed[1] = also_listed;
 }
 
-static void give(struct answer *answer, uint64_t value) {
-    if (answer->count < MOST_VALUES)
-        answer->values[answer->count++] = value;
+static void give(struct result *result, uint64_t value) {
+    if (result->count < MOST_VALUES)
+        result->values[result->count++] = value;
 }
 
-/* A stopped child, of which nothing changes; and a handle on it, new for each call. */
+/* A stopped child, whose values do not change; and a handle for it, new for each call. */
 static int32_t sleeper;
 static int sleeper_pidfd = -1;
 static rr_process *handle, *own_handle, *opened;
@@ -80,7 +81,7 @@ struct refusal {
 static struct refusal refusal;
 static int seen[MOST_CALLS], seen_count; /* the system calls of one run, each once */
 static struct subject *running;
-static struct answer answered;
+static struct result observed;
 static int listener, phase;
 enum { BEFORE, WITHIN, AFTER };
 
@@ -95,7 +96,7 @@ static void *call_under_filter(void *unused) {
     if (fd < 0)
         return NULL;
     __atomic_store_n(&phase, WITHIN, __ATOMIC_SEQ_CST);
-    running->call(running->argument, &answered);
+    running->call(running->argument, &observed);
     __atomic_store_n(&phase, AFTER, __ATOMIC_SEQ_CST);
     return NULL;
 }
@@ -120,7 +121,7 @@ static void note(int number) {
         seen[seen_count++] = number;
 }
 
-/* Answers the thread's system calls until it has ended. */
+/* Handles the thread's system calls until it has ended. */
 static void serve(pthread_t thread) {
     for (;;) {
         struct seccomp_notif request;
@@ -129,7 +130,7 @@ static void serve(pthread_t thread) {
         poll_listener.fd = listener, poll_listener.events = POLLIN, poll_listener.revents = 0;
         poll(&poll_listener, 1, 20);
         if (!(poll_listener.revents & POLLIN)) {
-            /* The end of the thread is told since Linux 5.9 only. */
+            /* The end of the thread is reported since Linux 5.9 only. */
             if (pthread_tryjoin_np(thread, NULL) == 0)
                 return;
             continue;
@@ -173,7 +174,7 @@ static void reset_limits(void) {
     }
 }
 
-/* Answers 0 where no such filter can be set. */
+/* Returns 0 if no such filter can be set. */
 static int run_subject(struct subject *chosen) {
     pthread_t thread;
     reset_limits();
@@ -181,7 +182,7 @@ static int run_subject(struct subject *chosen) {
     CHECK_EQ(rr_process_open(0, &own_handle), 0);
     opened = NULL;
     running = chosen;
-    memset(&answered, 0, sizeof answered);
+    memset(&observed, 0, sizeof observed);
     seen_count = 0;
     listener = 0, phase = BEFORE;
     if (pthread_create(&thread, NULL, call_under_filter, NULL) != 0)
@@ -200,185 +201,185 @@ static int run_subject(struct subject *chosen) {
 
 /* --- the functions --- */
 
-static void give_limits(struct answer *answer, const rr_rlimit *limits) {
-    give(answer, limits->rlim_cur);
-    give(answer, limits->rlim_max);
+static void give_limits(struct result *result, const rr_rlimit *limits) {
+    give(result, limits->rlim_cur);
+    give(result, limits->rlim_max);
 }
 
-static void call_getrlimit(int resource, struct answer *answer) {
+static void call_getrlimit(int resource, struct result *result) {
     rr_rlimit limits;
-    if ((answer->error = rr_getrlimit(resource, &limits)) == 0)
-        give_limits(answer, &limits);
+    if ((result->error = rr_getrlimit(resource, &limits)) == 0)
+        give_limits(result, &limits);
 }
 
-static void call_setrlimit(int resource, struct answer *answer) {
+static void call_setrlimit(int resource, struct result *result) {
     rr_rlimit limits = {7, RR_RLIM_INFINITY};
     limits.rlim_max = hard[0][resource];
-    answer->error = rr_setrlimit(resource, &limits);
+    result->error = rr_setrlimit(resource, &limits);
 }
 
-/* What a change made of the limits is read by the program itself, outside of the filter. */
-static int is_set(int argument, const struct answer *answer, const struct answer *whole) {
+/* The limits after a change are read by the program itself, outside of the filter. */
+static int is_set(int argument, const struct result *result, const struct result *whole) {
     struct rlimit core, rss;
     (void)whole;
     CHECK_EQ(prlimit(argument & 1 ? sleeper : 0, RLIMIT_CORE, NULL, &core), 0);
     CHECK_EQ(prlimit(argument & 1 ? sleeper : 0, RLIMIT_RSS, NULL, &rss), 0);
     if (argument & 2) /* of a set, both */
-        return answer->error ? core.rlim_cur == 1 && rss.rlim_cur == 1 << 20 : core.rlim_cur == 7 && rss.rlim_cur == 8;
-    return answer->error ? core.rlim_cur == 1 : core.rlim_cur == 7;
+        return result->error ? core.rlim_cur == 1 && rss.rlim_cur == 1 << 20 : core.rlim_cur == 7 && rss.rlim_cur == 8;
+    return result->error ? core.rlim_cur == 1 : core.rlim_cur == 7;
 }
 
-static int own_core_is_set(int resource, const struct answer *answer, const struct answer *whole) {
+static int own_core_is_set(int resource, const struct result *result, const struct result *whole) {
     (void)resource;
-    return is_set(0, answer, whole);
+    return is_set(0, result, whole);
 }
 
-static void call_prlimit(int argument, struct answer *answer) {
+static void call_prlimit(int argument, struct result *result) {
     rr_rlimit limits;
-    if ((answer->error = rr_prlimit(argument & 1 ? sleeper : 0, RR_RLIMIT_CORE, NULL, &limits)) == 0)
-        give_limits(answer, &limits);
+    if ((result->error = rr_prlimit(argument & 1 ? sleeper : 0, RR_RLIMIT_CORE, NULL, &limits)) == 0)
+        give_limits(result, &limits);
 }
 
-static void call_prlimit_set(int argument, struct answer *answer) {
+static void call_prlimit_set(int argument, struct result *result) {
     rr_rlimit limits = {7, RR_RLIM_INFINITY};
     limits.rlim_max = hard[argument & 1][RR_RLIMIT_CORE];
-    answer->error = rr_prlimit(argument & 1 ? sleeper : 0, RR_RLIMIT_CORE, &limits, NULL);
+    result->error = rr_prlimit(argument & 1 ? sleeper : 0, RR_RLIMIT_CORE, &limits, NULL);
 }
 
-static void call_open(int argument, struct answer *answer) {
-    if ((answer->error = rr_process_open(argument & 1 ? sleeper : 0, &opened)) == 0)
-        give(answer, (uint64_t)rr_process_pid(opened));
+static void call_open(int argument, struct result *result) {
+    if ((result->error = rr_process_open(argument & 1 ? sleeper : 0, &opened)) == 0)
+        give(result, (uint64_t)rr_process_pid(opened));
 }
 
-static void call_from_fd(int argument, struct answer *answer) {
+static void call_from_fd(int argument, struct result *result) {
     (void)argument;
-    if ((answer->error = rr_process_from_fd(sleeper_pidfd, &opened)) == 0)
-        give(answer, (uint64_t)rr_process_pid(opened));
+    if ((result->error = rr_process_from_fd(sleeper_pidfd, &opened)) == 0)
+        give(result, (uint64_t)rr_process_pid(opened));
 }
 
-static void call_close(int argument, struct answer *answer) {
-    (void)argument, (void)answer;
+static void call_close(int argument, struct result *result) {
+    (void)argument, (void)result;
     rr_process_close(own_handle);
     own_handle = NULL;
 }
 
-static void call_pid(int argument, struct answer *answer) { give(answer, (uint64_t)rr_process_pid(handle_of(argument))); }
-static void call_fd(int argument, struct answer *answer) { give(answer, (uint64_t)(rr_process_fd(handle_of(argument)) >= 0)); }
-static void call_check(int argument, struct answer *answer) { answer->error = rr_process_check(handle_of(argument)); }
-static void call_check_own(int argument, struct answer *answer) {
+static void call_pid(int argument, struct result *result) { give(result, (uint64_t)rr_process_pid(handle_of(argument))); }
+static void call_fd(int argument, struct result *result) { give(result, (uint64_t)(rr_process_fd(handle_of(argument)) >= 0)); }
+static void call_check(int argument, struct result *result) { result->error = rr_process_check(handle_of(argument)); }
+static void call_check_own(int argument, struct result *result) {
     (void)argument;
-    answer->error = rr_process_check(own_handle);
+    result->error = rr_process_check(own_handle);
 }
 
-static void call_rlimits_get(int argument, struct answer *answer) {
+static void call_rlimits_get(int argument, struct result *result) {
     rr_rlimit_entry entries[64];
     size_t count, i;
-    if ((answer->error = rr_rlimits_get(argument == 2 ? own_handle : handle_of(argument), entries, 64, &count)) != 0)
+    if ((result->error = rr_rlimits_get(argument == 2 ? own_handle : handle_of(argument), entries, 64, &count)) != 0)
         return;
     for (i = 0; i < count; i++) {
-        give(answer, (uint64_t)entries[i].resource);
-        give_limits(answer, &entries[i].limits);
+        give(result, (uint64_t)entries[i].resource);
+        give_limits(result, &entries[i].limits);
     }
 }
 
-static void call_rlimits_set(int argument, struct answer *answer) {
+static void call_rlimits_set(int argument, struct result *result) {
     rr_rlimit_entry entries[2];
     memset(entries, 0, sizeof entries);
     entries[0].resource = RR_RLIMIT_CORE;
     entries[0].limits.rlim_cur = 7, entries[0].limits.rlim_max = hard[argument & 1][RR_RLIMIT_CORE];
     entries[1].resource = RR_RLIMIT_RSS;
     entries[1].limits.rlim_cur = 8, entries[1].limits.rlim_max = hard[argument & 1][RR_RLIMIT_RSS];
-    answer->error = rr_rlimits_set(handle_of(argument), entries, 2, NULL);
+    result->error = rr_rlimits_set(handle_of(argument), entries, 2, NULL);
 }
 
-static void call_raise(int argument, struct answer *answer) {
+static void call_raise(int argument, struct result *result) {
     rr_rlimit limits;
     (void)argument;
-    if ((answer->error = rr_rlimit_raise(RR_RLIMIT_CORE, 7, &limits)) == 0)
-        give_limits(answer, &limits);
+    if ((result->error = rr_rlimit_raise(RR_RLIMIT_CORE, 7, &limits)) == 0)
+        give_limits(result, &limits);
 }
 
-/* Of CORE and of NOFILE, which has a maximum; what is accepted, and a raise of the hard limit. */
-static void call_rlimit_check(int argument, struct answer *answer) {
+/* For CORE and for NOFILE, which has a maximum: a change that is accepted, and a raise of the hard limit. */
+static void call_rlimit_check(int argument, struct result *result) {
     rr_rlimit wanted = {1, RR_RLIM_INFINITY};
     rr_verdict verdict;
     int resource = argument & 2 ? RR_RLIMIT_NOFILE : RR_RLIMIT_CORE;
     if (!(argument & 4))
         wanted.rlim_max = hard[argument & 1][resource];
-    if ((answer->error = rr_rlimit_check(handle_of(argument), resource, &wanted, &verdict)) != 0)
+    if ((result->error = rr_rlimit_check(handle_of(argument), resource, &wanted, &verdict)) != 0)
         return;
-    give(answer, (uint64_t)verdict.error), give(answer, (uint64_t)verdict.reason), give(answer, verdict.ceiling);
+    give(result, (uint64_t)verdict.error), give(result, (uint64_t)verdict.reason), give(result, verdict.ceiling);
 }
 
-/* Unknown is a reason of its own; a ceiling that is known less well is lower. */
-static int is_verdict(int argument, const struct answer *answer, const struct answer *whole) {
+/* Unknown is a separate reason; a ceiling from a less exact source is lower. */
+static int is_verdict(int argument, const struct result *result, const struct result *whole) {
     (void)argument;
-    if (answer->values[1] == RR_REASON_UNKNOWN)
-        return answer->values[0] == ENOTSUP || answer->values[0] == whole->values[0];
-    return answer->values[0] == whole->values[0] && answer->values[1] == whole->values[1] &&
-           answer->values[2] <= whole->values[2];
+    if (result->values[1] == RR_REASON_UNKNOWN)
+        return result->values[0] == ENOTSUP || result->values[0] == whole->values[0];
+    return result->values[0] == whole->values[0] && result->values[1] == whole->values[1] &&
+           result->values[2] <= whole->values[2];
 }
 
-static void call_used(int argument, struct answer *answer) {
+static void call_used(int argument, struct result *result) {
     uint64_t used;
-    if ((answer->error = rr_rlimit_used(handle_of(argument), argument >> 1, &used)) == 0)
-        give(answer, used);
+    if ((result->error = rr_rlimit_used(handle_of(argument), argument >> 1, &used)) == 0)
+        give(result, used);
 }
 
 static int is_near(uint64_t value, uint64_t whole, uint64_t slack) {
     return (value > whole ? value - whole : whole - value) <= slack && (value > 0 || whole <= 1);
 }
 
-/* The program's own memory comes and goes, and other processes of the user have signals too. */
-static int is_use(int argument, const struct answer *answer, const struct answer *whole) {
+/* The program's own memory varies, and other processes of the user have signals too. */
+static int is_use(int argument, const struct result *result, const struct result *whole) {
     uint64_t slack = 0;
     switch (argument >> 1) {
     case RLIMIT_CPU: slack = 60; break;
     case RLIMIT_AS: case RLIMIT_DATA: case RLIMIT_RSS: slack = argument & 1 ? 0 : 256 << 20; break;
-    case RLIMIT_SIGPENDING: return answer->values[0] < whole->values[0] + 100;
+    case RLIMIT_SIGPENDING: return result->values[0] < whole->values[0] + 100;
     }
-    return is_near(answer->values[0], whole->values[0], slack);
+    return is_near(result->values[0], whole->values[0], slack);
 }
 
-static void call_getrusage(int who, struct answer *answer) {
+static void call_getrusage(int who, struct result *result) {
     rr_rusage usage;
-    if ((answer->error = rr_getrusage(who, &usage)) == 0)
-        give(answer, (uint64_t)usage.ru_maxrss);
+    if ((result->error = rr_getrusage(who, &usage)) == 0)
+        give(result, (uint64_t)usage.ru_maxrss);
 }
 
-static int is_any(int argument, const struct answer *answer, const struct answer *whole) {
+static int is_any(int argument, const struct result *result, const struct result *whole) {
     (void)argument;
-    return answer->values[0] > 0 || whole->values[0] == 0;
+    return result->values[0] > 0 || whole->values[0] == 0;
 }
 
-static void call_wait4(int argument, struct answer *answer) {
+static void call_wait4(int argument, struct result *result) {
     int32_t waited, status;
     (void)argument;
-    if ((answer->error = rr_wait4(sleeper, WNOHANG, &waited, &status, NULL)) == 0)
-        give(answer, (uint64_t)waited), give(answer, (uint64_t)status);
+    if ((result->error = rr_wait4(sleeper, WNOHANG, &waited, &status, NULL)) == 0)
+        give(result, (uint64_t)waited), give(result, (uint64_t)status);
 }
 
-static void call_usage_read(int argument, struct answer *answer) {
+static void call_usage_read(int argument, struct result *result) {
     rr_usage usage;
     size_t i;
     uint64_t value;
     rr_process *process = argument == 2 ? own_handle : handle_of(argument);
-    if ((answer->error = rr_usage_read(process, RR_USAGE_ALL, &usage)) != 0)
+    if ((result->error = rr_usage_read(process, RR_USAGE_ALL, &usage)) != 0)
         return;
-    give(answer, usage.known);
+    give(result, usage.known);
     for (i = 0; i < rr_usage_field_count(); i++) {
         int known = rr_usage_value(&usage, i, &value) == 0;
-        give(answer, known ? value : UINT64_MAX);
+        give(result, known ? value : UINT64_MAX);
     }
 }
 
-/* A gap, or about the same. Of the child nothing moves but its age; times are read in ticks of 10 ms too. */
-static int is_usage(int argument, const struct answer *answer, const struct answer *whole) {
+/* Unknown, or about the same. Only the age of the child changes; times may also be read in ticks of 10 ms. */
+static int is_usage(int argument, const struct result *result, const struct result *whole) {
     size_t i;
-    for (i = 1; i < answer->count; i++) {
+    for (i = 1; i < result->count; i++) {
         const char *name = rr_usage_field_name(i - 1);
         uint64_t slack = 0;
-        if (answer->values[i] == UINT64_MAX)
+        if (result->values[i] == UINT64_MAX)
             continue;
         if (strcmp(name, "wall_ns") == 0)
             slack = UINT64_C(100000000000);
@@ -386,18 +387,18 @@ static int is_usage(int argument, const struct answer *answer, const struct answ
             slack = argument & 1 ? 30000000 : UINT64_C(60000000000);
         else if (!(argument & 1) && strcmp(name, "threads") != 0 && strcmp(name, "open_files") != 0)
             slack = 256 << 20;
-        if (answer->values[i] + slack < whole->values[i] || answer->values[i] > whole->values[i] + slack) {
-            printf("%s: %llu, not %llu\n", name, (unsigned long long)answer->values[i], (unsigned long long)whole->values[i]);
+        if (result->values[i] + slack < whole->values[i] || result->values[i] > whole->values[i] + slack) {
+            printf("%s: %llu, not %llu\n", name, (unsigned long long)result->values[i], (unsigned long long)whole->values[i]);
             return 0;
         }
     }
     return 1;
 }
 
-static void call_reset_peak(int argument, struct answer *answer) { answer->error = rr_usage_reset_peak(handle_of(argument)); }
+static void call_reset_peak(int argument, struct result *result) { result->error = rr_usage_reset_peak(handle_of(argument)); }
 
-/* Those that only calculate: none of them makes a system call. */
-static void calculate(int argument, struct answer *answer) {
+/* Functions that only calculate: none of them makes a system call. */
+static void calculate(int argument, struct result *result) {
     char text[64];
     rr_rlimit limits;
     rr_resource resource;
@@ -409,21 +410,21 @@ static void calculate(int argument, struct answer *answer) {
     double number;
     (void)argument;
     memset(&rusage, 0, sizeof rusage);
-    give(answer, rr_version()), give(answer, rr_version_string() != NULL);
-    give(answer, rr_strerror(EPERM) != NULL), give(answer, rr_strerrorname(EPERM) != NULL);
-    give(answer, rr_resource_count()), give(answer, (uint64_t)rr_resource_at(0, &resource));
-    give(answer, (uint64_t)rr_resource_by_id(0, &resource)), give(answer, (uint64_t)rr_resource_by_name("CPU", &resource));
-    give(answer, rr_resource_name(0) != NULL), give(answer, rr_resource_summary(0) != NULL);
-    give(answer, (uint64_t)rr_constant("RR_RLIMIT_CPU", &constant));
-    give(answer, (uint64_t)rr_rlimit_parse(RR_RLIMIT_CORE, "1:2", &limits));
-    give(answer, (uint64_t)rr_rlimit_format(RR_RLIMIT_CORE, &limits, text, sizeof text));
-    give(answer, rr_reason_text(0) != NULL);
-    give(answer, rr_rusage_field_count()), give(answer, rr_rusage_field_name(0) != NULL);
-    give(answer, rr_rusage_field_summary(0) != NULL), give(answer, (uint64_t)rr_rusage_value(&rusage, 0, &number));
-    give(answer, (uint64_t)rr_wait_status(0, &code, &signal_number)), give(answer, rr_getpagesize());
-    give(answer, (uint64_t)rr_usage_from_rusage(&rusage, &usage)), give(answer, (uint64_t)rr_usage_since(&usage, &usage, &usage));
-    give(answer, rr_usage_field_count()), give(answer, rr_usage_field_name(0) != NULL);
-    give(answer, (uint64_t)rr_usage_field_unit(0)), give(answer, (uint64_t)rr_usage_value(&usage, 0, &value));
+    give(result, rr_version()), give(result, rr_version_string() != NULL);
+    give(result, rr_strerror(EPERM) != NULL), give(result, rr_strerrorname(EPERM) != NULL);
+    give(result, rr_resource_count()), give(result, (uint64_t)rr_resource_at(0, &resource));
+    give(result, (uint64_t)rr_resource_by_id(0, &resource)), give(result, (uint64_t)rr_resource_by_name("CPU", &resource));
+    give(result, rr_resource_name(0) != NULL), give(result, rr_resource_summary(0) != NULL);
+    give(result, (uint64_t)rr_constant("RR_RLIMIT_CPU", &constant));
+    give(result, (uint64_t)rr_rlimit_parse(RR_RLIMIT_CORE, "1:2", &limits));
+    give(result, (uint64_t)rr_rlimit_format(RR_RLIMIT_CORE, &limits, text, sizeof text));
+    give(result, rr_reason_text(0) != NULL);
+    give(result, rr_rusage_field_count()), give(result, rr_rusage_field_name(0) != NULL);
+    give(result, rr_rusage_field_summary(0) != NULL), give(result, (uint64_t)rr_rusage_value(&rusage, 0, &number));
+    give(result, (uint64_t)rr_wait_status(0, &code, &signal_number)), give(result, rr_getpagesize());
+    give(result, (uint64_t)rr_usage_from_rusage(&rusage, &usage)), give(result, (uint64_t)rr_usage_since(&usage, &usage, &usage));
+    give(result, rr_usage_field_count()), give(result, rr_usage_field_name(0) != NULL);
+    give(result, (uint64_t)rr_usage_field_unit(0)), give(result, (uint64_t)rr_usage_value(&usage, 0, &value));
 }
 
 static void list_subjects(void) {
@@ -514,28 +515,28 @@ enum { ERROR_COUNT = sizeof ERRORS / sizeof ERRORS[0] };
 static long tried, same, listed, wrong;
 
 /* 1: as without the filter; 2: an error that is listed; 0: wrong. */
-static int judge(const struct subject *chosen, const struct answer *whole) {
+static int judge(const struct subject *chosen, const struct result *whole) {
     size_t i;
     if (chosen->is_right == is_set || chosen->is_right == own_core_is_set) {
-        if (!chosen->is_right(chosen->argument, &answered, whole))
-            return 0; /* whatever it answered: half of it was done, or nothing */
+        if (!chosen->is_right(chosen->argument, &observed, whole))
+            return 0; /* with any result: half of it was done, or nothing */
     }
-    if (answered.error == 0 && whole->error == 0) {
+    if (observed.error == 0 && whole->error == 0) {
         if (chosen->is_right)
-            return chosen->is_right(chosen->argument, &answered, whole);
-        return memcmp(&answered, whole, sizeof answered) == 0;
+            return chosen->is_right(chosen->argument, &observed, whole);
+        return memcmp(&observed, whole, sizeof observed) == 0;
     }
-    if (answered.error == whole->error)
+    if (observed.error == whole->error)
         return 1;
-    if (answered.error == refusal.error && refusal.error != EINTR)
+    if (observed.error == refusal.error && refusal.error != EINTR)
         return 2;
     for (i = 0; i < 4; i++)
-        if (answered.error && answered.error == chosen->listed[i])
+        if (observed.error && observed.error == chosen->listed[i])
             return 2;
     return 0;
 }
 
-static void try_refusal(struct subject *chosen, const struct answer *whole, const int *calls, int count, int error,
+static void try_refusal(struct subject *chosen, const struct result *whole, const int *calls, int count, int error,
                         int row[3]) {
     int verdict, i;
     char text[200];
@@ -552,14 +553,14 @@ static void try_refusal(struct subject *chosen, const struct answer *whole, cons
         for (i = 0; i < count; i++)
             length += snprintf(text + length, sizeof text - (size_t)length, " from %s", name_of(calls[i]));
         snprintf(text + length, sizeof text - (size_t)length, ": answered %d with %llu, without %d with %llu",
-                 answered.error, (unsigned long long)answered.values[0], whole->error,
+                 observed.error, (unsigned long long)observed.values[0], whole->error,
                  (unsigned long long)whole->values[0]);
         fail(__FILE__, __LINE__, text);
     }
     memset(&refusal, 0, sizeof refusal);
 }
 
-/* close has done its work whatever it answers, and getpid cannot fail; nothing is interrupted but what waits. */
+/* close has done its work whatever it returns, and getpid cannot fail; only calls that wait are interrupted. */
 static int is_worth(int number, int error) {
     return number != SYS_close && number != SYS_getpid && (error != EINTR || is_interruptible(number));
 }
@@ -570,14 +571,14 @@ static void say_row(const struct subject *chosen, const int *calls, int count, c
                count > 1 ? name_of(calls[1]) : "", row[1], row[2], row[0]);
 }
 
-/* Each call that it makes, and together with it each that it makes instead. */
+/* Each call that it makes, and together with it each call that it makes instead. */
 static void try_subject(struct subject *chosen) {
-    struct answer whole;
+    struct result whole;
     int calls[MOST_CALLS], count, i, j, e;
     memset(&refusal, 0, sizeof refusal);
-    run_subject(chosen); /* what the first run of all leaves behind, such as a thread's stack */
+    run_subject(chosen); /* the first run leaves things behind, such as a thread's stack */
     CHECK(run_subject(chosen));
-    whole = answered;
+    whole = observed;
     count = seen_count;
     CHECK(count < MOST_CALLS);
     memcpy(calls, seen, sizeof calls);
@@ -607,10 +608,10 @@ static void try_subject(struct subject *chosen) {
 }
 
 static int probe_error;
-static void probe(int argument, struct answer *answer) {
+static void probe(int argument, struct result *result) {
     struct rlimit limits;
     (void)argument;
-    answer->error = getrlimit(RLIMIT_CORE, &limits) ? errno : 0;
+    result->error = getrlimit(RLIMIT_CORE, &limits) ? errno : 0;
 }
 
 /* Whether such a filter can be set, and does what it is to do. */
@@ -623,7 +624,7 @@ static int filter_works(void) {
 #endif
     if (!run_subject(&one))
         return 0;
-    probe_error = answered.error;
+    probe_error = observed.error;
     return probe_error == EXDEV;
 }
 
@@ -659,7 +660,7 @@ static void whole_matrix(void) {
     end_sleeper();
     CHECK(tried > 500);
     CHECK(same > 0 && listed > 0);
-    printf("%ld refusals: %ld answered the same, %ld with a listed error, %ld wrong\n", tried, same, listed, wrong);
+    printf("%ld refusals: %ld with the same result, %ld with a listed error, %ld wrong\n", tried, same, listed, wrong);
     fflush(stdout);
 }
 
@@ -673,14 +674,14 @@ static void only_calculates(void) {
     memset(&refusal, 0, sizeof refusal);
     CHECK(run_subject(&one));
     CHECK_EQ(seen_count, 0);
-    CHECK(answered.count == 26);
+    CHECK(observed.count == 26);
     end_sleeper();
 }
 
 static void run_part(void (*part)(void)) {
     int status;
     if (emulated_by("valgrind") || emulated_by("qemu-user")) {
-        skip("the emulator makes system calls of its own");
+        skip("the emulator makes additional system calls");
         return;
     }
     status = status_of_child(part);
@@ -690,18 +691,18 @@ static void run_part(void (*part)(void)) {
         CHECK_EQ(status, 0);
 }
 
-static void a_refused_call_is_never_a_wrong_answer(void) { run_part(whole_matrix); }
+static void a_refused_call_never_causes_a_wrong_result(void) { run_part(whole_matrix); }
 static void what_only_calculates_makes_no_system_call(void) { run_part(only_calculates); }
 
 #else
 
-static void a_refused_call_is_never_a_wrong_answer(void) { skip("filters that ask a program are those of Linux 5.5"); }
+static void a_refused_call_never_causes_a_wrong_result(void) { skip("filters that ask a program are those of Linux 5.5"); }
 static void what_only_calculates_makes_no_system_call(void) { skip("filters that ask a program are those of Linux 5.5"); }
 
 #endif
 
 int main(void) {
-    RUN(a_refused_call_is_never_a_wrong_answer);
+    RUN(a_refused_call_never_causes_a_wrong_result);
     RUN(what_only_calculates_makes_no_system_call);
     return report();
 }

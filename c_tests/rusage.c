@@ -1,11 +1,11 @@
-/* Usage as the system reports it: between two readings of the system's own getrusage. */
+/* Usage as the system reports it: its values are between two results of the system's getrusage. */
 #include "check.h"
 
 #include <pthread.h>
 
 enum { FIELDS = 16 };
 
-/* The struct is the system's or ours: the fields have the same names. */
+/* For the system's struct and for ours: the fields have the same names. */
 #define COPY(usage, fields)                                                                        \
     ((fields)[0] = (double)(usage).ru_utime.tv_sec + (double)(usage).ru_utime.tv_usec / 1e6,       \
      (fields)[1] = (double)(usage).ru_stime.tv_sec + (double)(usage).ru_stime.tv_usec / 1e6,       \
@@ -35,7 +35,7 @@ static void we_read(int who, double fields[FIELDS]) {
 static void check_between(const double before[FIELDS], const double ours[FIELDS], const double after[FIELDS]) {
     int i;
     for (i = 0; i < FIELDS; i++) {
-        /* The kernel scales the two times to their exact sum, so that each may step back a little. */
+        /* The kernel scales the two times to their exact sum, so that each may decrease a little. */
         double slack = i < 2 ? 0.011 : 0;
         char text[200];
         snprintf(text, sizeof text, "%s: %f is not within %f and %f", rr_rusage_field_name((size_t)i), ours[i], before[i],
@@ -119,7 +119,7 @@ static void *in_thread(void *unused) {
     return NULL;
 }
 
-static void thread_counts_one_thread_alone(void) {
+static void thread_counts_one_thread_only(void) {
     double self[FIELDS];
     pthread_t thread;
     spin(0.3);
@@ -130,7 +130,7 @@ static void thread_counts_one_thread_alone(void) {
     CHECK(self[0] + self[1] > thread_seconds + 0.2);
 }
 #else
-static void thread_counts_one_thread_alone(void) {
+static void thread_counts_one_thread_only(void) {
     rr_rusage usage;
     int answer = CALL(rr_getrusage(RR_RUSAGE_THREAD, &usage));
     CHECK(answer == 0 || answer == ENOTSUP);
@@ -195,7 +195,7 @@ int main(void) {
     RUN(self_agrees_with_the_system);
     RUN(children_agrees_with_the_system);
     RUN(both_adds_and_takes_the_larger_peak);
-    RUN(thread_counts_one_thread_alone);
+    RUN(thread_counts_one_thread_only);
     RUN(an_unknown_who_is_einval);
     RUN(the_field_table_follows_the_struct);
     RUN(the_page_size_is_the_systems);

@@ -11,9 +11,9 @@
 #if defined(SYS_getrlimit) && defined(SYS_setrlimit)
 #define HAS_OWN_CALLS 1
 
-static int refusal; /* the errno that the filter answers */
+static int refusal; /* the errno that the filter returns */
 
-/* From here on the two system calls fail in this process. Answers whether the filter stands. */
+/* From here on the two system calls fail in this process. Returns whether the filter could be installed. */
 static int refuse_own_calls(void) {
     struct sock_filter program[] = {
         {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, nr)},
@@ -62,7 +62,7 @@ static void prlimit_stands_in_when_eperm(void) {
 #ifdef HAS_OWN_CALLS
     try_refusal(EPERM);
 #else
-    skip("this system has no such system calls of its own");
+    skip("this system has no such separate system calls");
 #endif
 }
 
@@ -70,7 +70,7 @@ static void prlimit_stands_in_when_enosys(void) {
 #ifdef HAS_OWN_CALLS
     try_refusal(ENOSYS);
 #else
-    skip("this system has no such system calls of its own");
+    skip("this system has no such separate system calls");
 #endif
 }
 

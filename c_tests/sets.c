@@ -1,7 +1,7 @@
 /*
- * Sets of limits: in which order they are applied, and how a set that is refused is undone. The test answers the
+ * Sets of limits: in which order they are applied, and how a set that is refused is undone. The test implements the
  * system calls itself: it keeps limits as do_prlimit in the kernel's kernel/sys.c does, records each change, and
- * refuses the one that it wants refused.
+ * refuses a chosen one.
  */
 #include "notify.h"
 
@@ -40,7 +40,7 @@ static int change_one(int resource, const rr_rlimit *wanted) {
     entry->resource = resource;
     entry->before = kept[resource];
     entry->after = *wanted;
-    /* As a security module refuses: the library cannot foresee it. */
+    /* As a security module does: the library cannot predict it. */
     entry->error = change_count == refuse_at || change_count == refuse_again_at ? EACCES : refusal_of(resource, wanted);
     change_count++;
     if (entry->error == 0)
@@ -48,7 +48,7 @@ static int change_one(int resource, const rr_rlimit *wanted) {
     return entry->error;
 }
 
-static long long kept_limits(int resource, uint64_t wanted, uint64_t former) {
+static long long kept_limits(int resource, uint64_t wanted, uint64_t previous) {
     rr_rlimit before;
     int error = 0;
     if (resource < 0 || resource >= RESOURCES)
@@ -56,8 +56,8 @@ static long long kept_limits(int resource, uint64_t wanted, uint64_t former) {
     before = kept[resource];
     if (wanted)
         error = change_one(resource, (const rr_rlimit *)(uintptr_t)wanted);
-    if (error == 0 && former)
-        memcpy((void *)(uintptr_t)former, &before, sizeof before);
+    if (error == 0 && previous)
+        memcpy((void *)(uintptr_t)previous, &before, sizeof before);
     return -error;
 }
 
@@ -92,7 +92,7 @@ static long long keep_limits(const struct seccomp_data *call, int32_t thread) {
     return PASS;
 }
 
-/* Of every resource 1000 and 2000 of its unit: room in both directions. */
+/* For every resource 1000 and 2000 of its unit: room in both directions. */
 static void begin(void) {
     static const int numbers[] = {
 #if defined(SYS_getrlimit) && __SIZEOF_LONG__ == 8
@@ -188,7 +188,7 @@ static void raises_come_before_cuts(void) {
         CHECK(kinds[i] >= 2);
 }
 
-/* Whichever write is refused, what was done before is undone, the last first. */
+/* Whichever write is refused, the previous ones are undone, the last first. */
 static void what_was_done_is_undone_last_first(void) {
     int whole, at, i;
     size_t failed;
@@ -215,7 +215,7 @@ static void what_was_done_is_undone_last_first(void) {
     }
 }
 
-/* One that cannot be put back does not keep the others from it. */
+/* If one change cannot be undone, the others still are. */
 static void one_that_stays_keeps_no_other_from_being_put_back(void) {
     const int resources[5] = {RR_RLIMIT_CORE, RR_RLIMIT_FSIZE, RR_RLIMIT_RSS, RR_RLIMIT_AS, RR_RLIMIT_DATA};
     rr_rlimit_entry lower[5];
@@ -239,7 +239,7 @@ static void one_that_stays_keeps_no_other_from_being_put_back(void) {
         }
 }
 
-/* Without privilege a cut hard limit stays cut: then it is said, and nothing else is left changed. */
+/* Without privilege a lowered hard limit stays lowered: that is reported, and nothing else stays changed. */
 static void a_hard_cut_that_stays_is_reported(void) {
     int whole, at, last = 0;
     is_privileged = 0;
@@ -254,10 +254,10 @@ static void a_hard_cut_that_stays_is_reported(void) {
         int i, was_cut = 0;
         begin();
         refuse_at = at;
-        answer_of_call = CALL(rr_rlimits_set(NULL, set, ENTRIES, NULL));
+        result_of_call = CALL(rr_rlimits_set(NULL, set, ENTRIES, NULL));
         for (i = 0; i < at; i++)
             was_cut |= kind_of(&changes[i]) == HARD_CUT;
-        CHECK_EQ(answer_of_call, was_cut ? ENOTRECOVERABLE : EACCES);
+        CHECK_EQ(result_of_call, was_cut ? ENOTRECOVERABLE : EACCES);
         CHECK(was_cut || is_as_before());
         last += was_cut;
     }
@@ -265,7 +265,7 @@ static void a_hard_cut_that_stays_is_reported(void) {
     CHECK_EQ(last, 3);
 }
 
-/* What the kernel refuses as it stands, wherever it stands in the set, leaves nothing changed. */
+/* A change that the kernel refuses for its values, at any place in the set, leaves everything unchanged. */
 static void a_raise_without_privilege_changes_nothing(void) {
     int place;
     is_privileged = 0;
@@ -298,7 +298,7 @@ static void a_hard_raise_and_a_soft_cut_in_one(void) {
     CHECK(same_limits(&kept[RR_RLIMIT_CORE], 1500, 1500));
 }
 
-/* A process that ends meanwhile needs nothing put back. */
+/* If the process ends meanwhile, nothing needs to be undone. */
 static void a_process_that_ends_meanwhile_is_esrch(void) {
     rr_process *process;
     size_t failed = 99;

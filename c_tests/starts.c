@@ -1,6 +1,6 @@
 /*
  * Starts in large numbers: random arrangements of descriptors, and many starts without a leak. RR_TEST_MANY
- * multiplies the counts: 25 makes 5,000 arrangements each way, 100 makes 100,000 starts.
+ * multiplies the counts: 25 makes 5,000 arrangements for each method, 100 makes 100,000 starts.
  */
 #ifdef __linux__
 #include "starts.h"
@@ -11,7 +11,7 @@ struct opened {
     long long inode[HIGHEST];
 };
 
-/* What is open, by the inodes. */
+/* Records the open descriptors by their inodes. */
 static void look(struct opened *opened) {
     struct stat file;
     int fd;
@@ -25,7 +25,7 @@ static int program(void) {
     return write(REPORT_FD, &opened, sizeof opened) == (ssize_t)sizeof opened ? 0 : 3;
 }
 
-/* In a process of its own: its table is closed at random. Answers whether the program found the right one. */
+/* In a separate process, whose descriptors are closed at random. Checks whether the program found the right table. */
 static void one_arrangement(unsigned seed) {
     struct opened before, expected, found;
     const rlim_t count = 20 + (rlim_t)(seed * 2654435761u >> 16) % (HIGHEST - 20);
@@ -149,7 +149,7 @@ static void many_starts_leave_nothing(void) {
     printf("%d starts\n", count);
 }
 
-/* Each step, and what it concerns. */
+/* Each step, and what it failed on. */
 static void check_failure(rr_command *command, int error, int step, int detail) {
     rr_failure failure;
     rr_child *child;
@@ -202,7 +202,7 @@ int main(int argc, char **argv) {
     own_path = argv[0];
     if (emulated_by("valgrind") || emulated_by("qemu-user")) {
         current_test = "random_descriptors";
-        skip("emulators keep descriptors of their own");
+        skip("emulators keep additional descriptors");
         skipped++;
         RUN_WAYS(failures_name_their_step);
         return report();

@@ -1,6 +1,6 @@
 /*
- * What the tests of whole starts share: a program that reports everything that it was given, which is the
- * test itself under another name; and the third way, through a launcher that is installed.
+ * Shared by the tests of complete starts: a program that reports everything that it inherited, which is the test
+ * itself under another name; and the third method, through an installed launcher.
  */
 #ifndef STARTS_H
 #define STARTS_H
@@ -64,7 +64,7 @@ static void note_descriptors(void) {
         if (fcntl(fd, F_GETFD) >= 0 && fstat(fd, &file) == 0) {
             note("fd %lld", fd);
             if (fd == REPORT_FD)
-                file.st_ino = 0; /* a pipe of its own each time */
+                file.st_ino = 0; /* another pipe each time */
             note(" %lld", (long long)file.st_dev);
             note(" %lld\n", (long long)file.st_ino);
         }
@@ -126,7 +126,8 @@ UNUSED static int report_all(int argc, char **argv) {
     return 0;
 }
 
-/* In main, first thing: this is the program, not the test. As an interpreter it has other arguments before. */
+/* Called first in main: whether this is the program, not the test. As an interpreter it has other arguments before.
+ * */
 static int is_program(int argc, char **argv) { return argc > 1 && strcmp(argv[argc - 1], report_name) == 0; }
 
 static void copy_file(const char *from, const char *to, mode_t mode) {
@@ -152,7 +153,7 @@ enum way { MEMFD, INSTALLED, DIRECT, WAYS };
 static const char *const way_names[] = {"memfd", "installed", "direct"};
 static int has_way[WAYS];
 
-/* In a mount namespace of its own: the launcher at the path where the library looks for it, or nothing there. */
+/* In a new mount namespace, puts the launcher at the path where the library looks for it, or nothing. */
 static int set_up_way(enum way way) {
     const char *path = getenv("RRESOURCE_LAUNCHER");
     char folder[4096], link[64], target[200];
@@ -184,7 +185,7 @@ static int set_up_way(enum way way) {
             memcpy(folder, path, i), folder[i] = 0;
             mkdir(folder, 0755);
         }
-        /* The image is what a command keeps after its first start. */
+        /* A command keeps the image after its first start. */
         CHECK(rr_command_new("/bin/true", &command) == 0 && rr_command_spawn(command, &child, NULL) == 0);
         ended_either_way(child);
         own = opendir("/proc/self/fd");
@@ -216,12 +217,12 @@ UNUSED static void three_ways(void) {
         status = status_of_child(try_way);
         has_way[way] = WIFEXITED(status) && WEXITSTATUS(status) == 0;
         if (!has_way[way])
-            skip(way == INSTALLED ? "installed: a launcher can be put there by root alone, who knows the path"
+            skip(way == INSTALLED ? "installed: only root can install a launcher there, if the path is known"
                                   : "memfd: valgrind and qemu-user cannot run the launcher, or there is none");
     }
 }
 
-/* How many times what may be done often: more with RR_TEST_MANY. */
+/* The number of repetitions: more with RR_TEST_MANY. */
 UNUSED static int times(int few) {
     const char *many = getenv("RR_TEST_MANY");
     return many && atoi(many) > 0 ? few * atoi(many) : few;

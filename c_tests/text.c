@@ -1,4 +1,4 @@
-/* Limits as text: every documented form, every refusal, and back. */
+/* Limits as text: every documented form, every refusal, and back to text. */
 #include "check.h"
 
 #define KIB ((uint64_t)1024)
@@ -10,7 +10,7 @@
 #define NONE RR_RLIM_INFINITY
 #define DAY ((uint64_t)86400)
 
-/* What the texts below may leave as it is. */
+/* The limits that the texts below may leave unchanged. */
 #define PRESENT_SOFT 1000
 #define PRESENT_HARD 5000
 
@@ -247,7 +247,7 @@ static void nice_levels(void) {
     TOO_LARGE(NICE, "-21");
     TOO_LARGE(NICE, "+20");
     TOO_LARGE(NICE, "-18446744073709551616");
-    TOO_LARGE(NICE, "18446744073709551615"); /* only words are none */
+    TOO_LARGE(NICE, "18446744073709551615"); /* only words mean no limit */
     REFUSED(NICE, "+");
     REFUSED(NICE, "-");
     REFUSED(NICE, "--5");
@@ -291,14 +291,14 @@ static void too_large_is_erange(void) {
     TOO_LARGE(CPU, "18446744073709551615.5");
     TOO_LARGE(CPU, "18446744073709551614s1s1s");
     TOO_LARGE(CPU, "99999999999999999999999us");
-    /* What is wrong besides counts more. */
+    /* Another error in the text takes precedence. */
     REFUSED(NOFILE, "18446744073709551616x");
     REFUSED(NOFILE, "18446744073709551616:x");
     REFUSED(NOFILE, "18446744073709551616.5");
     REFUSED(CPU, "18446744073709551616d5");
 }
 
-/* A number computed is never mistaken for none; the digits of infinity are what programs print for it. */
+/* A computed number never becomes infinity; the digits of infinity are accepted, because some programs print them. */
 static void around_infinity(void) {
     rr_rlimit limits = {0, 0};
     char text[64];

@@ -1,4 +1,4 @@
-/* What any process uses, beside what it knows of itself. */
+/* Usage of any process, compared with what the process measures itself. */
 #include "check.h"
 
 #include <fcntl.h>
@@ -196,7 +196,7 @@ static void the_callers_record_agrees_with_getrusage(void) {
     CHECK(is_between((uint64_t)before.ru_nvcsw, usage.voluntary_switches, (uint64_t)after.ru_nvcsw));
     CHECK(is_between((uint64_t)before.ru_nivcsw, usage.involuntary_switches, (uint64_t)after.ru_nivcsw));
     CHECK(usage.cpu_ns >= 50 * MILLISECOND);
-    /* The clock counts by nanoseconds, the two times by what the scheduler made of its ticks. */
+    /* The clock counts by nanoseconds, the two times by what the scheduler derived from its ticks. */
     CHECK(is_between((usage.user_ns + usage.system_ns) * 9 / 10, usage.cpu_ns, (usage.user_ns + usage.system_ns) * 11 / 10 + MILLISECOND));
 }
 
@@ -232,7 +232,7 @@ static int open_descriptors(void) {
 static int is_emulator(void) {
     if (!emulated_by("qemu-user") && !emulated_by("valgrind"))
         return 0;
-    skip("the emulator has memory, threads and descriptors of its own");
+    skip("the emulator has additional memory, threads and descriptors");
     return 1;
 }
 
@@ -268,7 +268,7 @@ static void everything_of_the_caller_is_known(void) {
     munmap(block, 64 * MIB);
 }
 
-/* As in statx, what is not wanted costs nothing, and what comes along is right too. */
+/* As with statx, groups that are not wanted cost nothing, and additional ones are correct too. */
 static void each_group_by_itself(void) {
     const uint64_t groups[] = {RR_USAGE_CPU, RR_USAGE_TIMES, RR_USAGE_WALL, RR_USAGE_RSS, RR_USAGE_PEAK_RSS, RR_USAGE_VIRTUAL,
                                RR_USAGE_SWAP, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_OPEN_FILES};
@@ -328,10 +328,10 @@ static void forget_and_grow(void) {
     munmap(block, 128 * MIB);
     usage = read_usage(NULL, RR_USAGE_PEAK_RSS);
     CHECK(usage.peak_rss_bytes > 126 * MIB);
-    answer_of_call = CALL(rr_usage_reset_peak(NULL));
-    if (answer_of_call == ENOTSUP || answer_of_call == EACCES)
+    result_of_call = CALL(rr_usage_reset_peak(NULL));
+    if (result_of_call == ENOTSUP || result_of_call == EACCES)
         _exit(77);
-    CHECK_EQ(answer_of_call, 0);
+    CHECK_EQ(result_of_call, 0);
     usage = read_usage(NULL, RR_USAGE_PEAK_RSS);
     CHECK(usage.peak_rss_bytes < 64 * MIB);
     block = touched(32 * MIB);
@@ -353,7 +353,7 @@ static void the_peak_can_be_forgotten(void) {
 
 /* ---- Another process ---------------------------------------------------------------------------- */
 
-/* What the child says of itself, in memory that both see. */
+/* The child's own report, in shared memory. */
 typedef struct report_of_child {
     volatile int is_ready;
     rr_usage own;
@@ -446,7 +446,7 @@ static void check_worker(void (*work)(void), uint64_t threads) {
     int round;
     CHECK_CALL(rr_process_open(child, &process), 0);
     wait_until_ready();
-    for (round = 0; round < 3; round++) { /* the files that the handle keeps tell the news, not the olds */
+    for (round = 0; round < 3; round++) { /* the files that the handle keeps open have current values */
         usage = read_usage(process, RR_USAGE_ALL);
         CHECK(is_near(usage.cpu_ns, nanoseconds(rusage->ru_utime) + nanoseconds(rusage->ru_stime)));
         CHECK(is_near(usage.cpu_ns, child_says->own.cpu_ns));
@@ -644,12 +644,12 @@ static void read_others_as_nobody(void) {
     CHECK_CALL(rr_process_open((int32_t)getppid(), &process), 0);
     usage = read_usage(process, RR_USAGE_ALL);
     if (stat("/proc/self/fd", &folder) == 0 && folder.st_size == 0)
-        hidden |= RR_USAGE_OPEN_FILES; /* before Linux 6.2 only who may list the folder can count */
+        hidden |= RR_USAGE_OPEN_FILES; /* before Linux 6.2 only a process that may list the folder can count */
     CHECK_EQ(usage.known, RR_USAGE_ALL & ~hidden);
     CHECK_EQ(usage.read_bytes, 0);
     CHECK(usage.rss_bytes > 100000);
-    answer_of_call = CALL(rr_usage_reset_peak(process));
-    CHECK(answer_of_call == EACCES || answer_of_call == EPERM);
+    result_of_call = CALL(rr_usage_reset_peak(process));
+    CHECK(result_of_call == EACCES || result_of_call == EPERM);
     rr_process_close(process);
 }
 
@@ -676,7 +676,7 @@ static void read_with_many_groups(void) {
     CHECK(is_near(used, usage.virtual_bytes));
 }
 
-/* They stand in /proc/self/status before all sizes, and may fill any buffer. */
+/* Groups precede all sizes in /proc/self/status, and may fill any buffer. */
 static void a_user_of_many_groups(void) {
     if (is_emulator())
         return;
@@ -696,8 +696,8 @@ static void skip_where_not_allowed(void (*part)(void), const char *reason) {
         CHECK_EQ(status, 0);
 }
 
-/* In a pid namespace with the /proc of the one outside, where the number that it gives its next process is
- * the large parent's. */
+/* In a pid namespace with the /proc of the outer one, in which the PID of its next process belongs to the large
+ * parent. */
 static pid_t outside;
 static void in_a_namespace_of_numbers(void) {
     rr_process *process;
@@ -738,7 +738,7 @@ static void enter_a_namespace(void) {
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
 }
 
-static void the_proc_of_other_numbers_tells_nothing(void) {
+static void a_proc_with_other_pids_is_not_used(void) {
     if (is_emulator())
         return;
     skip_where_not_allowed(enter_a_namespace, "no pidfds here, or the number of the next process cannot be chosen");
@@ -766,7 +766,7 @@ static void without_proc_the_peak_is_a_bound(void) {
 /* ---- Whose peak it is --------------------------------------------------------------------------- */
 
 /* The program that a large process executes: its own peak, and the one in its inherited record. */
-static int tell_peaks(void) {
+static int print_peaks(void) {
     rr_usage usage = read_usage(NULL, RR_USAGE_PEAK_RSS);
     rr_rusage rusage;
     CHECK_CALL(rr_getrusage(RR_RUSAGE_SELF, &rusage), 0);
@@ -794,7 +794,7 @@ int main(int count, char **arguments) {
     if (count == 2 && strcmp(arguments[1], "--sleep") == 0)
         wait_for_ever(NULL);
     if (count == 2 && strcmp(arguments[1], "--peaks") == 0)
-        return tell_peaks();
+        return print_peaks();
     if (readlink("/proc/self/exe", own_name, sizeof own_name - 1) < 0)
         return 1;
 #endif
@@ -821,7 +821,7 @@ int main(int count, char **arguments) {
     RUN(a_handle_on_the_caller_means_the_parent_after_fork);
     RUN(what_rights_do_not_give_is_a_gap);
     RUN(a_user_of_many_groups);
-    RUN(the_proc_of_other_numbers_tells_nothing);
+    RUN(a_proc_with_other_pids_is_not_used);
     RUN(without_proc_the_peak_is_a_bound);
     RUN(the_peak_is_the_programs_own);
 #endif

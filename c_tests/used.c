@@ -1,4 +1,4 @@
-/* How much of each limit is in use, beside what the program knows of itself. */
+/* How much of each limit is in use, compared with what the program measures itself. */
 #include "check.h"
 
 #include <fcntl.h>
@@ -16,7 +16,7 @@ static uint64_t used(rr_process *process, int resource) {
     return value;
 }
 
-/* A line of /proc/self/status, as any other program reads it, but without memory of its own for it. */
+/* A line of /proc/self/status, as any other program reads it, but without allocating memory. */
 static unsigned long long status_of(const char *name) {
     static char text[8192];
     char line[64];
@@ -52,7 +52,7 @@ static void memory(void) {
     munmap(block, size);
 }
 
-/* The kernel refuses just what goes beyond: the number is the one that it compares. */
+/* The kernel refuses exactly what goes beyond: the reported number is the one that it compares. */
 static void at_the_limit(void) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     rr_rlimit limits;
@@ -115,7 +115,7 @@ static void on_xcpu(int number) {
     soft_limit_reached = 1;
 }
 
-/* The kernel's own comparison: it signals just when the number reaches the limit. */
+/* The kernel's own comparison: it sends the signal exactly when the number reaches the limit. */
 static void cpu(void) {
     rr_rlimit limits;
     uint64_t before = used(NULL, RR_RLIMIT_CPU);
@@ -136,7 +136,7 @@ static void queue_signals(void) {
     uint64_t first;
     value.sival_int = 0;
     if (getuid() == 0)
-        CHECK_EQ(setuid(64321), 0); /* a user of the test's own: the number is the user's */
+        CHECK_EQ(setuid(64321), 0); /* a user for this test only: the number counts for the user */
     sigemptyset(&all);
     sigaddset(&all, SIGRTMIN);
     sigprocmask(SIG_BLOCK, &all, NULL);
@@ -156,7 +156,7 @@ static void queued_signals(void) {
 
 static void be_nice(void) {
     struct sched_param parameters;
-    /* Up from where the tests run, perhaps under nice(1): an ordinary user may not go back. */
+    /* Upwards from the current level, perhaps under nice(1): an ordinary user may not go back. */
     int level = getpriority(PRIO_PROCESS, 0);
     CHECK_EQ(used(NULL, RR_RLIMIT_NICE), 20 - level);
     level = level < 7 ? 7 : 19;
@@ -171,7 +171,7 @@ static void be_nice(void) {
 
 static void priorities(void) { in_child(be_nice); }
 
-static void what_nobody_is_told_is_enotsup(void) {
+static void what_is_not_reported_is_enotsup(void) {
     const int resources[] = {RR_RLIMIT_FSIZE, RR_RLIMIT_CORE, RR_RLIMIT_LOCKS, RR_RLIMIT_MSGQUEUE, RR_RLIMIT_NPROC, RR_RLIMIT_RTTIME};
     uint64_t untouched;
     size_t i;
@@ -183,7 +183,7 @@ static void what_nobody_is_told_is_enotsup(void) {
     CHECK_UNTOUCHED(untouched);
 }
 
-/* A child that holds 64 MiB and ten more descriptors, and says when it does. */
+/* A child that uses 64 MiB and ten more descriptors, and reports when it does. */
 static int ready[2];
 static void hold(void) {
     volatile char *block = (volatile char *)malloc(64 << 20);
@@ -218,7 +218,7 @@ static int32_t start_holder(void (*holder)(void), rr_process **process) {
         holder();
     CHECK_EQ(read(ready[0], &byte, 1), 1);
     close(ready[0]), close(ready[1]);
-    usleep(20000); /* the first thread may still be on its way out */
+    usleep(20000); /* the first thread may still be ending */
     CHECK_CALL(rr_process_open(child, process), 0);
     return child;
 }
@@ -249,14 +249,14 @@ static void check_holder(void (*holder)(void)) {
 
 static void another_process(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("the emulator has descriptors and memory of its own");
+        skip("the emulator has additional descriptors and memory");
     else
         check_holder(hold);
 }
 
 static void another_process_whose_first_thread_has_ended(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
-        skip("the emulator ends with its first thread, or has memory of its own");
+        skip("the emulator ends with its first thread, or uses additional memory");
     else
         check_holder(hold_without_the_first_thread);
 }
@@ -291,7 +291,7 @@ int main(void) {
     RUN(processor_time_in_whole_seconds);
     RUN(queued_signals);
     RUN(priorities);
-    RUN(what_nobody_is_told_is_enotsup);
+    RUN(what_is_not_reported_is_enotsup);
     RUN(another_process);
     RUN(another_process_whose_first_thread_has_ended);
     RUN(the_caller_whose_first_thread_has_ended);

@@ -1,4 +1,4 @@
-/* What rr_rlimit_check foretells is what the system then answers. */
+/* The prediction of rr_rlimit_check is what the system then returns. */
 #include "check.h"
 
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static uint64_t random_value(const rr_rlimit *present) {
 static int32_t scratch;
 static rr_process *scratch_process;
 
-/* A child that does nothing, so that no limit can hurt it. */
+/* A child that does nothing, so that no limit affects it. */
 static void start_scratch(void) {
     scratch = (int32_t)fork();
     if (scratch == 0)
@@ -57,7 +57,7 @@ static int system_sets(int resource, const rr_rlimit *wanted) {
     return prlimit(scratch, (__typeof__(RLIMIT_CPU))resource, &limits, NULL) ? errno : 0;
 }
 
-/* Tells whether a hard limit of the scratch process may have been cut, so that a new one is needed. */
+/* Returns whether a hard limit of the scratch process may have been lowered, so that a new process is needed. */
 static int compare_one(int resource) {
     rr_rlimit present, wanted;
     rr_verdict verdict;
@@ -69,7 +69,7 @@ static int compare_one(int resource) {
     answer = system_sets(resource, &wanted);
     if (verdict.error != answer) {
         char text[300];
-        snprintf(text, sizeof text, "%s from %llu:%llu to %llu:%llu: foretold %d (%s), answered %d",
+        snprintf(text, sizeof text, "%s from %llu:%llu to %llu:%llu: predicted %d (%s), returned %d",
                  rr_resource_name(resource), (unsigned long long)present.rlim_cur, (unsigned long long)present.rlim_max,
                  (unsigned long long)wanted.rlim_cur, (unsigned long long)wanted.rlim_max, verdict.error,
                  rr_reason_text(verdict.reason), answer);
@@ -107,7 +107,7 @@ static void as_an_ordinary_user(void) {
     compare_many();
 }
 
-/* Capabilities are a thread's: the first one keeps what it has. */
+/* Capabilities belong to a thread: the first thread keeps its own. */
 static void *in_thread(void *unused) {
     unsigned header[2] = {0x20080522, 0}, none[6] = {0, 0, 0, 0, 0, 0};
     (void)unused;
@@ -144,12 +144,12 @@ static void run_where(void (*place)(void)) {
 }
 #endif
 
-static void foretells_as_this_user(void) { run_where(compare_many); }
-static void foretells_in_a_user_namespace(void) { run_where(in_a_user_namespace); }
-static void foretells_as_an_ordinary_user(void) { run_where(as_an_ordinary_user); }
-static void foretells_in_a_thread_without_capabilities(void) { run_where(without_capabilities); }
+static void predicts_as_this_user(void) { run_where(compare_many); }
+static void predicts_in_a_user_namespace(void) { run_where(in_a_user_namespace); }
+static void predicts_as_an_ordinary_user(void) { run_where(as_an_ordinary_user); }
+static void predicts_in_a_thread_without_capabilities(void) { run_where(without_capabilities); }
 
-/* For the caller itself: each in a process of its own, which then tries. */
+/* For the caller itself: each in a separate process, which then makes the change. */
 static int own_resource;
 static rr_rlimit own_wanted;
 
@@ -160,7 +160,7 @@ static void foretell_and_try(void) {
     CHECK_CALL(rr_setrlimit(own_resource, &own_wanted), verdict.error);
 }
 
-static void foretells_for_the_caller(void) {
+static void predicts_for_the_caller(void) {
     int i, tries = emulated_by("valgrind") ? 20 : 1000;
     for (i = 0; i < tries; i++) {
         rr_rlimit present;
@@ -232,7 +232,7 @@ static void another_users_process(void) {
     roots_pid = (int32_t)getpid();
     in_child(ask_of_anothers);
 #else
-    skip("handles are for the caller alone here");
+    skip("only the caller can be opened here");
 #endif
 }
 
@@ -256,11 +256,11 @@ int main(void) {
         fclose(file);
     }
     kernel_is_narrow(); /* once, for all children */
-    RUN(foretells_as_this_user);
-    RUN(foretells_in_a_user_namespace);
-    RUN(foretells_as_an_ordinary_user);
-    RUN(foretells_in_a_thread_without_capabilities);
-    RUN(foretells_for_the_caller);
+    RUN(predicts_as_this_user);
+    RUN(predicts_in_a_user_namespace);
+    RUN(predicts_as_an_ordinary_user);
+    RUN(predicts_in_a_thread_without_capabilities);
+    RUN(predicts_for_the_caller);
     RUN(each_reason);
     RUN(another_users_process);
     RUN(every_reason_has_a_sentence);

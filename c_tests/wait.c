@@ -1,4 +1,4 @@
-/* Children waited for: who, how it ended, what it used. */
+/* Waiting for children: which one, how it ended, its usage. */
 #include "check.h"
 
 static int32_t start(void (*part)(void)) {
@@ -44,7 +44,7 @@ static void status_and_usage_of_a_child(void) {
     CHECK_CALL(rr_wait_status(status, &exit_code, &signal_number), 0);
     CHECK_EQ(exit_code, 7);
     CHECK_EQ(signal_number, 0);
-    /* The kernel adds to the children's record just what the child used. */
+    /* The kernel adds exactly what the child used to the children's record. */
     CHECK_EQ(usage.ru_minflt, after.ru_minflt - before.ru_minflt);
     CHECK_EQ(usage.ru_nvcsw, after.ru_nvcsw - before.ru_nvcsw);
     CHECK_EQ(usage.ru_nivcsw, after.ru_nivcsw - before.ru_nivcsw);

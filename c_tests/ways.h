@@ -1,7 +1,7 @@
 /*
- * What the tests of commands share. Most of them run twice, once through the launcher and once directly,
- * and say which: RUN_WAYS. Which way a program took shows in its peak: the caller holds more than any of
- * them, so that the peak of one that was started directly is only a bound.
+ * Shared by the tests of commands. Most of them run twice, once through the launcher and once directly, and their
+ * names show which: RUN_WAYS. The peak of a program shows how it was started: the caller uses more memory than any
+ * of them, so that the peak is only a bound after a direct start.
  */
 #ifndef WAYS_H
 #define WAYS_H
@@ -59,7 +59,7 @@ UNUSED static rr_command *shell(const char *script) {
     return command;
 }
 
-/* Frees the command: the child goes on. */
+/* Starts the command and frees it; the child continues. */
 UNUSED static rr_child *spawned(rr_command *command) {
     rr_child *child = NULL;
     CHECK_CALL(rr_command_spawn(command, &child, NULL), 0);
@@ -92,7 +92,7 @@ UNUSED static void through_the_launcher(void) {
     if (has_launcher())
         CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
     else
-        skip("launcher: valgrind and qemu-user cannot run it, and other architectures have none; direct alone");
+        skip("launcher: valgrind and qemu-user cannot run it, and other architectures have none; only direct starts are tested");
 }
 
 #define BEGIN(argv)         \
@@ -100,7 +100,7 @@ UNUSED static void through_the_launcher(void) {
      hold_memory(),         \
      RUN(through_the_launcher))
 
-/* What it writes to one descriptor of its own. */
+/* What the program writes to one of its descriptors. */
 UNUSED static const char *output_from(rr_command *command, int fd) {
     static char text[65536];
     int ends[2];

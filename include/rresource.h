@@ -1149,8 +1149,8 @@ int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
 /* ======================================================================================================== *
  * bounds: Bounds
  *
- * What really limits a process, and how much room is left: the least of its limits, of its control groups and
- * of what the machine has.
+ * What really limits a process, and how much room is left: the smallest of its limits, of those of its control groups
+ * and of the machine.
  */
 
 #define RR_BOUND_MEMORY 1 /* Memory, in bytes */

@@ -1,6 +1,6 @@
-//! F0: decimal numbers. It needs nothing else of this crate, so that fuzz/ can take it in by its path.
+//! F0: decimal numbers. It depends on no other module of this crate, so that fuzz/ can include it by its path.
 
-/// A number and nothing else.
+/// Parses a text that is a number and nothing else.
 #[inline(never)] // for size: it has many callers
 pub fn number(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
@@ -12,7 +12,7 @@ pub fn number(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// The digits of a number, in a buffer that has room for the longest.
+/// Writes the digits of a number to a buffer that fits the longest.
 #[inline(never)] // for size, as above
 pub fn digits(number: u64, buffer: &mut [u8; 20]) -> &[u8] {
     let mut rest = number;

@@ -23,13 +23,13 @@ errnos! {
 }
 
 impl Errno {
-    /// What an absent system call or a sandbox answers: another way may be open.
-    #[allow(dead_code, reason = "Linux alone has several ways")]
+    /// An error of an absent system call or of a sandbox: another method may work.
+    #[allow(dead_code, reason = "only Linux has several methods")]
     pub fn is_refusal(self) -> bool {
         matches!(self, Errno::ENOSYS | Errno::EPERM | Errno::EACCES)
     }
 
-    /// A lack of room, which passes: no answer to what was asked.
+    /// A lack of memory or descriptors, which is temporary and no result.
     #[allow(dead_code, reason = "not every system reads files")]
     pub fn is_lack(self) -> bool {
         matches!(self, Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM)
@@ -39,7 +39,7 @@ impl Errno {
 const SUCCESS: &CStr = c"success";
 const UNKNOWN: &CStr = c"unknown error";
 
-/// What an error means when this library returns it; never fails, so that it can be part of any message.
+/// The meaning of an error that this library returns. Never fails, so that any message can include it.
 pub fn text(error: c_int) -> &'static CStr {
     find(error, 1).unwrap_or(if error == 0 { SUCCESS } else { UNKNOWN })
 }
@@ -70,8 +70,8 @@ macro_rules! errors {
     };
 }
 
-/// Those that this library returns itself or passes on: tests/errors.rs compares them with the source and the
-/// header. Each text says what is wrong and, where that is known, what to do.
+/// The errors that this library returns itself or passes on: tests/errors.rs compares them with the source and the
+/// header. Each text names what is wrong and, if known, what to do.
 #[rustfmt::skip]
 const ERRORS: Table = errors! {
     EINVAL "invalid argument: unknown resource or number, malformed text, or soft limit greater than hard limit"

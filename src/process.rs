@@ -1,4 +1,4 @@
-//! F2: a process by a handle that cannot be mistaken for a later one with the same number.
+//! F2: a handle for a process, which never refers to a later process with the same PID.
 
 use crate::errno::{Errno, Result};
 use crate::sys::{Host, Identity as _, System, Usage};
@@ -9,8 +9,8 @@ type Identity = <Host as System>::Identity;
 /// A handle for a process, from rr_process_open or rr_process_from_fd. Close it with rr_process_close.
 pub struct Process {
     pid: i32,
-    /// Opened by the process itself. It needs no rights over itself, but not after a fork: then the
-    /// handle still means the parent.
+    /// Opened by the process itself, which needs no rights over itself. In a forked child the handle still refers to
+    /// the parent.
     is_caller: bool,
     identity: Identity,
     files: <Host as System>::Files,
@@ -44,7 +44,7 @@ impl Process {
         })
     }
 
-    /// Of a child, which its number still means.
+    /// For a child whose PID is still valid.
     pub fn of_child(pid: i32, identity: Identity) -> Process {
         Process { pid, is_caller: false, identity, files: Default::default(), bound_cache: Default::default() }
     }
@@ -61,12 +61,12 @@ impl Process {
         self.identity.lives(self.pid)
     }
 
-    /// By what the handle keeps, which needs no second look.
+    /// Read through what the handle keeps, so that no second check is needed.
     pub fn usage(&self, wanted: u64) -> Result<Usage> {
         Host::usage_of(self.pid, &self.identity, &self.files, wanted)
     }
 
-    /// What a question about bounds leaves for the next one.
+    /// What a read of bounds keeps for the next one.
     pub fn bound_cache(&self) -> &<Host as System>::BoundCache {
         &self.bound_cache
     }
@@ -80,34 +80,33 @@ pub fn own_pid() -> i32 {
     Host::own_pid()
 }
 
-/// The process that is not the caller. No handle means the caller.
+/// The process if it is not the caller. No handle means the caller.
 pub fn other(process: Option<&Process>) -> Option<&Process> {
     process.filter(|process| !process.is_caller_still())
 }
 
-/// Reads by number (0 is the caller), and throws away what was read when the number no longer means
-/// the process.
+/// Reads by PID (0 is the caller), and discards the result if the PID no longer refers to the process.
 pub fn read<T>(process: Option<&Process>, act: impl FnOnce(i32) -> Result<T>) -> Result<T> {
     match other(process) {
         Some(process) => {
-            let answer = act(process.pid);
+            let result = act(process.pid);
             process.identity.holds(process.pid)?;
-            answer
+            result
         }
         None => act(0),
     }
 }
 
-/// Writes by number, with a look before and after: no system sets limits by handle. ESRCH afterwards
-/// says that the process ended meanwhile.
+/// Writes by PID, with a check before and after: no system sets limits through a handle. ESRCH afterwards means that
+/// the process ended meanwhile.
 pub fn write<T>(process: Option<&Process>, act: impl FnOnce(i32) -> Result<T>) -> Result<T> {
     match other(process) {
         Some(process) => {
             process.alive()?;
             process.identity.holds(process.pid)?;
-            let answer = act(process.pid);
+            let result = act(process.pid);
             process.identity.holds(process.pid)?;
-            answer
+            result
         }
         None => act(0),
     }

@@ -1,9 +1,9 @@
-//! F0: short strings inside the tables that name things, one behind the other, each with its NUL. A pointer to each
-//! would cost every program that loads the library a relocation, and the file more bytes than the string.
+//! F0: short strings in one block, each with its NUL, for tables of names. A pointer to each would cost a relocation
+//! in every program that loads the library, and more bytes in the file than the string.
 
 use core::ffi::{CStr, c_int};
 
-/// From the first to the last.
+/// The strings in order.
 #[derive(Clone, Copy)]
 pub struct Strings(&'static [u8]);
 
@@ -35,13 +35,13 @@ pub fn first(text: &[u8]) -> Option<(&CStr, &[u8])> {
     Some((string, text.get(string.count_bytes() + 1..)?))
 }
 
-/// The string that stands where the number does.
+/// The string at the position of the number.
 #[inline(never)] // for size, as above
 pub fn of_number(numbers: &[c_int], number: c_int, strings: Strings) -> Option<&'static CStr> {
     strings.nth(numbers.iter().position(|known| *known == number)?)
 }
 
-/// The same letters, small or capital. The standard library's is made for long texts, and large.
+/// Compares without case. The standard library's function is made for long texts, and is large.
 #[inline(never)] // for size: it has many callers
 pub fn is_in_any_case(text: &[u8], word: &[u8]) -> bool {
     text.len() == word.len() && text.iter().zip(word).all(|(one, other)| one.eq_ignore_ascii_case(other))
@@ -53,14 +53,14 @@ pub fn has(text: &[u8], letter: u8) -> bool {
     text.iter().any(|byte| *byte == letter)
 }
 
-/// From a dot on, behind it.
+/// The part after a dot.
 pub fn behind_dot(path: &'static CStr) -> Option<&'static CStr> {
     let bytes = path.to_bytes_with_nul();
     let dot = bytes.iter().position(|byte| *byte == b'.')?;
     Strings(bytes.get(dot + 1..)?).next()
 }
 
-/// What `joined` needs.
+/// The length that `joined` needs.
 #[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
 pub const fn length(parts: &[&str]) -> usize {
     let (mut length, mut next) = (0, 0);
@@ -71,7 +71,7 @@ pub const fn length(parts: &[&str]) -> usize {
     length
 }
 
-/// The texts in one piece of memory.
+/// The texts in one block of memory.
 #[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
 pub const fn joined<const SIZE: usize>(parts: &[&str]) -> [u8; SIZE] {
     let mut bytes = [0; SIZE];

@@ -14,7 +14,7 @@ pub mod version;
 use crate::strings::{Strings, joined, length};
 use core::ffi::CStr;
 
-/// Names, each with its NUL, and a number for each: for languages that cannot read the header.
+/// Names, each with its NUL, and a number for each, for languages that cannot read the header.
 #[derive(Clone, Copy)]
 pub struct Table<Number: 'static> {
     pub names: &'static str,
@@ -24,10 +24,10 @@ pub struct Table<Number: 'static> {
 /// Constants of the header.
 pub type Constants = Table<i64>;
 
-/// A struct of the header: its size, and behind it the offsets of its fields, whose names begin with the struct's.
+/// A struct of the header: its size, followed by the offsets of its fields, whose names begin with the struct's.
 pub type Layout = Table<u16>;
 
-/// From constants, so that name and value cannot differ.
+/// Made from the constants, so that a name always has its value.
 macro_rules! constants {
     ($($name:ident),* $(,)?) => {
         $crate::abi::Table { names: concat!($(stringify!($name), "\0"),*), numbers: &[$($name as i64),*] }
@@ -35,7 +35,7 @@ macro_rules! constants {
 }
 pub(crate) use constants;
 
-/// From the struct, which the names have to be fields of. Its name is without `rr_`.
+/// Made from the struct, which must have fields of these names. Its name is without `rr_`.
 macro_rules! layout {
     ($name:literal, $type:ty: $($field:ident),* $(,)?) => {
         $crate::abi::Table {
@@ -55,7 +55,7 @@ macro_rules! one_table {
 }
 pub(crate) use one_table;
 
-/// Those of all systems; the catalog has the system's own.
+/// The constants of all systems; the catalog has those of one system.
 pub(crate) const CONSTANTS: [Constants; 8] = [
     version::CONSTANTS,
     resource::CONSTANTS,
@@ -82,12 +82,12 @@ const LAYOUTS: [Layout; 10] = [
 
 one_table!(LAYOUT_NAMES, LAYOUT_NUMBERS: [u16], LAYOUTS);
 
-/// The struct, its fields, and so on: `usage`, `usage.known`.
+/// Each struct followed by its fields: `usage`, `usage.known`.
 pub fn layouts() -> impl Iterator<Item = (&'static CStr, u16)> {
     Strings::of(&LAYOUT_NAMES).zip(LAYOUT_NUMBERS.iter().copied())
 }
 
-/// `usage.known` is 0.
+/// The index of `usage.known` is 0.
 pub fn usage_field(index: usize) -> Option<&'static CStr> {
     field(0, usage::USAGE, index)
 }

@@ -85,7 +85,7 @@ fn setting(detail: i32) -> Result<&'static [u8]> {
 }
 
 impl Text {
-    /// `None` if it were longer than RR_BOUND_TEXT_SIZE, which it never is.
+    /// `None` if it is longer than RR_BOUND_TEXT_SIZE, which does not happen.
     pub fn with_nul(&self) -> Option<&[u8]> {
         self.bytes.get(..self.length + 1)
     }
@@ -141,7 +141,7 @@ impl Text {
         }
     }
 
-    /// Three digits or a little more, rounded down: nobody is promised what is not there.
+    /// At least three digits, rounded down, so that no more is reported than there is.
     fn bytes(&mut self, value: u64) {
         const UNITS: &[u8] = b"KMGTPE";
         let unit = (value.checked_ilog2().unwrap_or(0) / 10) as usize;
@@ -155,7 +155,7 @@ impl Text {
         self.push(if unit > 0 { b"iB" } else { b"bytes" });
     }
 
-    /// Behind the point, as far as there is anything. `place` is what the first digit is worth.
+    /// The digits after the point, without trailing zeros. `place`: the value of the first digit.
     fn fraction(&mut self, value: u32, place: u32) {
         let (mut rest, mut place) = (value, place);
         if rest > 0 {

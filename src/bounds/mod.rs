@@ -24,7 +24,7 @@ impl Bounds {
         self.bounds.get(..self.count).unwrap_or_default()
     }
 
-    /// Behind those that are as tight. The loosest makes room where there is none.
+    /// Inserts it after those that are equally tight. If there is no room, the loosest one is dropped.
     fn insert(&mut self, bound: Bound) {
         let place = self.as_slice().iter().position(|other| bound.limit < other.limit).unwrap_or(self.count);
         self.count = (self.count + 1).min(RR_BOUND_CAPACITY);
@@ -42,7 +42,7 @@ pub fn read(process: Option<&Process>, kind: c_int) -> Result<Bounds> {
     if bounds.count == 0 { Err(Errno::ENOTSUP) } else { Ok(bounds) }
 }
 
-/// The bound with the smallest limit and the one with the least room; the first twice where no room is known.
+/// The bound with the smallest limit and the one with the least room; the first one twice if no room is known.
 pub fn effective(process: Option<&Process>, kind: c_int) -> Result<(Bound, Bound)> {
     let (mut least_limit, mut least_room): (Option<Bound>, Option<Bound>) = (None, None);
     let flags = list(process, kind, false, &mut |bound| {
@@ -60,7 +60,7 @@ pub fn effective(process: Option<&Process>, kind: c_int) -> Result<(Bound, Bound
     Ok((least_limit, least_room))
 }
 
-/// Answers the flags that hold for all of them.
+/// Returns the flags that apply to all of them.
 fn list(process: Option<&Process>, kind: c_int, lists_high: bool, visit: &mut dyn FnMut(Bound)) -> Result<u32> {
     if !is_known(kind) {
         return Err(Errno::EINVAL);

@@ -1,7 +1,7 @@
 //! Bounds
 //!
-//! What really limits a process, and how much room is left: the least of its limits, of its control groups and
-//! of what the machine has.
+//! What really limits a process, and how much room is left: the smallest of its limits, of those of its control groups
+//! and of the machine.
 
 use super::process::optional;
 use super::{code, take};
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn rr_bounds_read(
         Err(Errno(error)) => return error,
     };
     let found = found.as_slice();
-    // SAFETY: not NULL, and writable by the caller's word.
+    // SAFETY: not NULL, and writable by contract.
     unsafe { count.write(found.len()) };
     if found.len() > capacity {
         return Errno::ERANGE.0;
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn rr_bound_effective(
     // SAFETY: NULL or the caller's handle.
     let found = bounds::effective(unsafe { optional(process) }, kind);
     code(found.map(|(limit, room)| {
-        // SAFETY: not NULL, and writable by the caller's word.
+        // SAFETY: not NULL, and writable by contract.
         unsafe { least_limit.write(limit) };
         // SAFETY: as above.
         unsafe { least_room.write(room) };
@@ -135,10 +135,10 @@ pub unsafe extern "C" fn rr_bound_format(bound: *const Bound, kind: c_int, text:
         return Errno::EFAULT.0;
     }
     let write = || {
-        // SAFETY: the caller's pointer, as the comment asks.
+        // SAFETY: the caller's pointer, as the documentation requires.
         let written = bounds::format(&unsafe { take(bound) }?, kind)?;
         let bytes = written.with_nul().filter(|bytes| bytes.len() <= size).ok_or(Errno::ERANGE)?;
-        // SAFETY: text is not NULL and has room for `size` bytes by the caller's word; `bytes` are ours.
+        // SAFETY: text is not NULL and has room for `size` bytes by contract; `bytes` are ours.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr().cast(), text, bytes.len()) };
         Ok(())
     };

@@ -45,7 +45,7 @@ pub unsafe extern "C" fn rr_child_fd(child: *const Child) -> c_int {
 ///   ENOTSUP  this system cannot open other processes; see rr_process_open
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_child_process(child: *const Child, process: *mut *mut Process) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give_handle(process, || known(child)?.process()) }
 }
 
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn rr_child_kill(child: *mut Child, signal: c_int) -> c_in
 ///   ECHILD     the child was already reaped elsewhere
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_child_wait(child: *mut Child, timeout_ns: i64, outcome: *mut Outcome) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(outcome, || known(child)?.wait(timeout_ns)) }
 }
 
@@ -155,7 +155,7 @@ pub extern "C" fn rr_outcome_field_unit(index: usize) -> c_int {
 ///   ERANGE   index is past the end, or the value is greater than 2^63-1
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_outcome_value(outcome: *const Outcome, index: usize, value: *mut i64) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(value, || command::field_value(&take(outcome)?, index)) }
 }
 
@@ -163,6 +163,6 @@ pub unsafe extern "C" fn rr_outcome_value(outcome: *const Outcome, index: usize,
 /// `child` is NULL or a handle that outlives the call. It is shared, not exclusive: another thread may
 /// be asking it too.
 unsafe fn known<'a>(child: *const Child) -> Result<&'a Child> {
-    // SAFETY: the caller's word.
+    // SAFETY: the caller guarantees it.
     unsafe { child.as_ref() }.ok_or(Errno::EFAULT)
 }

@@ -25,7 +25,7 @@ use core::ffi::{c_char, c_int};
 ///   ENOMEM  out of memory
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_new(program: *const c_char, command: *mut *mut Command) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give_handle(command, || Command::new(take_text(program)?)) }
 }
 
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn rr_command_free(command: *mut Command) {
 ///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_add_arg(command: *mut Command, argument: *const c_char) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { change(command, |command| command.add_argument(take_text(argument)?)) }
 }
 
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn rr_command_add_arg(command: *mut Command, argument: *co
 ///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_set_arg0(command: *mut Command, name: *const c_char) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { change(command, |command| command.set_argument_zero(take_text(name)?)) }
 }
 
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn rr_command_set_arg0(command: *mut Command, name: *const
 ///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_set_env(command: *mut Command, name: *const c_char, value: *const c_char) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks; NULL is no value.
+    // SAFETY: the caller's pointers, as the documentation requires; NULL is no value.
     unsafe { change(command, |command| command.set_variable(take_text(name)?, take_text(value).ok())) }
 }
 
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn rr_command_set_env(command: *mut Command, name: *const 
 ///   EFAULT  command is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_clear_env(command: *mut Command) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { change(command, |command| command.clear_environment()) }
 }
 
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn rr_command_clear_env(command: *mut Command) -> c_int {
 ///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_set_directory(command: *mut Command, path: *const c_char) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { change(command, |command| command.set_directory(take_text(path)?)) }
 }
 
@@ -121,7 +121,7 @@ pub unsafe extern "C" fn rr_command_set_directory(command: *mut Command, path: *
 ///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_dup2(command: *mut Command, source_fd: c_int, child_fd: c_int) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { change(command, |command| command.set_descriptor(child_fd, source_fd)) }
 }
 
@@ -147,7 +147,7 @@ pub unsafe extern "C" fn rr_command_dup2(command: *mut Command, source_fd: c_int
 ///   ENOMEM  out of memory; the command is unchanged
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_set_limit(command: *mut Command, resource: c_int, limits: *const Rlimit) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { change(command, |command| command.set_limit(resource, take(limits)?)) }
 }
 
@@ -160,7 +160,7 @@ pub unsafe extern "C" fn rr_command_set_limit(command: *mut Command, resource: c
 ///   EFAULT  command is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_new_group(command: *mut Command) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { change(command, |command| command.lead_group()) }
 }
 
@@ -173,7 +173,7 @@ pub unsafe extern "C" fn rr_command_new_group(command: *mut Command) -> c_int {
 ///   EFAULT  command is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_new_session(command: *mut Command) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { change(command, |command| command.lead_session()) }
 }
 
@@ -186,7 +186,7 @@ pub unsafe extern "C" fn rr_command_new_session(command: *mut Command) -> c_int 
 ///   EFAULT  command is NULL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { change(command, |command| command.go_direct()) }
 }
 
@@ -256,13 +256,13 @@ pub unsafe extern "C" fn rr_command_spawn(
             why.error
         })
     };
-    // SAFETY: the caller's pointers, as the comment asks.
-    let answer = unsafe { give_handle(child, || command.as_ref().ok_or(Errno::EFAULT).and_then(&mut spawn)) };
-    if answer != 0 && answer != Errno::EFAULT.0 && !failure.is_null() {
-        // SAFETY: not NULL, and writable by the caller's word.
+    // SAFETY: the caller's pointers, as the documentation requires.
+    let result = unsafe { give_handle(child, || command.as_ref().ok_or(Errno::EFAULT).and_then(&mut spawn)) };
+    if result != 0 && result != Errno::EFAULT.0 && !failure.is_null() {
+        // SAFETY: not NULL, and writable by contract.
         unsafe { failure.write(failed) };
     }
-    answer
+    result
 }
 
 /// Gets a few words that name a step of a start, for a message to the user.
@@ -276,8 +276,8 @@ pub extern "C" fn rr_step_text(step: c_int) -> *const c_char {
 }
 
 /// # Safety
-/// `command` is NULL or a handle that nobody else uses meanwhile.
+/// `command` is NULL or a handle that no other code uses meanwhile.
 unsafe fn change(command: *mut Command, change: impl FnOnce(&mut Command) -> Result<()>) -> c_int {
-    // SAFETY: the caller's word.
+    // SAFETY: the caller guarantees it.
     keeping_errno(|| code(unsafe { command.as_mut() }.ok_or(Errno::EFAULT).and_then(change)))
 }

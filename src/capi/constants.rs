@@ -19,7 +19,7 @@ use core::ffi::{CStr, c_char, c_int};
 ///   ENOENT  there is no constant of that name on this system
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_constant(name: *const c_char, value: *mut i64) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(value, || lookup(take_text(name)?)) }
 }
 

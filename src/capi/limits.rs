@@ -16,7 +16,7 @@ use core::ffi::c_int;
 ///   EINVAL  the resource does not exist on this system
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_getrlimit(resource: c_int, limits: *mut Rlimit) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { give(limits, || limits::getrlimit(resource)) }
 }
 
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn rr_getrlimit(resource: c_int, limits: *mut Rlimit) -> c
 ///   ERANGE  the kernel cannot store the value; a 32-bit Linux kernel stores finite limits below 4,294,967,295
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_setrlimit(resource: c_int, limits: *const Rlimit) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     code(unsafe { take(limits) }.and_then(|limits| limits::setrlimit(resource, limits)))
 }
 
@@ -70,12 +70,12 @@ pub unsafe extern "C" fn rr_prlimit(
     new_limits: *const Rlimit,
     old_limits: *mut Rlimit,
 ) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks; NULL is no limits.
+    // SAFETY: the caller's pointer, as the documentation requires; NULL is no limits.
     let new_limits = unsafe { take(new_limits) }.ok();
     match limits::prlimit(pid, resource, new_limits) {
         Err(Errno(error)) => error,
         Ok(_) if old_limits.is_null() => 0,
-        // SAFETY: not NULL, and writable by the caller's word.
-        Ok(former) => unsafe { give(old_limits, || Ok(former)) },
+        // SAFETY: not NULL, and writable by contract.
+        Ok(previous) => unsafe { give(old_limits, || Ok(previous)) },
     }
 }

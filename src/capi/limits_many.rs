@@ -41,7 +41,7 @@ pub unsafe extern "C" fn rr_rlimits_get(
         Err(Errno(error)) => return error,
     };
     let total = limits::entries(&snapshot).count();
-    // SAFETY: not NULL, and writable by the caller's word.
+    // SAFETY: not NULL, and writable by contract.
     unsafe { count.write(total) };
     if total > capacity {
         return Errno::ERANGE.0;
@@ -90,15 +90,15 @@ pub unsafe extern "C" fn rr_rlimits_set(
     if entries.is_null() && count > 0 {
         return Errno::EFAULT.0;
     }
-    // More entries than resources: one of these stands twice or is unknown.
-    // SAFETY: the index is below the count that the caller gave; each entry is read once.
+    // More entries than resources: one of them is a duplicate or unknown. SAFETY: the index is below the count that
+    // the caller gave; each entry is read once.
     let copies = (0..count.min(RESOURCE_COUNT + 1)).map(|index| unsafe { entries.add(index).read() });
     // SAFETY: NULL or the caller's handle.
     match limits::setrlimits(unsafe { optional(process) }, copies) {
         Ok(()) => 0,
         Err(refused) => {
             if let Some(index) = refused.index.filter(|_| !failed.is_null()) {
-                // SAFETY: not NULL, and writable by the caller's word.
+                // SAFETY: not NULL, and writable by contract.
                 unsafe { failed.write(index) };
             }
             refused.error.0
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn rr_rlimit_raise(resource: c_int, wanted: u64, result: *
     match limits::raise(resource, wanted) {
         Err(Errno(error)) => error,
         Ok(_) if result.is_null() => 0,
-        // SAFETY: not NULL, and writable by the caller's word.
+        // SAFETY: not NULL, and writable by contract.
         Ok(limits) => unsafe { give(result, || Ok(limits)) },
     }
 }
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn rr_rlimit_check(
     wanted: *const Rlimit,
     verdict: *mut Verdict,
 ) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(verdict, || limits::check(optional(process), resource, take(wanted)?)) }
 }
 
@@ -200,6 +200,6 @@ pub extern "C" fn rr_reason_text(reason: c_int) -> *const c_char {
 ///   ENOENT   the process is the caller and /proc is not mounted
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimit_used(process: *const Process, resource: c_int, used: *mut u64) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(used, || limits::used(optional(process), resource)) }
 }

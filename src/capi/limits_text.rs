@@ -40,7 +40,7 @@ use core::ptr;
 ///   ERANGE  well-formed text, but the number is too large for a limit or is not a nice level
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rlimit_parse(resource: c_int, text: *const c_char, limits: *mut Rlimit) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(limits, || text::parse(resource, take_text(text)?.to_bytes(), take(limits)?)) }
 }
 
@@ -69,10 +69,10 @@ pub unsafe extern "C" fn rr_rlimit_format(
         return Errno::EFAULT.0;
     }
     let write = || {
-        // SAFETY: the caller's pointer, as the comment asks.
+        // SAFETY: the caller's pointer, as the documentation requires.
         let written = text::format(resource, unsafe { take(limits) }?)?;
         let bytes = written.with_nul().filter(|bytes| bytes.len() <= size).ok_or(Errno::ERANGE)?;
-        // SAFETY: text is not NULL and has room for `size` bytes by the caller's word; `bytes` are ours.
+        // SAFETY: text is not NULL and has room for `size` bytes by contract; `bytes` are ours.
         unsafe { ptr::copy_nonoverlapping(bytes.as_ptr().cast(), text, bytes.len()) };
         Ok(())
     };
@@ -91,6 +91,6 @@ pub unsafe extern "C" fn rr_rlimit_format(
 ///   ERANGE  the duration exceeds 2^64-1 nanoseconds
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_duration_parse(text: *const c_char, ns: *mut u64) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(ns, || text::nanoseconds(take_text(text)?.to_bytes())) }
 }

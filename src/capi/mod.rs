@@ -1,8 +1,8 @@
-//! F3: `extern "C"`: one file per part of the header. Each function checks its pointers, calls the
-//! floor below, and writes the result out.
+//! F3: `extern "C"`: one file per part of the header. Each function checks its pointers, calls the floor below, and
+//! writes the result.
 //!
-//! The comments are the header's, for a C reader. What they ask of a pointer (valid for the call,
-//! aligned, readable or writable as its type says) is each function's safety contract.
+//! The comments become the header's, for a C reader. Their requirements on a pointer (valid for the call, aligned,
+//! readable or writable as its type states) are the safety contract of each function.
 #![allow(clippy::missing_safety_doc)]
 
 // In the header's order.
@@ -43,7 +43,7 @@ unsafe fn give<T>(out: *mut T, produce: impl FnOnce() -> Result<T>) -> c_int {
     if out.is_null() {
         return Errno::EFAULT.0;
     }
-    // SAFETY: not NULL, and writable by the caller's word. Nothing borrows it: in and out may be one.
+    // SAFETY: not NULL, and writable by contract. Nothing borrows it: in and out may be one.
     code(produce().map(|value| unsafe { out.write(value) }))
 }
 
@@ -55,7 +55,7 @@ unsafe fn take<T: Copy>(input: *const T) -> Result<T> {
     if input.is_null() {
         return Err(Errno::EFAULT);
     }
-    // SAFETY: not NULL, and readable by the caller's word.
+    // SAFETY: not NULL, and readable by contract.
     Ok(unsafe { input.read() })
 }
 
@@ -65,7 +65,7 @@ unsafe fn take_text<'a>(text: *const c_char) -> Result<&'a CStr> {
     if text.is_null() {
         return Err(Errno::EFAULT);
     }
-    // SAFETY: not NULL, and ended by NUL by the caller's word.
+    // SAFETY: not NULL, and ended by NUL by contract.
     Ok(unsafe { CStr::from_ptr(text) })
 }
 
@@ -82,7 +82,7 @@ unsafe fn give_handle<T>(out: *mut *mut T, produce: impl FnOnce() -> Result<T>) 
 /// `handle` is NULL or came from [`give_handle`], and nobody uses it after.
 unsafe fn free_handle<T>(handle: *mut T) {
     if !handle.is_null() {
-        // SAFETY: it came from `allocated` by the caller's word.
+        // SAFETY: it came from `allocated` by contract.
         keeping_errno(|| unsafe { sys::release(handle) })
     }
 }

@@ -36,7 +36,7 @@ use core::ffi::c_int;
 ///   EACCES   there are no pidfds, and /proc hides the process
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_open(pid: i32, process: *mut *mut Process) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { give_handle(process, || Process::open(pid)) }
 }
 
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn rr_process_open(pid: i32, process: *mut *mut Process) -
 ///            mounted or belongs to another pid namespace; or not Linux
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_process_from_fd(pidfd: c_int, process: *mut *mut Process) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { give_handle(process, || Process::from_descriptor(pidfd)) }
 }
 
@@ -114,6 +114,6 @@ pub unsafe extern "C" fn rr_process_check(process: *const Process) -> c_int {
 /// # Safety
 /// `process` is NULL or a handle that outlives the call.
 pub(super) unsafe fn optional<'a>(process: *const Process) -> Option<&'a Process> {
-    // SAFETY: the caller's word.
+    // SAFETY: the caller guarantees it.
     unsafe { process.as_ref() }
 }

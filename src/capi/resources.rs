@@ -45,7 +45,7 @@ pub extern "C" fn rr_resource_count() -> usize {
 ///   ERANGE  index is past the end
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_resource_at(index: usize, resource: *mut Resource) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { give(resource, || catalog::at(index)) }
 }
 
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn rr_resource_at(index: usize, resource: *mut Resource) -
 ///   EINVAL  the resource does not exist on this system
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_resource_by_id(id: c_int, resource: *mut Resource) -> c_int {
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { give(resource, || catalog::by_id(id)) }
 }
 
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn rr_resource_by_id(id: c_int, resource: *mut Resource) -
 ///   ENOENT  there is no resource of that name on this system
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_resource_by_name(name: *const c_char, resource: *mut Resource) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(resource, || catalog::by_name(take_text(name)?)) }
 }
 

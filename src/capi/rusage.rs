@@ -20,7 +20,7 @@ use core::mem::MaybeUninit;
 ///   ENOTSUP  who is RR_RUSAGE_THREAD and this system does not account for threads
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_getrusage(who: c_int, usage: *mut Rusage) -> c_int {
-    // SAFETY: NULL, or writable by the caller's word; it need hold nothing yet.
+    // SAFETY: NULL, or writable by contract; it need not be initialized.
     match unsafe { usage.cast::<MaybeUninit<Rusage>>().as_mut() } {
         Some(place) => super::code(usage::getrusage(who, place)),
         None => Errno::EFAULT.0,
@@ -75,7 +75,7 @@ pub extern "C" fn rr_rusage_field_unit(index: usize) -> c_int {
 ///   ERANGE  index is past the end
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_rusage_value(usage: *const Rusage, index: usize, value: *mut f64) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(value, || usage::field_value(&take(usage)?, index)) }
 }
 
@@ -105,16 +105,16 @@ pub unsafe extern "C" fn rr_wait4(
     let wait = || -> Result<i32> {
         let found = usage::wait4(pid, options)?;
         if !status.is_null() {
-            // SAFETY: not NULL, and writable by the caller's word.
+            // SAFETY: not NULL, and writable by contract.
             unsafe { status.write(found.status) };
         }
         if !usage.is_null() {
-            // SAFETY: not NULL, and writable by the caller's word.
+            // SAFETY: not NULL, and writable by contract.
             unsafe { usage.write(found.rusage) };
         }
         Ok(found.pid)
     };
-    // SAFETY: the caller's pointer, as the comment asks.
+    // SAFETY: the caller's pointer, as the documentation requires.
     unsafe { give(waited, wait) }
 }
 
@@ -134,7 +134,7 @@ pub unsafe extern "C" fn rr_wait_status(status: i32, exit_code: *mut i32, signal
     match usage::decode(status) {
         Err(Errno(error)) => error,
         Ok(outcome) => {
-            // SAFETY: neither is NULL, and both are writable by the caller's word.
+            // SAFETY: neither is NULL, and both are writable by contract.
             unsafe {
                 exit_code.write(outcome.exit_code);
                 signal.write(outcome.signal);

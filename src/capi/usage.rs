@@ -66,7 +66,7 @@ pub unsafe extern "C" fn rr_usage_read(process: *mut Process, wanted: u64, usage
 ///   EINVAL  a number is negative, or a tv_usec is greater than 999,999
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_from_rusage(from: *const Rusage, usage: *mut Usage) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(usage, || usage::from_rusage(&take(from)?)) }
 }
 
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn rr_usage_from_rusage(from: *const Rusage, usage: *mut U
 ///   EINVAL  a reserved field is not zero
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_since(start: *const Usage, end: *const Usage, difference: *mut Usage) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(difference, || usage::since(&take(start)?, &take(end)?)) }
 }
 
@@ -165,6 +165,6 @@ pub extern "C" fn rr_usage_field_group(index: usize) -> u64 {
 ///   ERANGE   index is past the end
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_usage_value(usage: *const Usage, index: usize, value: *mut u64) -> c_int {
-    // SAFETY: the caller's pointers, as the comment asks.
+    // SAFETY: the caller's pointers, as the documentation requires.
     unsafe { give(value, || usage::usage_field_value(&take(usage)?, index)) }
 }

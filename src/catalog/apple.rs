@@ -1,4 +1,4 @@
-//! macOS and its kin: getrlimit(2), `bsd/sys/resource.h`, `dosetrlimit` in `bsd/kern/kern_resource.c`.
+//! macOS and its relatives: getrlimit(2), `bsd/sys/resource.h`, `dosetrlimit` in `bsd/kern/kern_resource.c`.
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, MEMLOCK, NOFILE, NPROC, STACK};
 use super::{Constants, Row, constants, in_order, row};

@@ -39,9 +39,9 @@ pub(super) const RESOURCES: &[Row] = &in_order([
     row(RR_RLIMIT_DATA, DATA),
     row(RR_RLIMIT_STACK, STACK),
     row(RR_RLIMIT_CORE, CORE),
-    // `vm_daemon` in `sys/vm/vm_pageout.c` goes by it.
+    // `vm_daemon` in `sys/vm/vm_pageout.c` enforces it.
     row(RR_RLIMIT_RSS, RSS),
-    // `sys_mlock` in `sys/vm/vm_mmap.c` looks at it only where `pmap_wired_count` is defined: nowhere.
+    // `sys_mlock` in `sys/vm/vm_mmap.c` checks it only if `pmap_wired_count` is defined, which it never is.
     unenforced(RR_RLIMIT_MEMLOCK, MEMLOCK),
     row(RR_RLIMIT_NPROC, NPROC),
     row(RR_RLIMIT_NOFILE, NOFILE),

@@ -56,7 +56,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
     row(RR_RLIMIT_DATA, DATA),
     row(RR_RLIMIT_STACK, STACK),
     row(RR_RLIMIT_CORE, CORE),
-    // `vm_daemon` in `sys/vm/vm_swapout.c` goes by it.
+    // `vm_daemon` in `sys/vm/vm_swapout.c` enforces it.
     row(RR_RLIMIT_RSS, RSS),
     row(RR_RLIMIT_MEMLOCK, MEMLOCK),
     row(RR_RLIMIT_NPROC, NPROC),

@@ -1,4 +1,4 @@
-//! What a resource is, whichever number a system gives it.
+//! The resources, independent of each system's numbers.
 #![allow(dead_code, reason = "each system takes those that it has")]
 
 use super::{
@@ -32,5 +32,5 @@ pub const RSS: Kind = kind("RSS", BYTES, PROCESS, "resident set");
 pub const NPROC: Kind = kind("NPROC", COUNT, USER, "processes of the user");
 pub const MEMLOCK: Kind = kind("MEMLOCK", BYTES, PROCESS, "memory locked into RAM");
 
-// The BSDs but OpenBSD.
+// The BSDs except OpenBSD.
 pub const SBSIZE: Kind = kind("SBSIZE", BYTES, USER, "socket buffers of the user");

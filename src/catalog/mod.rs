@@ -1,9 +1,8 @@
 //! F0: what each system can limit, and the constants of the header.
 //!
-//! One file per system holds its numbers as literals, for cbindgen reads no others; each file
-//! asserts them against the `libc` crate. The comment of a number says only what differs from the table that the
-//! header has for all systems (`capi/resources.rs`). A system that has no file
-//! here does not compile: README.md, "A new system".
+//! One file per system has its numbers as literals, because cbindgen reads literals only; each file asserts them
+//! against the `libc` crate. The comment of a number states only what differs from the header's table for all systems
+//! (`capi/resources.rs`). A system without a file here does not compile: README.md, "A new system".
 
 pub mod kind;
 
@@ -61,7 +60,7 @@ pub(crate) use system::CONSTANTS as SYSTEM_CONSTANTS;
 use system::{ALIASES, RESOURCES};
 pub use system::{RR_RLIM_INFINITY, RR_RLIMIT_CPU, RR_RLIMIT_NOFILE};
 
-/// A system's row: the number that it gives a kind of resource.
+/// A row of a system's table: the system's number for a kind of resource.
 #[derive(Clone, Copy)]
 struct Row {
     id: c_int,
@@ -78,8 +77,8 @@ const fn unenforced(id: c_int, kind: Kind) -> Row {
     Row { id, kind, flags: RR_RESOURCE_UNENFORCED }
 }
 
-/// Puts each row at the index that is its number. Every system counts 0, 1, 2… without a gap; a gap
-/// or a number given twice does not compile.
+/// Puts each row at the index that is its number. Every system counts 0, 1, 2… without a gap; a gap or a duplicate
+/// does not compile.
 #[allow(clippy::indexing_slicing, reason = "it runs at compile time only")]
 const fn in_order<const N: usize>(rows: [Row; N]) -> [Row; N] {
     let mut ordered = rows;
@@ -95,7 +94,7 @@ const fn in_order<const N: usize>(rows: [Row; N]) -> [Row; N] {
     ordered
 }
 
-/// A number written as a literal is the one that the `libc` crate has for this target.
+/// Asserts that a literal is equal to the `libc` crate's number for this target.
 macro_rules! equal_libc {
     ($($ours:ident $theirs:ident),* $(,)?) => {
         $(const _: () = assert!($ours as i128 == libc::$theirs as i128, concat!(stringify!($ours), " differs from libc's"));)*
@@ -105,7 +104,7 @@ use equal_libc;
 
 pub const RESOURCE_COUNT: usize = RESOURCES.len();
 
-/// What a program is told of a resource.
+/// The resources as programs see them.
 static RECORDS: [Record; RESOURCE_COUNT] = records();
 
 /// Name and summary of each in turn.
@@ -182,7 +181,7 @@ pub fn by_name(name: &CStr) -> Result<Resource> {
     by_id(id).map_err(|_| Errno::ENOENT)
 }
 
-/// The number behind a constant's exact name: `RLIMIT_NOFILE`.
+/// The number of a constant by its exact name: `RLIMIT_NOFILE`.
 pub fn number_by_constant(name: &[u8]) -> Option<c_int> {
     let bare = name.strip_prefix(b"RLIMIT_")?;
     number_of(bare, |name, bare| name == bare)

@@ -38,7 +38,7 @@ pub(super) const RESOURCES: &[Row] = &in_order([
     row(RR_RLIMIT_DATA, DATA),
     row(RR_RLIMIT_STACK, STACK),
     row(RR_RLIMIT_CORE, CORE),
-    // `uvmpd_scan_queue` in `sys/uvm/uvm_pdaemon.c` takes pages whosever they are.
+    // `uvmpd_scan_queue` in `sys/uvm/uvm_pdaemon.c` reclaims pages without regard to their process.
     unenforced(RR_RLIMIT_RSS, RSS),
     row(RR_RLIMIT_MEMLOCK, MEMLOCK),
     row(RR_RLIMIT_NPROC, NPROC),

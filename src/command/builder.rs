@@ -1,4 +1,4 @@
-//! A command: what is to be started, and how.
+//! A command: which program to start, and how.
 
 use super::Child;
 use super::child::own_peak;
@@ -12,12 +12,12 @@ use core::ffi::{CStr, c_int};
 /// A program and how to start it, from rr_command_new. Free it with rr_command_free.
 pub struct Command {
     program: Strings,
-    /// Argument 0, where it is not the program.
+    /// Argument 0, if it is not the program.
     name: Strings,
     arguments: Strings,
     directory: Strings,
     has_callers_environment: bool,
-    /// "NAME=VALUE", or "NAME" for one that is not to be there. Each name once.
+    /// "NAME=VALUE", or "NAME" for a variable to remove. Each name once.
     variables: Strings,
     /// Each target once.
     descriptors: Vector<Redirection>,
@@ -29,7 +29,7 @@ pub struct Command {
     image: <Host as System>::Image,
 }
 
-/// Where execvp(3) looks without a PATH.
+/// Where execvp(3) searches without PATH.
 const DEFAULT_PATH: &[u8] = b"/bin:/usr/bin";
 
 impl Command {
@@ -95,7 +95,7 @@ impl Command {
     }
 
     pub fn set_limit(&mut self, resource: c_int, limits: Rlimit) -> Result<()> {
-        // What is above infinity counts as infinity.
+        // A value above infinity means infinity.
         let is_crossed = limits.rlim_cur > limits.rlim_max && limits.rlim_max < RR_RLIM_INFINITY;
         if !catalog::is_known(resource) || is_crossed {
             return Err(Errno::EINVAL);
@@ -153,7 +153,7 @@ impl Command {
         kept.chain(self.variables.iter().filter(|variable| has(variable.to_bytes(), b'=')))
     }
 
-    /// Where the program may be. POSIX, "Environment Variables": PATH.
+    /// The paths where the program may be. POSIX, "Environment Variables": PATH.
     fn paths(&self) -> Result<Strings> {
         let program = self.program.first().unwrap_or_default();
         if program.is_empty() || has(program.to_bytes(), b'/') {
@@ -161,7 +161,7 @@ impl Command {
         }
         let variable = self.environment().find_map(|variable| variable.to_bytes().strip_prefix(b"PATH="));
         let mut paths = Strings::new();
-        // As execvp does it: no path can begin with a longer one.
+        // As execvp does: no valid path begins with a longer part.
         let is_usable = |part: &&[u8]| part.len() < Host::PATH_MAX;
         for part in parts_of(variable.unwrap_or(DEFAULT_PATH)).filter(is_usable) {
             let slash: &[u8] = if part.is_empty() { b"./" } else { b"/" };
@@ -178,12 +178,12 @@ impl Command {
     }
 }
 
-/// Up to its '=', without which it is all name.
+/// The part before '='; the whole text if there is none.
 fn name_of(variable: &CStr) -> &[u8] {
     variable.to_bytes().split(|byte| *byte == b'=').next().unwrap_or_default()
 }
 
-/// In the place of the entry that it replaces, or behind the others.
+/// Replaces the entry that is the same, or appends.
 fn set<T: Copy>(entries: &mut Vector<T>, entry: T, is_same: impl Fn(&T) -> bool) -> Result<()> {
     match entries.as_mut_slice().iter_mut().find(|known| is_same(known)) {
         Some(known) => *known = entry,

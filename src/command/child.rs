@@ -1,4 +1,4 @@
-//! A program that was started: signals to it, and its end.
+//! A started program: signals to it, and waiting for its end.
 
 use super::gate::Gate;
 use super::outcome::Outcome;
@@ -18,19 +18,19 @@ pub struct Child {
     gate: Gate,
     leads_group: bool,
     begun: u64,
-    /// The soft limit on processor time that it began with, in seconds.
+    /// Its soft limit on processor time at the start, in seconds.
     processor_time: u64,
-    /// The caller's own peak where it may stand in the child's record, else -1; in the system's unit.
+    /// The caller's own peak if the child's record may include it, else -1; in the system's unit.
     inherited_peak: i64,
-    /// The outcome, or ECHILD: its number may be another's by now. Of the one thread that waits; others touch
-    /// nothing that changes but the gate.
+    /// The outcome; or ECHILD, after which its PID may be another process's. Used only by the thread that waits; of
+    /// the fields that change, other threads use only the gate.
     end: Cell<Option<Result<Outcome>>>,
 }
 
 impl Child {
-    /// `peak_before` is the caller's own before the start.
+    /// `peak_before`: the caller's own peak before the start.
     pub fn new(handle: ChildHandle, begun: u64, peak_before: i64, leads_group: bool, processor_time: u64) -> Child {
-        // The larger of two: it may have grown meanwhile, or been reset.
+        // The greater of the two: it may have grown or been reset meanwhile.
         let inherited_peak = handle.inherited_peak(peak_before.max(own_peak()));
         let end = Cell::new(None);
         Child { handle, gate: Gate::open(), leads_group, begun, processor_time, inherited_peak, end }
@@ -59,7 +59,7 @@ impl Child {
     }
 
     pub fn kill(&self, signal: c_int) -> Result<()> {
-        // Of a group something may be left.
+        // Other processes of the group may remain.
         if self.gate.is_closed() {
             return Err(Errno::ESRCH);
         }
@@ -69,7 +69,7 @@ impl Child {
         })
     }
 
-    /// A negative timeout has no end.
+    /// A negative timeout means no timeout.
     pub fn wait(&self, timeout: i64) -> Result<Outcome> {
         if let Some(end) = self.end.get() {
             return end;
@@ -91,7 +91,7 @@ impl Child {
         self.gate.close(deadline)?;
         match self.handle.reap(deadline) {
             Ok((exit, rusage)) => Ok(Outcome::new(exit, limit, wall, rusage, self.usage(&rusage, wall))),
-            // Somebody else has waited for it: the limit may have been read of another process.
+            // It was already reaped elsewhere: the limit may have been read from another process.
             Err(Errno(libc::ECHILD)) => self.outcome_kept(deadline),
             Err(error) => {
                 self.gate.reopen();
@@ -100,7 +100,7 @@ impl Child {
         }
     }
 
-    /// Its record is gone; perhaps its exit status is not.
+    /// Its usage is lost; its exit status may still be available.
     fn outcome_kept(&self, deadline: Option<u64>) -> Result<Outcome> {
         let wall = self.wall();
         self.gate.close(deadline)?;
@@ -117,7 +117,7 @@ impl Child {
         let mut usage = usage::from_rusage(rusage).unwrap_or_default();
         usage.known |= sys::RR_USAGE_WALL;
         usage.wall_ns = wall;
-        // A value above what the record began with was reached by the child.
+        // The child itself reached any value above the one at which the record started.
         if rusage.ru_maxrss > self.inherited_peak {
             usage.known &= !sys::RR_USAGE_PEAK_IS_BOUND;
         }
@@ -125,7 +125,7 @@ impl Child {
     }
 }
 
-/// In the system's unit; where it cannot be told, more than any.
+/// In the system's unit; the largest number if unknown.
 pub fn own_peak() -> i64 {
     Host::getrusage(RR_RUSAGE_SELF).map_or(i64::MAX, |own| own.ru_maxrss)
 }

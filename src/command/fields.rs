@@ -9,17 +9,17 @@ use crate::strings::behind_dot;
 use crate::usage;
 use core::ffi::CStr;
 
-/// What a number is, by its index.
+/// Which field an index refers to.
 enum Place {
     ExitCode,
     Signal,
     CoreDumped,
     Limit,
     Wall,
-    /// By its index in `rr_rusage`.
+    /// An index in `rr_rusage`.
     Rusage(usize),
     Known,
-    /// By its index in `rr_usage`.
+    /// An index in `rr_usage`.
     Usage(usize),
     Oom,
 }
@@ -45,13 +45,13 @@ pub fn field_count() -> usize {
     COUNT
 }
 
-/// A path for what is nested.
+/// A path for a nested field.
 pub fn field_name(index: usize) -> Option<&'static CStr> {
     match place(index)? {
         Place::Rusage(field) => rusage_field(field),
         Place::Known => usage_field(0),
         Place::Usage(field) => usage_field(field + 1),
-        // Behind `rusage` and `usage`.
+        // After `rusage` and `usage`.
         Place::Oom => outcome_field(7).and_then(behind_dot),
         _ => outcome_field(index).and_then(behind_dot),
     }
@@ -67,7 +67,7 @@ pub fn field_unit(index: usize) -> Option<i32> {
     })
 }
 
-/// ENOTSUP for a field of `usage` that is not known, ERANGE for a number above those of the type.
+/// ENOTSUP for a field of `usage` that is not known, ERANGE for a value that does not fit the type.
 pub fn field_value(outcome: &Outcome, index: usize) -> Result<i64> {
     let unsigned = |value: u64| i64::try_from(value).map_err(|_| Errno::ERANGE);
     let rusage = &outcome.rusage;
@@ -94,7 +94,7 @@ fn microseconds(time: Timeval) -> Result<i64> {
 mod tests {
     use super::*;
 
-    /// The tables of the nested structs say what the names have to be.
+    /// The names have to agree with the tables of the nested structs.
     #[test]
     fn nested_names_are_those_of_the_nested_structs() {
         for index in 0..COUNT {

@@ -1,21 +1,22 @@
-//! Who may use a child's number: where there is no pidfd signals go by number, and must not once the child
-//! was waited for and the number is free.
+//! Guards a child's PID. Without a pidfd signals are sent by PID, which must not happen after the child was reaped,
+//! because the PID may be reused.
 
 use crate::errno::{Errno, Result};
 use crate::sys::{self, Host, System};
 use core::sync::atomic::{AtomicU32, Ordering};
 
-/// Whoever uses the number is inside; whoever frees it closes the gate first, and waits until all are out.
+/// A thread that uses the PID is inside; the thread that reaps closes the gate first, and waits until no thread is
+/// inside.
 pub struct Gate {
-    /// How many are inside, and CLOSED.
+    /// The number of threads inside, and CLOSED.
     state: AtomicU32,
-    /// In a process that was forked with the gate nobody of those inside is there to leave.
+    /// The process of the threads inside: in a forked copy of it they do not exist, and never leave.
     process: i32,
 }
 
 const CLOSED: u32 = 1 << 31;
 
-/// Without signals: a handler that waits for the child would wait for the one that it interrupts.
+/// With signals blocked: a handler that waits for the child would wait for the thread that it interrupts.
 pub struct Inside<'a> {
     gate: &'a Gate,
     _blocked: <Host as System>::SignalsBlocked,
@@ -30,7 +31,7 @@ impl Gate {
         self.state.load(Ordering::Acquire) & CLOSED != 0
     }
 
-    /// ESRCH once it is closed.
+    /// ESRCH after it is closed.
     pub fn enter(&self) -> Result<Inside<'_>> {
         let blocked = Host::block_signals()?;
         let count_in = |state| (state & CLOSED == 0).then_some(state + 1);
@@ -40,8 +41,8 @@ impl Gate {
         }
     }
 
-    /// Until all who are inside have left, who make a few system calls. ETIMEDOUT when they have not, and it
-    /// is as it was.
+    /// Closes it and waits until all threads inside have left, which takes a few system calls. On ETIMEDOUT it is open
+    /// again.
     pub fn close(&self, deadline: Option<u64>) -> Result<()> {
         let mut state = self.state.fetch_or(CLOSED, Ordering::Acquire) | CLOSED;
         while state != CLOSED && self.process == Host::own_pid() {
@@ -55,7 +56,7 @@ impl Gate {
         Ok(())
     }
 
-    /// The number was not freed after all.
+    /// Opens it again, if the child was not reaped.
     pub fn reopen(&self) {
         self.state.fetch_and(!CLOSED, Ordering::Release);
     }

@@ -1,4 +1,4 @@
-//! F2: a program started under limits, and what it truly used.
+//! F2: programs started under limits, and their exact usage.
 
 mod builder;
 mod child;

@@ -1,4 +1,4 @@
-//! The steps of a start in words.
+//! The texts of the steps of a start.
 
 use crate::abi::command::{
     RR_STEP_CGROUP, RR_STEP_CREDENTIALS, RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT,

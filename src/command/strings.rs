@@ -1,4 +1,4 @@
-//! Copies of strings, one behind the other.
+//! Copies of strings, stored contiguously.
 
 use crate::errno::Result;
 use crate::strings::first;
@@ -10,7 +10,7 @@ use core::{iter, mem};
 pub struct Strings {
     /// Each with its NUL.
     text: Vector<u8>,
-    /// Where each ends, behind its NUL: to look through them is not to look for NULs.
+    /// The end of each, after its NUL, so that iterating needs no search for NULs.
     ends: Vector<usize>,
 }
 
@@ -25,7 +25,7 @@ impl Strings {
         Ok(strings)
     }
 
-    /// One string from parts; all of it, or nothing where there is no memory.
+    /// Appends one string that consists of parts; nothing is added if there is no memory.
     pub fn push(&mut self, parts: &[&[u8]]) -> Result<()> {
         self.text.reserve(parts.iter().map(|part| part.len()).fold(1, usize::saturating_add))?;
         self.ends.reserve(1)?;
@@ -41,7 +41,7 @@ impl Strings {
         self.iter().next()
     }
 
-    /// Where the first one stands for which this holds, its NUL apart.
+    /// The index of the first string, without its NUL, for which `is_meant` holds.
     pub fn position(&self, is_meant: impl Fn(&[u8]) -> bool) -> Option<usize> {
         self.with_nul().position(|bytes| bytes.split_last().is_some_and(|(_, bytes)| is_meant(bytes)))
     }
@@ -68,7 +68,7 @@ impl Strings {
     }
 }
 
-/// The parts of a PATH, of which there is one at least.
+/// The parts of a PATH; there is at least one.
 pub fn parts_of(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(path);
     iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! aarch64: `include/uapi/asm-generic/unistd.h`. The kernel changes x0 alone.
+//! aarch64: `include/uapi/asm-generic/unistd.h`. The kernel changes x0 only.
 
 use core::arch::global_asm;
 

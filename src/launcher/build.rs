@@ -1,6 +1,6 @@
-//! The launcher's build, a part of each build.rs that builds the library: the same compiler, no libc, so that any Linux
-//! target's core of the same architecture will do. Where there is none, or no linker, or no assembly in
-//! it for the architecture, the library goes without: it starts programs directly.
+//! The launcher's build, included by each build.rs that builds the library. It uses the same compiler and no libc, so
+//! that the `core` of any Linux target of the same architecture suffices. Without a suitable `core`, a linker, or
+//! assembly for the architecture, the library has no launcher and starts programs directly.
 //!
 //!   RRESOURCE_LAUNCHER            where it will be installed; empty: nowhere
 //!   RRESOURCE_LAUNCHER_LINKER     the C compiler to link it with, where it is not the target's own
@@ -12,7 +12,7 @@ use std::process::Command;
 
 const MACHINES: [&str; 3] = ["x86_64", "x86", "aarch64"];
 
-/// Small: without what other programs have for debuggers and for the loader, one page in one segment.
+/// Small: one page in one segment, without data for debuggers and for the dynamic loader.
 const OPTIONS: [&str; 13] = [
     "--edition=2024",
     "--crate-name=launcher",
@@ -29,7 +29,7 @@ const OPTIONS: [&str; 13] = [
     "-Clink-arg=-Wl,--build-id=none,--no-eh-frame-hdr,-z,noexecstack,-T,src/launcher/segment.ld",
 ];
 
-/// `project`: the project's folder, from where cargo runs build.rs.
+/// `project`: the project's folder, relative to where cargo runs build.rs.
 pub fn prepare(project: &str) {
     println!("cargo:rustc-check-cfg=cfg(has_launcher)");
     println!("cargo:rerun-if-changed={project}/src/launcher");
@@ -49,7 +49,7 @@ pub fn prepare(project: &str) {
     }
 }
 
-/// Whose core to try: the target's own, then others of its architecture.
+/// The targets whose `core` to try: this one, then others of the same architecture.
 fn targets() -> [String; 3] {
     let target = variable("TARGET");
     let machine = target.split('-').next().unwrap_or_default().to_owned();

@@ -1,10 +1,9 @@
-//! The tiny program that a command is started through on Linux, so that the command's own record of
-//! peak memory begins small: a process inherits the peak of the one that it was cloned from, and nobody
-//! is smaller than this one.
+//! The tiny program that a command is started through on Linux, so that the record of the command's peak memory starts
+//! small: a process inherits the peak of the process that it was cloned from, and this program is tiny.
 //!
-//! It starts the program as its own parent's child (CLONE_PARENT) and ends. Where it is not what its caller
-//! was, or cannot do something, it does nothing at all, and the library starts the program directly:
-//! `PROTOCOL.md`. No libc, no memory but its stack, no error but that.
+//! It starts the program as its own parent's child (CLONE_PARENT) and ends. If its credentials or paths differ from
+//! its caller's, or a step fails, it does nothing, and the library starts the program directly: see `PROTOCOL.md`. It
+//! uses no libc and no memory except its stack, and reports no other errors.
 #![no_std]
 #![no_main]
 
@@ -48,17 +47,17 @@ const AT_EGID: usize = 14;
 const AT_SECURE: usize = 23;
 
 unsafe extern "C" {
-    /// A system call of up to five arguments: 0 or more, or a negated errno value.
+    /// Makes a system call with up to five arguments. Returns 0 or more, or a negated errno value.
     fn kernel_call(number: usize, first: usize, second: usize, third: usize, fourth: usize, fifth: usize) -> isize;
-    /// clone(2): the new process goes on in [`program`] with `job`, below `stack`.
+    /// clone(2): the new process continues in [`program`] with `job`, on the stack below `stack`.
     fn clone_program(flags: usize, pidfd: *mut c_int, job: *mut Job, stack: *mut Stack) -> isize;
 }
 
-/// The program's, until it executes: its few functions call no deeper.
+/// The stack of the program's process until it executes; its few functions need no more.
 #[repr(C, align(16))]
 struct Stack([u8; 2048]);
 
-/// The launcher's first, the program's once that is cloned. Numbers are read where they stand.
+/// Used by the launcher first, and by the program's process after it is cloned. The numbers are parsed in place.
 #[repr(C)]
 struct Job {
     nonce: u64,
@@ -75,12 +74,12 @@ struct Job {
     pidfd: c_int,
 }
 
-/// Where the kernel puts the count of arguments, the arguments, NULL, the environment, NULL, and pairs of
+/// `stack`: where the kernel puts the count of arguments, the arguments, NULL, the environment, NULL, and pairs of
 /// words up to AT_NULL: getauxval(3).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn launch(stack: *const usize) -> ! {
-    // SAFETY: the kernel's layout, execve(2). The library passes what `protocol` says; anybody else who
-    // runs this file gets no further than the count or the version.
+    // SAFETY: the kernel's layout, execve(2). The library passes what `protocol` describes; if any other program runs
+    // this file, it ends at the count or the version.
     unsafe {
         let count = *stack;
         let arguments = stack.add(1).cast::<*const c_char>();
@@ -122,7 +121,7 @@ unsafe extern "C" fn launch(stack: *const usize) -> ! {
     }
 }
 
-/// Whether exec has left what decides over the program's rights and over the meaning of its paths.
+/// Whether execve(2) has preserved the credentials and what the paths refer to.
 unsafe fn is_what_the_caller_is(job: &mut Job) -> bool {
     let mut header = [CAPABILITY_VERSION_3, 0];
     let mut capabilities = [0_u32; 6];
@@ -166,10 +165,9 @@ unsafe fn is_what_the_caller_is(job: &mut Job) -> bool {
     }
 }
 
-/// It does not wait until the program has executed, as CLONE_VFORK would: woken on the program's processor it
-/// would get no further before the program gives that up, nor would whoever waits for its answer. The memory
-/// stays for the program when this process has ended; and this function never returns, for the program's stack
-/// is in its frame.
+/// It does not wait until the program has executed, as CLONE_VFORK would: if it were woken on the program's processor,
+/// it and the caller that waits for it would have to wait until the program yields. The memory remains for the program
+/// after this process has ended; and this function never returns, because the program's stack is in its frame.
 unsafe fn start(job: &mut Job) -> ! {
     let (nonce, socket) = (job.nonce, job.socket);
     let mut stack = MaybeUninit::<Stack>::uninit();
@@ -181,7 +179,7 @@ unsafe fn start(job: &mut Job) -> ! {
         if !is_closed_by_exec(socket) || !is_closed_by_exec(job.pipe) {
             exit();
         }
-        // What exec would choose is the number of a descriptor, before Linux 6.14.
+        // Before Linux 6.14, execveat(2) sets the name to the number of the descriptor.
         kernel_call(number::PRCTL, PR_SET_NAME, c"rresource-launcher".as_ptr().expose_provenance(), 0, 0, 0);
         let flags = CLONE_VM | CLONE_FILES | CLONE_PARENT | CLONE_PIDFD | SIGCHLD;
         let pid = clone_program(flags, pidfd, job, stack.as_mut_ptr().add(1));
@@ -192,26 +190,26 @@ unsafe fn start(job: &mut Job) -> ! {
     exit()
 }
 
-/// The new process: all that has to be exactly so in the program, the signal mask last.
+/// The new process: it applies the settings of the program, the signal mask last.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn program(job: *mut Job) -> ! {
-    // SAFETY: the job is this process's alone from here on; write(2) reads one byte.
+    // SAFETY: only this process uses the job from here on; write(2) reads one byte.
     unsafe {
         let job = &mut *job;
         let pid = kernel_call(number::GETPID, 0, 0, 0, 0, 0) as c_int;
         if send(job.nonce, job.socket, PROGRAM, pid, job.pidfd) >= 0 {
             execute(job);
         }
-        // Both ways: one of them may be refused.
+        // Both are tried, because one of them may be refused.
         send(job.nonce, job.socket, NOT_RUN, pid, -1);
         kernel_call(number::WRITE, job.pipe, (&raw const job.nonce).expose_provenance(), 1, 0, 0);
     }
     exit()
 }
 
-/// Comes back where it cannot: why is found out by the direct way, which meets the same.
+/// Returns if it fails. The direct start meets the same error and reports it.
 unsafe fn execute(job: &mut Job) {
-    // SAFETY: each call gets what it asks for: strings ended by NUL, two 64-bit numbers of a struct
+    // SAFETY: each call gets what it requires: strings ended by NUL, two 64-bit numbers of a struct
     // rlimit64, a struct sigaction and a signal set of zeros.
     unsafe {
         let leads = if job.flags & LEADS_SESSION != 0 {
@@ -266,7 +264,7 @@ unsafe fn send(nonce: u64, socket: usize, kind: c_int, pid: c_int, descriptor: c
     unsafe { kernel_call(number::SENDMSG, socket, header, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0) }
 }
 
-/// The status means nothing: what happened is in the messages.
+/// The status is not used: the messages report what happened.
 fn exit() -> ! {
     loop {
         // SAFETY: exit_group takes a number and does not return.
@@ -274,7 +272,7 @@ fn exit() -> ! {
     }
 }
 
-/// The numbers of a job, up to the NUL: behind it they are 0.
+/// The numbers of a job, up to the NUL; after it they are 0.
 #[repr(transparent)]
 struct Numbers(*const c_char);
 

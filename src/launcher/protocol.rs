@@ -1,47 +1,46 @@
-//! What the library and the launcher say to each other. Both include this file; `PROTOCOL.md` beside it is
-//! the whole story.
+//! The messages between the library and the launcher. Both include this file; `PROTOCOL.md` in the same folder is the
+//! complete description.
 //!
 //! The launcher's arguments: its name; the job; the paths to try; then the program's own arguments. Its
 //! environment is the program's.
 //!
-//! The job is numbers in hexadecimal, each followed by a space: VERSION; the start's nonce; the socket; the
-//! pipe; flags; how many paths there are, and how many of them were looked at; how many limits; the caller's
-//! capabilities (6), its ids (4); for each path that was looked at what was found (4); for each limit its
-//! resource, soft and hard limit.
+//! The job is numbers in hexadecimal, each followed by a space: VERSION; the start's nonce; the socket; the pipe;
+//! flags; the number of paths, and how many of them were examined; the number of limits; the caller's capabilities
+//! (6), its IDs (4); for each examined path what was found (4); for each limit its resource, soft and hard limit.
 
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
-/// A launcher of another version does nothing and says nothing.
+/// A launcher of another version does nothing and sends nothing.
 pub(crate) const VERSION: u64 = 3;
 
 pub(crate) const LEADS_GROUP: u64 = 1;
 pub(crate) const LEADS_SESSION: u64 = 2;
 
-/// From the child, before it executes the launcher: the end of the pipe to read from comes along.
-#[allow(dead_code, reason = "the library says it to itself")]
+/// From the child, before it executes the launcher, with the reading end of the pipe.
+#[allow(dead_code, reason = "only the library sends and receives it")]
 pub(crate) const PIPE: c_int = 1;
-/// From the launcher: it has cloned a process of that number.
+/// From the launcher: it has cloned a process with this PID.
 pub(crate) const CLONED: c_int = 2;
-/// From that process, whose pidfd comes along: it is about to execute the program.
+/// From that process, with its pidfd: it is about to execute the program.
 pub(crate) const PROGRAM: c_int = 3;
-/// From it: it has not executed the program and will not.
+/// From the same process: it has not executed the program and will not.
 pub(crate) const NOT_RUN: c_int = 4;
-/// From a child that is started directly and shares no memory with the caller.
-#[allow(dead_code, reason = "the library says it to itself")]
+/// From a child that starts the program directly and does not share memory with the caller.
+#[allow(dead_code, reason = "only the library sends and receives it")]
 pub(crate) const FAILED: c_int = 5;
 
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(crate) struct Message {
-    /// Of the start: what somebody else writes to the socket has another one.
+    /// Identifies the start: other writes to the socket do not have it.
     pub(crate) nonce: u64,
     pub(crate) kind: c_int,
     pub(crate) pid: c_int,
     pub(crate) failure: [c_int; 4],
 }
 
-/// `struct msghdr` and what it points to, as the kernel has them: libc's differ.
+/// The kernel's `struct msghdr` and what it points to: libc's differ.
 #[repr(C)]
 pub(crate) struct Header {
     pub(crate) name: usize,
@@ -74,17 +73,17 @@ impl Control {
     pub(crate) const LENGTH: usize = core::mem::offset_of!(Control, descriptor) + size_of::<c_int>();
 }
 
-/// What stands at a path, as [`look_at`] describes it.
+/// What was found at a path, see [`look_at`].
 pub(crate) type Found = [u64; 4];
 
 /// `STATX_TYPE | STATX_MODE | STATX_INO | STATX_MNT_ID` of `include/uapi/linux/stat.h`.
 const WANTED: usize = 0x1103;
 const AT_FDCWD: usize = -100_isize as usize;
 
-/// What distinguishes the file at a path, as one mount shows it, from all others: its inode, device, mount,
-/// and the mode; or the error that statx(2) answers, negative, and zeros. `statx` makes the call.
+/// What distinguishes the file at a path, as one mount shows it, from all others: its inode, device, mount, and the
+/// mode; or the negated error of statx(2), and zeros. `statx` makes the call.
 pub(crate) fn look_at(path: usize, statx: impl FnOnce([usize; 5]) -> isize) -> Found {
-    // `struct statx`: each field stands at the same place on every architecture.
+    // `struct statx`: the offsets of its fields are the same on every architecture.
     let mut status = MaybeUninit::<[u64; 32]>::uninit();
     let words = status.as_mut_ptr().cast::<u64>();
     let answer = statx([AT_FDCWD, path, 0, WANTED, words.expose_provenance()]);
@@ -95,14 +94,14 @@ pub(crate) fn look_at(path: usize, statx: impl FnOnce([usize; 5]) -> isize) -> F
     unsafe { [4, 17, 18, 3].map(|place| words.add(place).read_volatile()) }
 }
 
-/// Past what execvp(3) goes on: what is not there, or on a file system that does not answer, or may not be
-/// executed.
+/// Whether execvp(3) continues after this error: the path does not exist, is on a file system that does not respond,
+/// or may not be executed.
 pub(crate) fn is_passed_over(error: isize) -> bool {
     const ENOENT: isize = 2;
     const EACCES: isize = 13;
     const ENODEV: isize = 19;
     const ENOTDIR: isize = 20;
-    // `include/uapi/asm-generic/errno.h`. Where an architecture has others there is no launcher.
+    // `include/uapi/asm-generic/errno.h`. No architecture with other numbers has a launcher.
     const ETIMEDOUT: isize = 110;
     const ESTALE: isize = 116;
     matches!(error, ENOENT | EACCES | ENODEV | ENOTDIR | ETIMEDOUT | ESTALE)

@@ -1,4 +1,4 @@
-//! i686: `arch/x86/entry/syscalls/syscall_32.tbl`. The kernel changes eax alone.
+//! i686: `arch/x86/entry/syscalls/syscall_32.tbl`. The kernel changes eax only.
 
 use core::arch::global_asm;
 

@@ -1,4 +1,4 @@
-//! x86-64: `arch/x86/entry/syscalls/syscall_64.tbl`. The kernel changes rax, rcx and r11 alone.
+//! x86-64: `arch/x86/entry/syscalls/syscall_64.tbl`. The kernel changes rax, rcx and r11 only.
 
 use core::arch::global_asm;
 

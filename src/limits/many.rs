@@ -1,4 +1,4 @@
-//! Many limits at once: a snapshot, and a set that is applied whole or not at all.
+//! Many limits at once: a snapshot, and a set that is applied completely or not at all.
 
 use super::read;
 use crate::abi::limits_many::Entry;
@@ -8,7 +8,7 @@ use crate::process::{self, Process};
 use crate::sys::{Host, Rlimit, System};
 use core::ffi::c_int;
 
-/// The limits of every resource, by number; none for one that this version of the system lacks.
+/// The limits of every resource, by number; `None` for a resource that this version of the system lacks.
 pub type Snapshot = [Option<Rlimit>; RESOURCE_COUNT];
 
 pub fn getrlimits(process: Option<&Process>) -> Result<Snapshot> {
@@ -17,9 +17,9 @@ pub fn getrlimits(process: Option<&Process>) -> Result<Snapshot> {
         for (limits, resource) in snapshot.iter_mut().zip(0..) {
             *limits = match read(pid, resource) {
                 Ok(limits) => Some(limits),
-                // A catalog names what the newest version of its system has.
+                // The catalog has the resources of the newest version of the system.
                 Err(Errno::EINVAL) => None,
-                // Another user's process, or a sandbox: the system may show what the call does not tell.
+                // Another user's process, or a sandbox: the system may show the limits in another place.
                 Err(error) => Some(
                     Host::limits_shown(pid, resource).map_err(|shown| if shown.is_lack() { shown } else { error })?,
                 ),
@@ -35,7 +35,7 @@ pub fn entries(snapshot: &Snapshot) -> impl Iterator<Item = Entry> {
     numbered.filter_map(|(limits, resource)| Some(Entry { resource, reserved: 0, limits: (*limits)? }))
 }
 
-/// The entry that was refused, where it was one, and why nothing was set.
+/// The entry that was refused, if there is one, and why nothing was set.
 pub struct Refused {
     pub index: Option<usize>,
     pub error: Errno,
@@ -47,8 +47,8 @@ impl From<Errno> for Refused {
     }
 }
 
-/// Applies every entry, or leaves all limits as they were. Nothing is foretold: the system decides on each, in
-/// an order in which what it may refuse comes before what cannot be put back.
+/// Applies every entry, or leaves all limits unchanged. Nothing is predicted: the system decides on each change, and
+/// changes that it may refuse come before those that cannot be undone.
 pub fn setrlimits(
     process: Option<&Process>,
     entries: impl Iterator<Item = Entry>,
@@ -77,12 +77,12 @@ struct Wanted {
 /// The entries in the caller's order: known resources, each once, no soft limit above the hard one.
 struct Plan([Option<Wanted>; RESOURCE_COUNT]);
 
-/// Hard limits may have to rise before soft ones can, and a hard cut cannot be taken back without
-/// privilege: so the cuts come last. Whose process it is, its end and a security module refuse the first
-/// change already: `do_prlimit` in Linux' `kernel/sys.c` asks of each the same.
+/// Hard limits may have to rise before soft limits can, and lowering a hard limit cannot be undone without privilege,
+/// so those changes come last. Errors about the process itself and of a security module occur at the first change
+/// already: `do_prlimit` in Linux' `kernel/sys.c` makes the same checks for each.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
-    /// What is there already: set all the same, so that the system says whether the caller may.
+    /// No change: set nevertheless, so that the system checks whether the caller may.
     Same,
     HardRaise,
     SoftRaise,
@@ -120,8 +120,8 @@ impl Plan {
     }
 }
 
-/// What one class of changes makes of the present limits. A hard cut takes its soft limit along: the
-/// present hard one may be above the system's maximum, so that no other change would be accepted.
+/// The limits after one class of changes. Lowering a hard limit sets the soft limit in the same step: the current hard
+/// limit may be above the system's maximum, so that no other change would be accepted.
 fn step(class: Class, present: Rlimit, wanted: Rlimit) -> Rlimit {
     let cuts_hard = wanted.rlim_max < present.rlim_max;
     match class {
@@ -136,8 +136,8 @@ fn step(class: Class, present: Rlimit, wanted: Rlimit) -> Rlimit {
 
 const LAST_RANK: u8 = 2;
 
-/// Within a class: NOFILE first, which alone has a system maximum that may refuse it; limits on time
-/// last, for a soft one below what is used sends a signal at once.
+/// The order within a class: NOFILE first, because only it may be refused due to a system maximum; limits on time
+/// last, because a soft limit below current usage sends a signal at once.
 fn rank_of(resource: c_int) -> u8 {
     match catalog::by_id(resource).map(|resource| resource.unit) {
         _ if resource == RR_RLIMIT_NOFILE => 0,
@@ -146,8 +146,8 @@ fn rank_of(resource: c_int) -> u8 {
     }
 }
 
-/// What was set, so that it can be put back in reverse. A resource is set twice at most: its hard
-/// limit raised, then its soft one moved.
+/// The changes that were made, to be undone in reverse. A resource is set at most twice: its hard limit is raised,
+/// then its soft limit is changed.
 struct Journal<'a> {
     process: Option<&'a Process>,
     present: Snapshot,
@@ -162,15 +162,15 @@ impl<'a> Journal<'a> {
 
     fn advance(&mut self, class: Class, wanted: Wanted) -> Result<()> {
         let present = self.present.get_mut(wanted.resource as usize).and_then(Option::as_mut).ok_or(Errno::EINVAL)?;
-        let former = *present;
-        let next = step(class, former, wanted.limits);
-        if next == former && !(class == Class::Same && wanted.limits == former) {
+        let previous = *present;
+        let next = step(class, previous, wanted.limits);
+        if next == previous && !(class == Class::Same && wanted.limits == previous) {
             return Ok(());
         }
         set(self.process, wanted.resource, next)?;
         *present = next;
         if let Some(change) = self.changes.get_mut(self.count) {
-            *change = Some((wanted.resource, former));
+            *change = Some((wanted.resource, previous));
             self.count += 1;
         }
         Ok(())
@@ -178,8 +178,8 @@ impl<'a> Journal<'a> {
 
     fn restore(&self) -> Result<()> {
         let changes = self.changes.iter().rev().flatten();
-        // One that cannot be put back must not keep the others from it.
-        changes.map(|(resource, former)| set(self.process, *resource, *former)).fold(Ok(()), Result::and)
+        // If one change cannot be undone, the others still are.
+        changes.map(|(resource, previous)| set(self.process, *resource, *previous)).fold(Ok(()), Result::and)
     }
 }
 

@@ -25,16 +25,16 @@ pub fn setrlimit(resource: c_int, limits: Rlimit) -> Result<()> {
     Host::setrlimit(resource, limits)
 }
 
-/// Sets the limits of a process and answers the former ones; `None` only reads.
+/// Sets the limits of a process and returns the previous ones; `None` only reads.
 pub fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
-    // Linux looks for the process first; that a resource is wrong has to be told without one.
+    // Linux checks the process first; an invalid resource has to be reported even without one.
     if !catalog::is_known(resource) {
         return Err(Errno::EINVAL);
     }
     Host::prlimit(pid, resource, new_limits)
 }
 
-/// 0 is the caller, by the cheaper call.
+/// 0 is the caller, for which a cheaper call exists.
 fn read(pid: i32, resource: c_int) -> Result<Rlimit> {
     if pid == 0 { Host::getrlimit(resource) } else { Host::prlimit(pid, resource, None) }
 }

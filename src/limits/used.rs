@@ -1,4 +1,4 @@
-//! Use against limit.
+//! Current usage of a limit.
 
 use crate::catalog;
 use crate::errno::{Errno, Result};
@@ -6,7 +6,7 @@ use crate::process::{self, Process};
 use crate::sys::{Host, System};
 use core::ffi::c_int;
 
-/// How much of a limit is in use now, in the resource's unit.
+/// How much of a limit is in use, in the resource's unit.
 pub fn used(process: Option<&Process>, resource: c_int) -> Result<u64> {
     if !catalog::is_known(resource) {
         return Err(Errno::EINVAL);

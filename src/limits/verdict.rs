@@ -1,5 +1,5 @@
-//! What a change of limits would be answered, and why: the order of checks is that of `do_prlimit`
-//! in Linux' `kernel/sys.c`, which the others share as far as they have the checks.
+//! What a change of limits would return, and why. The order of checks is that of `do_prlimit` in Linux'
+//! `kernel/sys.c`; other systems have some of the same checks.
 
 use super::read;
 use crate::abi::limits_many::{
@@ -49,12 +49,12 @@ pub fn check(process: Option<&Process>, resource: c_int, wanted: Rlimit) -> Resu
     }
     match process::read(process, |pid| read(pid, resource)) {
         Ok(present) => Ok(judge(resource, wanted, present)),
-        // On Linux who may set another process's limits may read them by the same call, and nobody else. A
-        // sandbox refuses the caller's own too.
+        // On Linux a caller may set another process's limits if and only if it may read them by the same call. A
+        // sandbox refuses the caller's own limits too.
         Err(Errno::EPERM) if process::other(process).is_some() && Host::prlimit(0, resource, None).is_ok() => {
             Ok(verdict(RR_REASON_NOT_YOUR_PROCESS, 0))
         }
-        // A catalog names what the newest version of its system has.
+        // The catalog has the resources of the newest version of the system.
         Err(Errno::EINVAL) => Ok(verdict(RR_REASON_UNKNOWN_RESOURCE, 0)),
         Err(error) if error.is_refusal() => Ok(verdict(RR_REASON_UNKNOWN, 0)),
         Err(error) => Err(error),
@@ -72,7 +72,7 @@ fn judge(resource: c_int, wanted: Rlimit, present: Rlimit) -> Verdict {
         } else if !is_representable {
             verdict(RR_REASON_NOT_REPRESENTABLE, 0)
         } else if raises && privileged == Some(false) {
-            // That much is certain: one of two reasons applies.
+            // EPERM is certain; the reason is one of two.
             Verdict { error: Errno::EPERM.0, ..verdict(RR_REASON_UNKNOWN, 0) }
         } else {
             verdict(RR_REASON_UNKNOWN, 0)
@@ -109,7 +109,7 @@ fn verdict(reason: i32, ceiling: u64) -> Verdict {
     Verdict { error, reason, ceiling, reserved: [0; 2] }
 }
 
-/// As near to `wanted` as this process may have it; never lower than it is.
+/// Sets the soft limit as near to `wanted` as this process may; never lowers it.
 pub fn raise(resource: c_int, wanted: u64) -> Result<Rlimit> {
     let present = Host::getrlimit(resource)?;
     let highest = Host::soft_maximum(resource).unwrap_or(RR_RLIM_INFINITY).min(present.rlim_max);

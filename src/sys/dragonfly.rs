@@ -1,5 +1,5 @@
-//! DragonFly: another process's usage through `sysctl kern.proc.pid`; no way to its limits, no usage by
-//! thread.
+//! DragonFly: another process's usage through `sysctl kern.proc.pid`. Its limits and the usage of a thread are not
+//! available.
 
 #[path = "portable/pipe2.rs"]
 mod pipe2;
@@ -27,7 +27,7 @@ pub struct Host;
 
 impl Libc for Host {
     fn errno_location() -> *mut c_int {
-        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        // SAFETY: it has no arguments and returns the address of the calling thread's errno.
         unsafe { libc::__errno_location() }
     }
 }
@@ -41,7 +41,7 @@ impl Posix for Host {
     fn pipe() -> Result<[c_int; 2]> {
         pipe2::pipe::<Host>()
     }
-    /// `sys_getrusage` in `sys/kern/kern_resource.c` knows no threads.
+    /// `sys_getrusage` in `sys/kern/kern_resource.c` does not support RUSAGE_THREAD.
     fn getrusage(who: c_int) -> Result<Rusage> {
         if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage::<Host>(who) }
     }
@@ -58,8 +58,8 @@ impl Posix for Host {
 fn process_info(pid: i32) -> Result<Info> {
     let info = sysctl::read::<Host, libc::kinfo_proc>(&[libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid])?;
     let info = info.as_ptr();
-    // SAFETY: the kernel filled it. Its states are Rust enums, which may not know each number: they are
-    // not touched, but for this one, as the number that it is.
+    // SAFETY: the kernel filled it. Its states are Rust enums, which may not know each number: they are not touched,
+    // except this one, which is read as a number.
     let (state, info) = unsafe { ((&raw const (*info).kp_stat).cast::<u32>().read(), Read::of(info)) };
     let started = timeval::time(info.start);
     let has_ended = state == libc::procstat::SZOMB as u32;
@@ -75,13 +75,13 @@ fn process_info(pid: i32) -> Result<Info> {
     Ok(Info { started: Some(started), has_ended, usage })
 }
 
-/// What is used of `struct kinfo_proc`.
+/// The parts of `struct kinfo_proc` that are used.
 struct Read {
     start: libc::timeval,
     threads: u64,
     resident_pages: u64,
     virtual_bytes: u64,
-    /// The peak, and of ended threads the rest.
+    /// The peak, and the counters of ended threads.
     of_process: libc::rusage,
     /// Without the times.
     of_thread: libc::rusage,
@@ -93,7 +93,7 @@ impl Read {
     /// # Safety
     /// The kernel filled it.
     unsafe fn of(info: *const libc::kinfo_proc) -> Read {
-        // SAFETY: numbers alone are read, which any bytes are.
+        // SAFETY: only numbers are read, and any bytes are numbers.
         unsafe {
             Read {
                 start: (*info).kp_start,
@@ -109,9 +109,8 @@ impl Read {
     }
 }
 
-/// As `calcru_proc` in `sys/kern/kern_resource.c` adds them for getrusage(2), where the one thread that
-/// is told is the only one: of more there would have to be room for each. The peak is the largest that a
-/// clock tick saw, and execve(2) leaves it.
+/// Added as `calcru_proc` in `sys/kern/kern_resource.c` adds them for getrusage(2). Only for a process with one
+/// thread, for the struct reports one. The peak is sampled at clock ticks and is not reset by execve(2).
 fn counters(info: &Read, usage: &mut Usage) {
     let Read { of_process, of_thread, .. } = info;
     if let Some(bytes) = Host::peak_bytes(of_process.ru_maxrss as u64) {

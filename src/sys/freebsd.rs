@@ -30,11 +30,11 @@ pub struct Host;
 
 impl Libc for Host {
     fn errno_location() -> *mut c_int {
-        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        // SAFETY: it has no arguments and returns the address of the calling thread's errno.
         unsafe { libc::__error() }
     }
 
-    /// The variable is the program's, `lib/csu/common/ignore_init.c`: a shared object has to look for it.
+    /// The variable is defined in the program, `lib/csu/common/ignore_init.c`: a shared object has to look it up.
     fn environ() -> Environment {
         // SAFETY: the name ends in NUL.
         let variable = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"environ".as_ptr()) }.cast::<Environment>();
@@ -65,7 +65,7 @@ impl Posix for Host {
     fn process_info(pid: i32, _: u64) -> Result<Info> {
         process_info(pid)
     }
-    /// `sysctl_kern_proc_nfds` in `sys/kern/kern_descrip.c` answers for the caller alone, which is 0.
+    /// `sysctl_kern_proc_nfds` in `sys/kern/kern_descrip.c` returns the number for the caller only, which is PID 0.
     fn own_open_files() -> Option<u64> {
         let name = [libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_NFDS, 0];
         let count = sysctl::read::<Host, c_int>(&name).ok()?;
@@ -74,8 +74,8 @@ impl Posix for Host {
     }
 }
 
-/// `sysctl_kern_proc_rlimit` in `sys/kern/kern_proc.c`. To read takes sight of the process, to set
-/// the right to debug it.
+/// `sysctl_kern_proc_rlimit` in `sys/kern/kern_proc.c`. Reading requires that the caller can see the process, setting
+/// that it may debug it.
 fn others_limits(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
     let new_limits = new_limits.map(posix::to_system::<Host>).transpose()?;
     let (new, new_size) = match &new_limits {
@@ -100,14 +100,14 @@ const _: () = assert!(size_of::<libc::kinfo_proc>() == 1088);
 #[cfg(target_arch = "x86")]
 const _: () = assert!(size_of::<libc::kinfo_proc>() == 768);
 
-/// `fill_kinfo_proc` in `sys/kern/kern_proc.c`. Whom the caller may not see is not there, and of whom it
-/// may see everything is told.
+/// `fill_kinfo_proc` in `sys/kern/kern_proc.c`. A process that the caller may not see does not exist for it; all
+/// fields of any other are reported.
 fn process_info(pid: i32) -> Result<Info> {
     let name = [libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid];
     let (info, booted) = with_boot_time::<Host, _>(|| sysctl::read::<Host, libc::kinfo_proc>(&name))?;
     // SAFETY: the kernel filled it.
     let info = unsafe { info.assume_init() };
-    // The number of a thread finds its process too.
+    // The ID of a thread finds its process too.
     if info.ki_pid != pid {
         return Err(Errno::EINVAL);
     }
@@ -120,14 +120,14 @@ fn process_info(pid: i32) -> Result<Info> {
         usage.rss_bytes = (info.ki_rssize as u64).saturating_mul(page_size() as u64);
         usage.virtual_bytes = info.ki_size as u64;
         usage.threads = info.ki_numthreads as u64;
-        // `do_fork` in `sys/kern/kern_fork.c` notes the time since boot.
+        // `do_fork` in `sys/kern/kern_fork.c` records the time since boot.
         set_wall(&mut usage, unix::now::<Host>(libc::CLOCK_MONOTONIC), started);
     }
     Ok(Info { started: Some(started), has_ended, usage })
 }
 
-/// `rufetch` in `sys/kern/kern_resource.c`: of all threads, ended ones too. The peak is the largest that a
-/// clock tick saw (`statclock` in `sys/kern/kern_clock.c`), and execve(2) leaves it.
+/// `rufetch` in `sys/kern/kern_resource.c`: of all threads, ended ones too. The peak is sampled at clock ticks
+/// (`statclock` in `sys/kern/kern_clock.c`) and is not reset by execve(2).
 fn counters(info: &libc::rusage, usage: &mut Usage) {
     set_times(usage, timeval::time(info.ru_utime), timeval::time(info.ru_stime));
     usage.known |= RR_USAGE_FAULTS | RR_USAGE_SWITCHES;
@@ -141,23 +141,23 @@ fn counters(info: &libc::rusage, usage: &mut Usage) {
     }
 }
 
-/// cpuset(2). Resource limits by rctl(8), which count memory and processors of a process, a user or a jail, are
-/// the next step: rctl_get_racct(2) reports the usage and rctl_get_limits(2) the rules, where RACCT is on.
+/// cpuset(2). Limits by rctl(8), which count memory and processors of a process, a user or a jail, are not read yet:
+/// rctl_get_racct(2) would report the usage and rctl_get_limits(2) the rules, if RACCT is enabled.
 fn processors_allowed(pid: i32) -> Result<u64> {
     let mut mask = [0_u64; 16];
     let id = if pid == 0 { -1 } else { libc::id_t::from(pid) };
-    let mut answer = Err(Errno(libc::ENOTSUP));
-    // Up to FreeBSD 13 no more than 256 processors are taken, later no less than 1024.
+    let mut result = Err(Errno(libc::ENOTSUP));
+    // Up to FreeBSD 13 a mask may have at most 256 processors, later it must have at least 1024.
     for size in [size_of_val(&mask), 32] {
         let place = mask.as_mut_ptr().cast();
-        answer = checked::<Host, _>(|| {
+        result = checked::<Host, _>(|| {
             // SAFETY: libc writes at most `size` bytes, which the mask has.
             unsafe { libc::cpuset_getaffinity(libc::CPU_LEVEL_WHICH, libc::CPU_WHICH_PID, id, size, place) }
         });
-        if answer.is_ok() {
+        if result.is_ok() {
             break;
         }
     }
-    answer?;
+    result?;
     Ok(mask.iter().map(|word| u64::from(word.count_ones())).sum())
 }

@@ -1,10 +1,10 @@
 //! F1: the one place that calls the system.
 //!
-//! [`System`] is all that the floors above ask of a system: one implementation, `Host`, is compiled for each
-//! target. Linux has its own; every other system supplies the smaller [`portable::posix::Posix`], from which
-//! `System` follows. `portable` never knows which system it serves.
+//! [`System`] is the whole interface that the floors above use: one implementation, `Host`, is compiled for each
+//! target. Linux has its own; every other system supplies the smaller [`portable::posix::Posix`], from which `System`
+//! follows. `portable` is the same for every system.
 //!
-//! Every call answers `Result` and leaves `errno` as it was.
+//! Every call returns `Result` and preserves `errno`.
 
 pub mod portable;
 
@@ -38,16 +38,16 @@ pub use portable::plan::{Failed, Limit, Plan, Redirection};
 pub(crate) use portable::unix::SECOND;
 pub use portable::unix::{clock, environment, keeping_errno, nanoseconds, page_size};
 
-/// What a system supplies. A process is given by its number, and 0 is the caller. A method with a body is the
-/// answer of a system that has nothing of the kind.
+/// What a system supplies. A process is identified by its PID, and 0 is the caller. The default of a method is for a
+/// system without the feature.
 pub trait System: Libc {
-    /// No path has as many bytes, with its NUL.
+    /// Every path is shorter than this, its NUL included.
     const PATH_MAX: usize;
 
     type Identity: Identity;
     /// What a handle keeps open of its process.
     type Files: Default;
-    /// What a handle keeps from one question about bounds to the next.
+    /// What a handle keeps between two calls that read bounds.
     type BoundCache: Default;
     type Child: Child<Identity = Self::Identity>;
     /// What a command keeps for its starts.
@@ -56,24 +56,26 @@ pub trait System: Libc {
     type SignalsBlocked;
 
     fn own_pid() -> i32;
-    /// Blocks all signals, except those of a fault of the thread itself: a process ends where these are blocked.
+    /// Blocks all signals except the synchronous ones: if one of those is blocked when it is raised, the process is
+    /// killed.
     fn block_signals() -> Result<Self::SignalsBlocked>;
-    /// Waits while a word has that value, at most until the deadline; may return earlier.
+    /// Waits while the word has this value, at most until the deadline. May return earlier.
     fn wait_while(word: &AtomicU32, value: u32, deadline: Option<u64>);
-    /// Wakes who waits on the word.
+    /// Wakes the threads that wait on the word.
     fn wake(_word: &AtomicU32) {}
 
     fn getrlimit(resource: c_int) -> Result<Rlimit>;
     fn setrlimit(resource: c_int, limits: Rlimit) -> Result<()>;
-    /// Sets and answers the previous limits; `None` only reads.
+    /// Sets the limits and returns the previous ones; `None` only reads.
     fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit>;
-    /// The limits of a process for which `prlimit` was refused.
+    /// The limits of a process for which `prlimit` returned EPERM, from another source.
     fn limits_shown(_pid: i32, _resource: c_int) -> Result<Rlimit> {
         Err(Errno::EPERM)
     }
     /// `None` where it is unknown.
     fn may_raise_hard_limits() -> Option<bool>;
-    /// A maximum of the hard limit that no privilege lifts. Elsewhere larger values are clamped, not refused.
+    /// A maximum of the hard limit that binds privileged callers too. Other systems clamp larger values instead of
+    /// refusing them.
     fn hard_maximum(_resource: c_int) -> Result<Option<u64>> {
         Ok(None)
     }
@@ -87,31 +89,31 @@ pub trait System: Libc {
     }
     fn limit_used(pid: i32, resource: c_int) -> Result<u64>;
 
-    /// Lists what bounds a process in one respect, RR_BOUND_*.
+    /// Lists the bounds of a process of one kind, RR_BOUND_*.
     fn list_bounds(pid: i32, cache: Option<&Self::BoundCache>, kind: c_int, listing: &mut Listing) -> Result<()>;
 
     fn getrusage(who: c_int) -> Result<Rusage>;
-    /// The same to where it is to go. Writes nothing on an error.
+    /// The same, written to the caller's struct, which is unchanged on an error.
     fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
         usage.write(Self::getrusage(who)?);
         Ok(())
     }
     fn wait4(pid: i32, options: c_int) -> Result<Waited>;
-    /// The bytes of that many of the blocks that getrusage(2) counts.
+    /// Converts a number of blocks, as getrusage(2) counts them, to bytes.
     fn block_bytes(_blocks: u64) -> Option<u64> {
         None
     }
-    /// The bytes of `ru_maxrss`, in its unit; `None` for 0.
+    /// Converts `ru_maxrss` to bytes; `None` for 0.
     fn peak_bytes(maxrss: u64) -> Option<u64>;
 
-    /// ESRCH when no process has the number, EINVAL when it is a thread's.
+    /// ESRCH if no process has this PID, EINVAL if it is the ID of a thread.
     fn identify(pid: i32) -> Result<Self::Identity>;
-    /// The process of a descriptor.
+    /// The process that a descriptor refers to.
     fn identify_descriptor(_fd: c_int) -> Result<(i32, Self::Identity)> {
         Err(Errno(libc::ENOTSUP))
     }
 
-    /// Those of the wanted groups that getrusage(2) does not report, or reports less exactly.
+    /// The wanted groups that getrusage(2) does not report, or reports less exactly.
     fn own_usage(wanted: u64) -> Result<Usage>;
     fn usage_of(pid: i32, identity: &Self::Identity, files: &Self::Files, wanted: u64) -> Result<Usage>;
     /// Resets the peak resident set size to its current value.
@@ -120,26 +122,26 @@ pub trait System: Libc {
     }
 
     fn image() -> Self::Image;
-    /// `is_direct` asks for a start without a launcher.
+    /// `is_direct`: start without a launcher.
     fn spawn(plan: &Plan, image: &Self::Image, is_direct: bool) -> core::result::Result<Self::Child, Failed>;
 }
 
-/// Tells a process from a later one with its number.
+/// Distinguishes a process from a later one with the same PID.
 pub trait Identity {
     /// A descriptor that is readable once the process has ended.
     fn descriptor(&self) -> Option<c_int> {
         None
     }
-    /// ESRCH unless the number still belongs to the process. A zombie keeps its number.
+    /// ESRCH unless the PID still belongs to the process. A zombie keeps its PID.
     fn holds(&self, pid: i32) -> Result<()>;
-    /// ESRCH unless it still runs.
+    /// ESRCH unless it is still running.
     fn lives(&self, pid: i32) -> Result<()>;
-    /// Whether the number and this mean the calling process.
+    /// Whether the PID and this identity are the calling process's.
     fn is_caller(&self, pid: i32) -> bool;
 }
 
-/// A child of the caller that `spawn` started. Its number is its own until somebody has waited for it: what takes
-/// the number must not run beside `reap`. A deadline is a time of [`clock`]; ETIMEDOUT after it.
+/// A child of the caller that `spawn` started. Its PID is not reused before it is reaped: the methods that use the PID
+/// must not run while another thread is in `reap`. A deadline is a time of [`clock`]; ETIMEDOUT after it.
 pub trait Child {
     type Identity;
 
@@ -148,31 +150,31 @@ pub trait Child {
     fn descriptor(&self) -> Option<c_int> {
         None
     }
-    /// The largest value with which its record of peak memory may have begun, if the caller's own was `callers`
-    /// around the start; below 0 where it began with its own memory.
+    /// The largest value at which the kernel's record of its peak memory may have started, if the caller's own peak
+    /// was `callers` around the start; negative if the record started with the child's own memory.
     fn inherited_peak(&self, callers: i64) -> i64 {
         callers
     }
-    /// `None` where only its number leads to it.
+    /// `None` if it can be reached by its PID only.
     fn identity(&self) -> Option<Result<Self::Identity>> {
         None
     }
     fn identity_by_number(&self) -> Result<Self::Identity>;
-    /// `None` where a signal can only go by number.
+    /// `None` if a signal can be sent by PID only.
     fn signal(&self, _signal: c_int, _to_group: bool) -> Option<Result<()>> {
         None
     }
     fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()>;
     /// Waits until it has ended, and does not reap it.
     fn await_end(&self, deadline: Option<u64>) -> Result<()>;
-    /// What has ended may still be its tracer's: ptrace(2).
+    /// A child that has ended may still be held by its tracer: ptrace(2).
     fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)>;
-    /// How it ended, after somebody else has reaped it.
+    /// How it ended, if it was already reaped elsewhere.
     fn exit_kept(&self, _deadline: Option<u64>) -> Result<Exit> {
         Err(Errno(libc::ECHILD))
     }
-    /// The resource whose limit the zombie had reached. It began with `soft_at_start` seconds as its soft limit on
-    /// processor time.
+    /// The resource whose limit the zombie had reached. `soft_at_start` was its soft limit on processor time at the
+    /// start, in seconds.
     fn limit_reached(&self, _soft_at_start: u64) -> Option<c_int> {
         None
     }
@@ -180,6 +182,6 @@ pub trait Child {
 
 #[cfg(panic = "abort")]
 pub fn abort() -> ! {
-    // SAFETY: abort takes nothing and does not return.
+    // SAFETY: abort has no arguments and does not return.
     unsafe { libc::abort() }
 }

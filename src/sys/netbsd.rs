@@ -1,5 +1,5 @@
-//! NetBSD: another process's limits through `sysctl proc.PID.rlimit`, its usage through `kern.proc2`. No
-//! usage by thread.
+//! NetBSD: another process's limits through `sysctl proc.PID.rlimit`, its usage through `kern.proc2`. The usage of a
+//! thread is not available.
 
 #[path = "portable/pipe2.rs"]
 mod pipe2;
@@ -27,7 +27,7 @@ pub struct Host;
 
 impl Libc for Host {
     fn errno_location() -> *mut c_int {
-        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        // SAFETY: it has no arguments and returns the address of the calling thread's errno.
         unsafe { libc::__errno() }
     }
 }
@@ -44,7 +44,7 @@ impl Posix for Host {
     fn others_limits(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
         others_limits(pid, resource, new_limits)
     }
-    /// `getrusage1` in `sys/kern/kern_resource.c` knows no threads.
+    /// `getrusage1` in `sys/kern/kern_resource.c` does not support RUSAGE_THREAD.
     fn getrusage(who: c_int) -> Result<Rusage> {
         if who == RR_RUSAGE_THREAD { Err(Errno(libc::ENOTSUP)) } else { posix::getrusage::<Host>(who) }
     }
@@ -57,8 +57,8 @@ impl Posix for Host {
     }
 }
 
-/// The two halves are two calls, and neither may leave the soft limit above the hard one. The soft
-/// one goes first where that allows it, for only it can surely be put back when the second is refused.
+/// The soft and the hard limit are set by two calls, and neither may leave the soft limit above the hard one. The soft
+/// limit is set first if possible, because restoring it is always permitted if the second call is refused.
 fn others_limits(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
     let new_limits = new_limits.map(posix::to_system::<Host>).transpose()?;
     let soft = |value| half(pid, resource, PROC_PID_LIMIT_TYPE_SOFT, value);
@@ -84,15 +84,15 @@ fn others_limits(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Resul
     Ok(posix::from_system::<Host>(old_limits))
 }
 
-/// Sets one half and answers the former one; `None` only reads. `sysctl_proc_plimit` in
-/// `sys/kern/kern_resource.c`; EBUSY while the process is in execve(2) or exit(2). The largest number
-/// would mean the caller (`PROC_CURPROC`), but no process exists by it.
+/// Sets the soft or the hard limit and returns the previous one; `None` only reads. `sysctl_proc_plimit` in
+/// `sys/kern/kern_resource.c`; EBUSY while the process is in execve(2) or exit(2). The largest PID would select the
+/// caller (`PROC_CURPROC`), but no process has it.
 fn half(pid: i32, resource: c_int, which: c_int, value: Option<libc::rlim_t>) -> Result<libc::rlim_t> {
     let (new, new_size) = match &value {
         Some(value) => (ptr::from_ref(value).cast::<c_void>(), size_of::<libc::rlim_t>()),
         None => (ptr::null(), 0),
     };
-    // Its numbers for resources begin at 1.
+    // The sysctl's numbers of resources begin at 1.
     let name = [libc::CTL_PROC, pid, PROC_PID_LIMIT, resource.saturating_add(1), which];
     let mut old_value: libc::rlim_t = 0;
     let mut old_size = size_of::<libc::rlim_t>();
@@ -104,10 +104,9 @@ fn half(pid: i32, resource: c_int, which: c_int, value: Option<libc::rlim_t>) ->
     Ok(old_value)
 }
 
-/// `fill_kproc2` in `sys/kern/kern_proc.c`. The start is a time of day, the same for two processes of one
-/// clock tick: `fork1` in `sys/kern/kern_fork.c`. Of a zombie not even that is told. Context switches are
-/// left out: those of ended threads are missing there; and the peak, which `ruspace` computes for
-/// getrusage(2) and wait4(2) alone.
+/// `fill_kproc2` in `sys/kern/kern_proc.c`. The start is a time of day, the same for two processes of one clock tick:
+/// `fork1` in `sys/kern/kern_fork.c`. It is not reported for a zombie. Context switches are not used, because those of
+/// ended threads are missing; nor is the peak, which `ruspace` computes for getrusage(2) and wait4(2) only.
 fn process_info(pid: i32) -> Result<Info> {
     let size = size_of::<libc::kinfo_proc2>() as c_int;
     let name = [libc::CTL_KERN, libc::KERN_PROC2, libc::KERN_PROC_PID, pid, size, 1];

@@ -1,4 +1,4 @@
-//! OpenBSD: another process's usage through `sysctl kern.proc`; no way to its limits.
+//! OpenBSD: another process's usage through `sysctl kern.proc`. Its limits are not available.
 
 #[path = "portable/boot_time.rs"]
 mod boot_time;
@@ -30,7 +30,7 @@ pub struct Host;
 
 impl Libc for Host {
     fn errno_location() -> *mut c_int {
-        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        // SAFETY: it has no arguments and returns the address of the calling thread's errno.
         unsafe { libc::__errno() }
     }
 }
@@ -57,14 +57,14 @@ impl Posix for Host {
     }
 }
 
-/// `fill_kproc` in `sys/kern/kern_sysctl.c`. Of a zombie not even the start is told. Faults, context
-/// switches and the peak are left out: they are those of one thread; and so are the threads, which are
-/// not counted, and the address space.
+/// `fill_kproc` in `sys/kern/kern_sysctl.c`. For a zombie not even the start is reported. Faults, context switches and
+/// the peak are not used: they are those of one thread. The number of threads and the size of the address space are
+/// missing.
 fn process_info(pid: i32) -> Result<Info> {
     let size = size_of::<libc::kinfo_proc>() as c_int;
     let name = [libc::CTL_KERN, libc::KERN_PROC, libc::KERN_PROC_PID, pid, size, 1];
     let (info, booted) = match with_boot_time::<Host, _>(|| sysctl::read::<Host, libc::kinfo_proc>(&name)) {
-        // A release whose struct is smaller.
+        // An older release, whose struct is smaller.
         Err(Errno::EINVAL) => return Err(Errno::ENOTSUP),
         info => info?,
     };

@@ -1,5 +1,5 @@
-//! Solaris and illumos: another process's usage from /proc, proc(5), which tells everybody; no way to its
-//! limits.
+//! Solaris and illumos: another process's usage from /proc, proc(5), which any caller may read. Its limits are not
+//! available.
 
 #[path = "portable/path.rs"]
 mod path;
@@ -28,7 +28,7 @@ pub struct Host;
 
 impl Libc for Host {
     fn errno_location() -> *mut c_int {
-        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        // SAFETY: it has no arguments and returns the address of the calling thread's errno.
         unsafe { libc::___errno() }
     }
 }
@@ -40,8 +40,8 @@ impl Posix for Host {
     fn pipe() -> Result<[c_int; 2]> {
         pipe2::pipe::<Host>()
     }
-    /// wait4(3C) has its own numbers: 0 is any child, and every negative number, -1 too, a process group. It
-    /// gives times alone, as the difference that the wait made to those of all children.
+    /// wait4(3C) has its own convention: 0 is any child, and every negative number, including -1, is a process group.
+    /// It reports times only, as the difference that the wait made to those of all children.
     unsafe fn wait4(pid: i32, status: *mut c_int, options: c_int, usage: *mut libc::rusage) -> libc::pid_t {
         let pid = match pid {
             -1 => 0,
@@ -61,7 +61,7 @@ impl Posix for Host {
     }
 }
 
-/// `struct psinfo` of `uts/common/sys/procfs.h`: its beginning, for as much is told as is asked for.
+/// The beginning of `struct psinfo` of `uts/common/sys/procfs.h`: a read may be shorter than the struct.
 #[repr(C)]
 struct Psinfo {
     flag: c_int,
@@ -99,8 +99,8 @@ struct Prusage {
 #[cfg(target_pointer_width = "64")]
 const _: () = assert!(size_of::<Psinfo>() == 64 && size_of::<Prusage>() == 408);
 
-/// `pr_read_psinfo` and `pr_read_usage` in `uts/common/fs/proc/prvnops.c`: of all threads, ended ones too.
-/// The creation is told of a zombie as well, by the clock that nobody sets. A zombie has no threads.
+/// `pr_read_psinfo` and `pr_read_usage` in `uts/common/fs/proc/prvnops.c`: of all threads, ended ones too. The
+/// creation time is reported for a zombie too, by the monotonic clock. A zombie has no threads.
 #[allow(clippy::unnecessary_cast, reason = "the widths vary")]
 fn process_info(pid: i32) -> Result<Info> {
     // SAFETY: any bytes are such structs.
@@ -122,7 +122,7 @@ fn process_info(pid: i32) -> Result<Info> {
         usage.known |= RR_USAGE_THREADS;
         usage.threads = psinfo.threads as u64;
         set_wall(&mut usage, Ok(time(info.now)), started);
-        // A 32-bit program is told 0 of a 64-bit one: `prgetpsinfo32`.
+        // For a 64-bit process, 0 is reported to a 32-bit program: `prgetpsinfo32`.
         if psinfo.virtual_kibibytes > 0 {
             usage.known |= RR_USAGE_RSS | RR_USAGE_VIRTUAL;
             usage.rss_bytes = (psinfo.resident_kibibytes as u64).saturating_mul(1024);
@@ -151,10 +151,10 @@ unsafe fn read<T>(pid: i32, name: &[u8]) -> Result<T> {
     let mut value = MaybeUninit::<T>::uninit();
     // SAFETY: the kernel writes no more than the struct's size.
     let size = checked::<Host, _>(|| unsafe { libc::read(file, value.as_mut_ptr().cast(), size_of::<T>()) });
-    // SAFETY: nobody else has its number.
+    // SAFETY: no other code has this descriptor.
     let _ = checked::<Host, _>(|| unsafe { libc::close(file) });
     match size {
-        // SAFETY: filled, with what is a T by the caller's word.
+        // SAFETY: it is filled, and the caller guarantees that any bytes are a T.
         Ok(size) if size as usize == size_of::<T>() => Ok(unsafe { value.assume_init() }),
         Ok(_) => Err(Errno::ENOTSUP),
         // The process has ended since the file was opened.

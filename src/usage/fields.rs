@@ -1,4 +1,4 @@
-//! The fields of `rr_rusage` as a table, for callers that print or collect them all.
+//! The fields of `rr_rusage` as a table, for callers that print or collect all of them.
 
 use crate::abi::resource::{RR_UNIT_BYTES, RR_UNIT_COUNT, RR_UNIT_KIB, RR_UNIT_NONE, RR_UNIT_PAGES, RR_UNIT_SECONDS};
 use crate::abi::rusage_field;
@@ -60,7 +60,7 @@ pub fn field_value(usage: &Rusage, index: usize) -> Result<f64> {
     }
 }
 
-/// Of the fields that are no times.
+/// For the fields that are not times.
 pub fn field_number(usage: &Rusage, index: usize) -> Result<i64> {
     index.checked_sub(2).and_then(|at| usage.counts().get(at).copied()).ok_or(Errno::ERANGE)
 }

@@ -1,12 +1,12 @@
-//! From a system's own record and its units to nanoseconds and bytes.
+//! Converts the system's record and its units to nanoseconds and bytes.
 
 use crate::errno::{Errno, Result};
 use crate::sys::{self, Host, Rusage, System, Timeval, Usage};
 
 /// EINVAL for what no system reports: a negative number, a second of microseconds.
 ///
-/// The peak is only a bound: where it comes from an ancestor, by fork(2) and execve(2), the record
-/// does not tell.
+/// The peak is only a bound: the record does not show whether it was inherited from an ancestor through fork(2) and
+/// execve(2).
 pub fn from_rusage(from: &Rusage) -> Result<Usage> {
     let count = |count: i64| u64::try_from(count).map_err(|_| Errno::EINVAL);
     let user_ns = nanoseconds(from.ru_utime)?;

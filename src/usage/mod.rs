@@ -1,4 +1,4 @@
-//! F2: what was used: as the system reports it (`rr_rusage`), and in one form for all (`rr_usage`).
+//! F2: usage, as the system reports it (`rr_rusage`), and in the same form for all processes (`rr_usage`).
 
 mod fields;
 mod from_rusage;

@@ -1,4 +1,4 @@
-//! What any process uses now.
+//! Current usage of any process.
 
 use super::from_rusage;
 use super::record::fill_gaps;
@@ -7,7 +7,7 @@ use crate::errno::Result;
 use crate::process::{self, Process};
 use crate::sys::{self, Host, System, Usage};
 
-/// What [`from_rusage`] can know.
+/// The groups that [`from_rusage`] can fill.
 const OF_RUSAGE: u64 = sys::RR_USAGE_CPU
     | sys::RR_USAGE_TIMES
     | sys::RR_USAGE_PEAK_RSS
@@ -15,7 +15,7 @@ const OF_RUSAGE: u64 = sys::RR_USAGE_CPU
     | sys::RR_USAGE_IO
     | sys::RR_USAGE_SWITCHES;
 
-/// The groups of `wanted` that this system and the caller's rights give, and whatever comes with them.
+/// The groups of `wanted` that the system reports and the caller may read, and others that are read with them.
 pub fn read(process: Option<&Process>, wanted: u64) -> Result<Usage> {
     match process::other(process) {
         Some(process) => process.usage(wanted),
@@ -23,7 +23,7 @@ pub fn read(process: Option<&Process>, wanted: u64) -> Result<Usage> {
     }
 }
 
-/// The system's better places first; what they leave out from getrusage(2), which is everywhere.
+/// From the system's more exact sources first; the missing groups from getrusage(2), which every system has.
 fn own(wanted: u64) -> Result<Usage> {
     let mut usage = Host::own_usage(wanted)?;
     if wanted & OF_RUSAGE & !usage.known == 0 {
@@ -33,7 +33,7 @@ fn own(wanted: u64) -> Result<Usage> {
     Ok(usage)
 }
 
-/// From now on the peak is that of the time to come.
+/// Resets the peak resident set size to its current value.
 pub fn reset_peak(process: Option<&Process>) -> Result<()> {
     process::write(process, Host::reset_peak)
 }

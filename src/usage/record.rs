@@ -9,7 +9,7 @@ use core::ffi::CStr;
 
 const COUNT: usize = 16;
 
-/// In the order of the struct, `known` apart.
+/// In the order of the struct, without `known`.
 const SUMMARIES: Strings = Strings::of(
     b"processor time\0processor time in user mode\0processor time in the kernel\0time since the start\0\
       resident set size\0peak resident set size\0address space\0swapped-out memory\0page faults without I/O\0\
@@ -37,8 +37,7 @@ static GROUPS: [u16; COUNT] = [
     sys::RR_USAGE_OPEN_FILES as u16,
 ];
 
-/// Groups whose values come and go, or are the largest so far, so that a difference says nothing. The others only
-/// grow.
+/// Groups whose values rise and fall, or are a maximum, so that a difference is meaningless. The others only grow.
 const GAUGES: u64 = sys::RR_USAGE_RSS
     | sys::RR_USAGE_PEAK_RSS
     | sys::RR_USAGE_VIRTUAL
@@ -68,7 +67,7 @@ pub fn field_summary(index: usize) -> Option<&'static CStr> {
     SUMMARIES.nth(index)
 }
 
-/// Its bit in `known`.
+/// The bit of its group in `known`.
 pub fn field_group(index: usize) -> Option<u64> {
     GROUPS.get(index).map(|group| (*group).into())
 }
@@ -82,8 +81,8 @@ pub fn field_value(usage: &Usage, index: usize) -> Result<u64> {
     usage.values().get(index).copied().ok_or(Errno::ERANGE)
 }
 
-/// What was used from `start` to `end`: of counters the difference, known where it is in both; the
-/// rest as at the end.
+/// The usage from `start` to `end`: for counters the difference, if both are known; for the others the value at the
+/// end.
 pub fn since(start: &Usage, end: &Usage) -> Result<Usage> {
     if start.reserved != Usage::default().reserved || end.reserved != Usage::default().reserved {
         return Err(Errno::EINVAL);
@@ -101,7 +100,7 @@ pub fn since(start: &Usage, end: &Usage) -> Result<Usage> {
     Ok(difference)
 }
 
-/// What is not known, from another record of the same process.
+/// Fills the unknown groups from another record of the same process.
 pub fn fill_gaps(usage: &mut Usage, other: &Usage) {
     let known = usage.known;
     for ((value, others), group) in usage.values_mut().iter_mut().zip(other.values()).zip(GROUPS) {

@@ -1,4 +1,4 @@
-//! getrusage(2), and RUSAGE_BOTH, which the kernels keep to themselves.
+//! getrusage(2), and RUSAGE_BOTH, which kernels do not offer to programs.
 
 use crate::catalog::{RR_RUSAGE_BOTH, RR_RUSAGE_CHILDREN, RR_RUSAGE_SELF};
 use crate::errno::Result;
@@ -6,7 +6,7 @@ use crate::sys::{Host, Rusage, System, Timeval};
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
-/// Straight to where it is to go: a copy of it costs as much as a tenth of the call.
+/// Writes directly to the caller's struct, because a copy costs a tenth of the call.
 pub fn getrusage(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
     if who == RR_RUSAGE_BOTH {
         usage.write(both()?);
@@ -21,7 +21,7 @@ fn both() -> Result<Rusage> {
     Ok(together(own, Host::getrusage(RR_RUSAGE_CHILDREN)?))
 }
 
-/// As `getrusage` in Linux' `kernel/sys.c` does it: everything adds but the peak.
+/// As `getrusage` in Linux' `kernel/sys.c` does: adds everything except the peak.
 fn together(mut both: Rusage, children: Rusage) -> Rusage {
     let peak = both.ru_maxrss.max(children.ru_maxrss);
     both.ru_utime = sum(both.ru_utime, children.ru_utime);

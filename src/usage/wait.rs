@@ -1,4 +1,4 @@
-//! wait4(2): a child's status and what it used, in one step.
+//! wait4(2): a child's status and usage, in one call.
 
 use crate::errno::Result;
 use crate::sys::{Exit, Host, System, Waited};

@@ -1,6 +1,6 @@
 //! Linux, Android too: getrlimit(2), `include/uapi/asm-generic/resource.h`.
 //!
-//! Five numbers differ by architecture; they stand in a file each.
+//! Five numbers differ by architecture; each variant has its own file.
 
 use super::kind::{AS, CORE, CPU, DATA, FSIZE, Kind, MEMLOCK, NOFILE, NPROC, RSS, STACK, kind};
 use super::{

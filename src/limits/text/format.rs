@@ -1,4 +1,4 @@
-//! Writing: the shortest form that says the number exactly.
+//! Formatting: the shortest form that is exact.
 
 use super::{Form, PREFIXES, RR_RLIMIT_TEXT_SIZE, counted, soft_is_above_hard};
 use crate::catalog::RR_RLIM_INFINITY;
@@ -30,7 +30,7 @@ pub fn format(resource: c_int, limits: Rlimit) -> Result<Text> {
 }
 
 impl Text {
-    /// `None` if it were longer than RR_RLIMIT_TEXT_SIZE, which it never is.
+    /// `None` if it is longer than RR_RLIMIT_TEXT_SIZE, which does not happen.
     pub fn with_nul(&self) -> Option<&[u8]> {
         self.bytes.get(..self.length + 1)
     }
@@ -61,7 +61,7 @@ impl Text {
         self.push(suffix);
     }
 
-    /// Without the units of which there are none.
+    /// Units with a count of zero are left out.
     fn duration(&mut self, seconds: u64, microseconds: u64) {
         let parts: [(u64, &[u8]); 6] = [
             (seconds / 86_400, b"d"),

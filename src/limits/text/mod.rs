@@ -1,5 +1,5 @@
-//! Limits as people write them: `8M`, `4:unlimited`, `1h30min`. What `format` writes `parse` reads
-//! back to the same numbers. Neither knows a locale or calls the system.
+//! Limits as people write them: `8M`, `4:unlimited`, `1h30min`. `parse` reads the output of `format` back to the same
+//! numbers. Neither depends on the locale or calls the system.
 
 mod format;
 mod parse;
@@ -18,7 +18,7 @@ pub use parse::{nanoseconds, parse};
 /// The powers of 1024.
 const PREFIXES: [u8; 6] = *b"KMGTPE";
 
-/// How a resource's numbers are written: by its unit, but nice levels have a form of their own.
+/// How a resource's numbers are written: by its unit; nice levels have a separate form.
 #[derive(Clone, Copy)]
 enum Form {
     Bytes,
@@ -42,7 +42,7 @@ impl Form {
     }
 }
 
-/// Where infinity is not the largest number, the larger ones count as infinity.
+/// If infinity is not the largest number, greater numbers also mean infinity.
 #[allow(clippy::unnecessary_min_or_max, reason = "on Linux it is the largest")]
 fn counted(value: u64) -> u64 {
     value.min(RR_RLIM_INFINITY)

@@ -1,4 +1,4 @@
-//! Reading: one value for both halves, or `soft:hard`, of which one may be missing.
+//! Parsing: one value for both limits, or `soft:hard`, of which one may be missing.
 
 use super::{Form, PREFIXES, soft_is_above_hard};
 use crate::catalog::RR_RLIM_INFINITY;
@@ -8,10 +8,10 @@ use crate::strings::{Strings, is_in_any_case as is};
 use crate::sys::{Rlimit, SECOND as NANOSECONDS};
 use core::ffi::c_int;
 
-/// `None` is a number that is too large: that is ERANGE, once all of the text has proved right.
+/// `None` is a number that is too large: that is ERANGE, if the rest of the text is valid.
 type Number = Option<u64>;
 
-/// The limits that `text` asks for, where `present` are those that it may leave as they are.
+/// The limits that `text` specifies. `present`: the current limits, which a text may leave unchanged.
 pub fn parse(resource: c_int, text: &[u8], present: Rlimit) -> Result<Rlimit> {
     let form = Form::of(resource)?;
     let value = |text| value(form, text, present.rlim_max);
@@ -36,7 +36,7 @@ fn value(form: Form, text: &[u8], hard: u64) -> Result<Number> {
     if is(text, b"hard") {
         return Ok(Some(hard));
     }
-    // As programs print infinity that know no word for it; of a nice level -1 is one.
+    // Some programs print infinity as a number; -1 is a nice level too.
     if !matches!(form, Form::Nice) && (text == b"-1" || decimal::number(text) == Some(RR_RLIM_INFINITY)) {
         return Ok(Some(RR_RLIM_INFINITY));
     }
@@ -46,11 +46,11 @@ fn value(form: Form, text: &[u8], hard: u64) -> Result<Number> {
         Form::Nice => nice(text)?,
         Form::Bytes | Form::Count | Form::Priority => multiple(form, text)?,
     };
-    // A number is never mistaken for none.
+    // A finite number never becomes infinity.
     Ok(number.filter(|number| *number < RR_RLIM_INFINITY))
 }
 
-/// A number with a power of 1024 where the form has them.
+/// A number with a power of 1024, if the form has them.
 fn multiple(form: Form, text: &[u8]) -> Result<Number> {
     let (decimal, suffix) = Decimal::first(text)?;
     match decimal.times(power(form, suffix)?) {
@@ -74,7 +74,7 @@ fn power(form: Form, suffix: &[u8]) -> Result<u64> {
     if is_right { Ok(1 << (10 * (place + 1))) } else { Err(Errno::EINVAL) }
 }
 
-/// With a sign a nice level, from -20 to 19; without one the limit itself, as in systemd.
+/// With a sign it is a nice level, from -20 to 19; without one it is the limit itself, as in systemd.
 fn nice(text: &[u8]) -> Result<Number> {
     match text.split_first() {
         Some((b'+', level)) => Ok(multiple(Form::Nice, level)?.filter(|level| *level <= 19).map(|level| 20 - level)),
@@ -86,7 +86,8 @@ fn nice(text: &[u8]) -> Result<Number> {
 /// In microseconds.
 const SECOND: u64 = 1_000_000;
 
-/// In nanoseconds, none for another word. Not `m`: minutes to some and months to others.
+/// A unit in nanoseconds; `None` for another word. `m` is refused, because it means minutes in some programs and
+/// months in others.
 fn time_of(word: &[u8]) -> Option<u64> {
     let place = { UNITS }.position(|unit| is(word, unit.to_bytes()))?;
     TIMES.get(place).copied()
@@ -107,7 +108,7 @@ impl<'a> Terms<'a> {
         Terms { rest: text, is_begun: false }
     }
 
-    /// `bare` is the unit of a number without one. `None` behind the last.
+    /// `bare`: the unit of a number without one. `None` after the last term.
     #[inline(never)] // for size: it has two callers
     fn next(&mut self, bare: u64) -> Result<Option<(Decimal<'a>, u64)>> {
         if self.is_begun && self.rest.is_empty() {
@@ -122,7 +123,7 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// Of a limit, in the unit `bare`: whole microseconds, so that the smallest unit is refused.
+/// The duration of a limit in the unit `bare`, in whole microseconds, so that nanoseconds are refused.
 fn duration(text: &[u8], bare: u64) -> Result<Option<Span>> {
     let mut total = Some(Span { seconds: 0, microseconds: 0 });
     let mut terms = Terms::of(text);
@@ -134,7 +135,7 @@ fn duration(text: &[u8], bare: u64) -> Result<Option<Span>> {
     Ok(total)
 }
 
-/// The nanoseconds of a duration, whose plain number counts seconds. Each number is rounded up.
+/// The nanoseconds of a duration; a number without a unit is in seconds. Each number is rounded up.
 pub fn nanoseconds(text: &[u8]) -> Result<u64> {
     let mut total = Some(0_u64);
     let mut terms = Terms::of(text);
@@ -146,7 +147,7 @@ pub fn nanoseconds(text: &[u8]) -> Result<u64> {
     total.ok_or(Errno::ERANGE)
 }
 
-/// In two parts: 64 bits hold all seconds, or all microseconds, but not the one in the other.
+/// In two parts: 64 bits are enough for all seconds, or for all microseconds, but not for all seconds in microseconds.
 #[derive(Clone, Copy)]
 struct Span {
     seconds: u64,
@@ -170,14 +171,14 @@ impl Span {
     }
 }
 
-/// A number as it is written: digits, and a point only between digits.
+/// A decimal number: digits, and a point only between digits.
 struct Decimal<'a> {
     whole: Number,
     fraction: &'a [u8],
 }
 
 impl Decimal<'_> {
-    /// The number that the text begins with, and what follows it.
+    /// The number at the beginning of a text, and the rest of the text.
     #[inline(never)] // for size: it has three callers
     fn first(text: &[u8]) -> Result<(Decimal<'_>, &[u8])> {
         let (digits, rest) = split_where(text, |byte| !byte.is_ascii_digit());
@@ -192,13 +193,13 @@ impl Decimal<'_> {
         if fraction.is_empty() { Err(Errno::EINVAL) } else { Ok((Decimal { whole, fraction }, rest)) }
     }
 
-    /// The product with a unit without what is left of a fraction, and whether nothing is.
+    /// The product with a unit, rounded down, and whether it is exact.
     fn times(&self, unit: u64) -> (Number, bool) {
         let (part, is_exact) = self.part_of(unit);
         (self.whole.and_then(|whole| whole.checked_mul(unit)?.checked_add(part)), is_exact)
     }
 
-    /// The product with a time of so many microseconds, rounded up to the microsecond.
+    /// The product with a time in microseconds, rounded up to the microsecond.
     fn span(&self, time: u64) -> Option<Span> {
         let whole = self.whole?;
         let (part, is_exact) = self.part_of(time);
@@ -208,8 +209,8 @@ impl Decimal<'_> {
         above.plus(Span { seconds: below / SECOND, microseconds: below % SECOND })
     }
 
-    /// The fraction of a unit of at most 2^60, from the last digit to the first: each sum is below
-    /// ten units, and where the whole is exact so is each step.
+    /// The fraction of a unit of at most 2^60, from the last digit to the first: each sum is below ten units, and if
+    /// the whole is exact, so is each step.
     fn part_of(&self, unit: u64) -> (u64, bool) {
         self.fraction.iter().rev().fold((0, true), |(part, is_exact), byte| {
             let sum = digit(*byte) * unit + part;
@@ -222,7 +223,7 @@ fn digit(byte: u8) -> u64 {
     u64::from(byte.wrapping_sub(b'0'))
 }
 
-/// Before the first byte that `ends`, and from it on.
+/// Splits a text at the first byte for which `ends` holds.
 fn split_where(text: &[u8], ends: impl Fn(&u8) -> bool) -> (&[u8], &[u8]) {
     let length = text.iter().position(ends).unwrap_or(text.len());
     text.split_at_checked(length).unwrap_or((text, b""))

@@ -43,7 +43,7 @@ fn limits() -> impl Strategy<Value = Rlimit> {
     (values(), values()).prop_map(|(one, other)| Rlimit { rlim_cur: one.min(other), rlim_max: one.max(other) })
 }
 
-/// Pieces of right texts in any order: far more of them are nearly right than of random bytes.
+/// Pieces of valid texts in any order: many more of these are almost valid than of random bytes.
 fn nearly_right() -> impl Strategy<Value = String> {
     let pieces = [
         "0",
@@ -110,7 +110,7 @@ proptest! {
         reads_well(resource, &text);
     }
 
-    /// Against the same sum in 128 bits, where the fraction has up to twelve digits.
+    /// Compared with the same sum in 128 bits, for fractions of up to twelve digits.
     #[test]
     fn a_duration_is_the_sum_of_its_numbers_rounded_up(
         terms in prop::collection::vec((0_u64..30_000_000_000, 0_u64..1_000_000_000_000, 0_usize..7), 1..4),
@@ -134,7 +134,7 @@ proptest! {
         prop_assert_eq!(nanoseconds(text.as_bytes()), expected, "{}", text);
     }
 
-    /// Against the same product in 128 bits.
+    /// Compared with the same product in 128 bits.
     #[test]
     fn a_fraction_of_bytes_is_exact_or_refused(
         whole in 0_u64..20_000,
@@ -175,8 +175,8 @@ fn the_size_is_the_smallest_that_suffices() {
         assert_eq!(text, "213503980d23h59min59s999ms999us:213503981d23h59min59s999ms999us");
         assert_eq!(text.len() + 1, RR_RLIMIT_TEXT_SIZE);
     }
-    // No half is longer. Bytes and plain numbers: 20 digits. Seconds: 15 digits of days and 23h59min59s.
-    // Microseconds: nine digits of days, for there are no more in 64 bits.
+    // The longest half. Bytes and plain numbers: 20 digits. Seconds: 15 digits of days and 23h59min59s. Microseconds:
+    // nine digits of days, for there are no more in 64 bits.
     let half = RR_RLIMIT_TEXT_SIZE / 2 - 1;
     assert_eq!(std::format!("{}d23h59min59s999ms999us", u64::MAX / DAY).len(), half);
     assert!(std::format!("{}d23h59min59s", u64::MAX / 86_400).len() <= half);

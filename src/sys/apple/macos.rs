@@ -1,5 +1,5 @@
-//! macOS: a process's usage from libproc, which tells the superuser of everybody and others of their own
-//! processes; when it started from `sysctl kern.proc.pid`, which tells everybody.
+//! macOS: a process's usage from libproc, which reports any process to the superuser and a user's own processes to
+//! other users; its start time from `sysctl kern.proc.pid`, which any caller may read.
 #![allow(deprecated, reason = "the `libc` crate would rather have another one bind Mach")]
 
 #[path = "../portable/record.rs"]
@@ -38,7 +38,7 @@ pub fn process_info(pid: i32, wanted: u64) -> Result<Info> {
     const OF_TASK: u64 =
         RR_USAGE_CPU | RR_USAGE_TIMES | RR_USAGE_RSS | RR_USAGE_VIRTUAL | RR_USAGE_FAULTS | RR_USAGE_THREADS;
     let mut usage = Usage::default();
-    // A refusal leaves a gap; of a zombie neither tells.
+    // A group that is refused stays unknown; neither call reports a zombie.
     if wanted & OF_TASK != 0 {
         if let Ok(task) = task_info(pid) {
             of_task(&task, &mut usage);
@@ -72,7 +72,7 @@ fn of_task(task: &libc::proc_taskinfo, usage: &mut Usage) {
     usage.rss_bytes = task.pti_resident_size;
     usage.virtual_bytes = task.pti_virtual_size;
     usage.threads = task.pti_threadnum as u64;
-    // The two end at the largest number of their width.
+    // Both counters stop at the largest number of their width.
     if task.pti_faults != i32::MAX {
         usage.known |= RR_USAGE_FAULTS;
         usage.minor_faults = task.pti_faults.saturating_sub(task.pti_pageins) as u64;
@@ -89,14 +89,14 @@ fn task_info(pid: i32) -> Result<libc::proc_taskinfo> {
     checked::<Host, _>(|| {
         // SAFETY: libproc writes no more than the struct's size.
         let size = unsafe { libc::proc_pidinfo(pid, libc::PROC_PIDTASKINFO, 0, info.as_mut_ptr().cast(), SIZE) };
-        // It answers 0 and sets errno when it fails.
+        // It returns 0 and sets errno when it fails.
         if size == SIZE { size } else { -1 }
     })?;
     // SAFETY: libproc filled it.
     Ok(unsafe { info.assume_init() })
 }
 
-/// The version that brought input and output, since OS X 10.9.
+/// The first version with input and output, since OS X 10.9.
 fn rusage_info(pid: i32) -> Result<libc::rusage_info_v2> {
     let mut info = MaybeUninit::<libc::rusage_info_v2>::uninit();
     // SAFETY: libproc writes one struct of this version; the parameter's type is that of no version.
@@ -115,12 +115,12 @@ impl MachUnit {
     fn get() -> Option<MachUnit> {
         let mut unit = libc::mach_timebase_info { numer: 0, denom: 0 };
         // SAFETY: Mach writes one struct.
-        let answer = unsafe { libc::mach_timebase_info(&raw mut unit) };
-        (answer == libc::KERN_SUCCESS && unit.denom != 0)
+        let status = unsafe { libc::mach_timebase_info(&raw mut unit) };
+        (status == libc::KERN_SUCCESS && unit.denom != 0)
             .then(|| MachUnit { numerator: unit.numer.into(), denominator: unit.denom.into() })
     }
 
-    /// Whole multiples and the rest apart, so that no product is too large.
+    /// Whole multiples and the remainder separately, so that no product overflows.
     fn nanoseconds(&self, units: u64) -> u64 {
         let MachUnit { numerator, denominator } = *self;
         let whole = units.checked_div(denominator).unwrap_or(0).saturating_mul(numerator);

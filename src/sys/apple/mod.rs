@@ -1,5 +1,5 @@
-//! macOS and its kin: no way to another process's limits; a thread's usage from Mach. Another process's
-//! usage is reported on macOS alone.
+//! macOS and its relatives: another process's limits are not available; a thread's usage comes from Mach. Another
+//! process's usage is reported on macOS only.
 
 #[cfg(target_os = "macos")]
 mod macos;
@@ -19,13 +19,13 @@ pub struct Host;
 
 impl Libc for Host {
     fn errno_location() -> *mut c_int {
-        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        // SAFETY: it has no arguments and returns the address of the calling thread's errno.
         unsafe { libc::__error() }
     }
 
-    /// A shared object has no variable of that name, environ(7).
+    /// A shared object cannot refer to the variable `environ`, environ(7).
     fn environ() -> Environment {
-        // SAFETY: it takes nothing and answers where the variable is.
+        // SAFETY: it has no arguments and returns the address of the variable.
         unsafe { *libc::_NSGetEnviron() }.cast_const().cast()
     }
 }
@@ -36,7 +36,7 @@ impl Posix for Host {
     fn setting(detail: i32) -> Result<u64> {
         sysctl::setting::<Host>(detail, Some(libc::KERN_MAXFILESPERPROC))
     }
-    /// In two steps: the child of another thread that forks between them has both ends.
+    /// In two steps: if another thread forks between them, its child inherits both ends.
     fn pipe() -> Result<[c_int; 2]> {
         let mut ends: [c_int; 2] = [-1; 2];
         // SAFETY: pipe writes two ints.
@@ -67,7 +67,7 @@ impl Posix for Host {
     }
 }
 
-/// setrlimit(2) takes no soft NOFILE above the sysctl kern.maxfilesperproc, infinity neither.
+/// setrlimit(2) refuses a soft NOFILE above the sysctl kern.maxfilesperproc, infinity included.
 fn soft_maximum(resource: c_int) -> Option<u64> {
     if resource != RR_RLIMIT_NOFILE {
         return None;
@@ -81,13 +81,13 @@ fn soft_maximum(resource: c_int) -> Option<u64> {
     u64::try_from(files).ok()
 }
 
-/// Its times; Mach keeps no more of a thread.
+/// The times only: Mach keeps no other usage of a thread.
 fn thread_usage() -> Result<Rusage> {
     let mut info = MaybeUninit::<libc::thread_basic_info>::uninit();
     let mut count = libc::THREAD_BASIC_INFO_COUNT;
     // SAFETY: pthread_self is the calling thread, and pthread_mach_thread_np lends its port without
-    // a reference, so that there is none to give back; Mach writes one thread_basic_info.
-    let answer = unsafe {
+    // a reference, so that there is none to release; Mach writes one thread_basic_info.
+    let status = unsafe {
         let thread = libc::pthread_mach_thread_np(libc::pthread_self());
         libc::thread_info(
             thread,
@@ -96,7 +96,7 @@ fn thread_usage() -> Result<Rusage> {
             &raw mut count,
         )
     };
-    if answer != libc::KERN_SUCCESS {
+    if status != libc::KERN_SUCCESS {
         return Err(Errno(libc::ENOTSUP));
     }
     // SAFETY: Mach filled it.

@@ -13,7 +13,7 @@ pub struct Descriptor(c_int);
 impl Drop for Descriptor {
     #[inline(never)] // for size: wherever a descriptor goes out of scope
     fn drop(&mut self) {
-        // SAFETY: the descriptor is ours alone. close(2): an error leaves it closed all the same.
+        // SAFETY: only this object owns the descriptor. close(2): it is closed even on an error.
         let _ = unsafe { kernel::call(libc::SYS_close, [self.0 as usize]) };
     }
 }
@@ -34,7 +34,7 @@ impl Descriptor {
         Ok(Descriptor::owned(copy))
     }
 
-    /// Not one of the standard descriptors, to which any part of the program may write where they are closed.
+    /// Moves it above the standard descriptors: any part of the program may write to those even if they are closed.
     pub fn above_standard(self) -> Result<Descriptor> {
         if self.0 > libc::STDERR_FILENO {
             return Ok(self);
@@ -50,7 +50,7 @@ impl Descriptor {
         Descriptor::open_at(libc::AT_FDCWD, path, kind)
     }
 
-    /// As seen from an open folder.
+    /// `path` is relative to an open folder.
     #[inline(never)] // for size: it has many callers
     pub fn open_at(folder: c_int, path: &CStr, kind: c_int) -> Result<Descriptor> {
         let flags = libc::O_CLOEXEC | kind;
@@ -84,12 +84,12 @@ impl Descriptor {
         unsafe { kernel::call(libc::SYS_write, arguments) }
     }
 
-    /// What stands from an offset on, read before or not. The descriptor's own offset stays: a signal handler
-    /// may read the same file in between.
+    /// Reads from an offset on and does not change the descriptor's offset: a signal handler may read the same file
+    /// meanwhile.
     pub fn read_at(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
         match self.pread(offset, buffer) {
             Err(error) if error.is_refusal() => self.preadv(offset, buffer),
-            answer => answer,
+            result => result,
         }
     }
 
@@ -100,13 +100,13 @@ impl Descriptor {
         unsafe { uninterrupted(libc::SYS_pread64, arguments) }
     }
 
-    /// Where registers are narrow each architecture passes pread64's offset in a way of its own.
+    /// On 32-bit architectures the way to pass pread64's offset differs.
     #[cfg(not(target_pointer_width = "64"))]
     fn pread(&self, _: usize, _: &mut [u8]) -> Result<usize> {
         Err(Errno::ENOSYS)
     }
 
-    /// preadv(2), whose offset is two longs everywhere, the lower one first.
+    /// preadv(2), whose offset is two longs on every architecture, the lower one first.
     fn preadv(&self, offset: usize, buffer: &mut [u8]) -> Result<usize> {
         let mut part = [buffer.as_mut_ptr().expose_provenance(), buffer.len()];
         let arguments = [self.0 as usize, address(&mut part), 1, offset, 0];
@@ -115,14 +115,14 @@ impl Descriptor {
     }
 }
 
-/// faccessat(2): whether a path leads to something.
+/// faccessat(2): whether a path exists.
 pub fn exists(path: &CStr) -> bool {
     let arguments = [libc::AT_FDCWD as usize, path.as_ptr().expose_provenance(), libc::F_OK as usize, 0, 0];
     // SAFETY: the path ends in NUL.
     unsafe { kernel::call(libc::SYS_faccessat, arguments) }.is_ok()
 }
 
-/// The start of a file, as much as the buffer holds.
+/// Reads the start of a file, as much as fits the buffer.
 #[inline(never)] // for size: it has three callers
 pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let file = Descriptor::open(path, 0)?;
@@ -136,22 +136,21 @@ pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     }
 }
 
-/// Until no signal handler cuts it short: signal(7).
+/// Repeats a call that a signal handler interrupted: signal(7).
 ///
-/// # Safety
-/// As for [`kernel::call`], and it may be called again.
+/// # Safety As for [`kernel::call`], and the call may be repeated.
 #[inline(never)] // for size: it has six callers
 unsafe fn uninterrupted(number: c_long, arguments: [usize; 5]) -> Result<usize> {
     loop {
         // SAFETY: passed on.
         match unsafe { kernel::call(number, arguments) } {
             Err(Errno::EINTR) => {}
-            answer => return answer,
+            result => return result,
         }
     }
 }
 
-/// Where a symbolic link points, as much as the buffer holds.
+/// Reads a symbolic link, as much as fits the buffer.
 #[inline(never)] // for size: it has four callers
 pub fn read_link<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let path = path.as_ptr().expose_provenance();
@@ -161,11 +160,11 @@ pub fn read_link<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     Ok(buffer.get(..length).unwrap_or_default())
 }
 
-/// The numbers by which a folder of /proc names what is in it.
+/// The entries of a folder of /proc whose names are numbers.
 pub struct Numbers {
     folder: Descriptor,
     buffer: [u8; 2048],
-    /// What of the buffer is not read yet.
+    /// The part of the buffer that is not read yet.
     rest: Range<usize>,
 }
 
@@ -174,7 +173,7 @@ impl Numbers {
         Ok(Numbers { folder: Descriptor::open(folder, libc::O_DIRECTORY)?, buffer: [0; 2048], rest: 0..0 })
     }
 
-    /// `None` behind the last one.
+    /// `None` after the last one.
     #[inline(never)] // for size: it has two callers
     pub fn next(&mut self) -> Result<Option<i32>> {
         loop {
@@ -197,13 +196,13 @@ impl Numbers {
     }
 }
 
-/// `struct linux_dirent64`, getdents(2): its length stands at 16, its name from 19 to a NUL.
+/// `struct linux_dirent64`, getdents(2): its length is at offset 16, its name from offset 19 to a NUL.
 fn first_entry(entries: &[u8]) -> Option<(&[u8], usize)> {
     let length = u16::from_ne_bytes(*entries.get(16..)?.first_chunk()?);
     Some((first(entries.get(19..)?)?.0.to_bytes(), length.into()))
 }
 
-/// The size of a file by its path, statx(2), whose struct is one everywhere.
+/// The size of a file by its path, statx(2), whose struct is the same on every architecture.
 pub fn file_size(path: &CStr) -> Result<u64> {
     let mut status = core::mem::MaybeUninit::<libc::statx>::uninit();
     let path = path.as_ptr().expose_provenance();

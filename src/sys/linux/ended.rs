@@ -1,4 +1,4 @@
-//! The end of a child: waiting for it, how it ended, which limit did it. waitid(2), pidfd_open(2).
+//! The end of a child: waiting for it, how it ended, which limit ended it. waitid(2), pidfd_open(2).
 
 use super::clock::{USER_AND_SYSTEM, process_time};
 use super::descriptor::Descriptor;
@@ -16,7 +16,7 @@ use crate::sys::{Child, Host};
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
-/// A child of the caller. Its number is its own until somebody waits for it; its pidfd for ever.
+/// A child of the caller. Its PID may be reused after it is reaped; its pidfd always refers to it.
 pub struct ChildHandle {
     pid: i32,
     pidfd: Option<Descriptor>,
@@ -24,14 +24,14 @@ pub struct ChildHandle {
     parent: i32,
 }
 
-/// With what a child's record of peak memory began.
+/// The value at which the kernel's record of a child's peak memory started.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Peak {
     /// Its own memory.
     Own,
-    /// The caller's peak at that moment, which the caller reads of itself before and after.
+    /// The caller's peak at that moment, which the caller reads before and after.
     BeginsAsCallers,
-    /// The caller's peak, which other threads change: nobody knows how much it was.
+    /// The caller's peak, at an unknown value, because other threads may have changed it.
     MayBeCallers,
 }
 
@@ -54,7 +54,7 @@ impl Child for ChildHandle {
         }
     }
 
-    /// `None` where only its number leads to it.
+    /// `None` if it can be reached by its PID only.
     fn identity(&self) -> Option<Result<Identity>> {
         let pidfd = self.pidfd.as_ref()?;
         Some(Descriptor::copy_of(pidfd.number()).map(Identity::Pidfd))
@@ -64,8 +64,8 @@ impl Child for ChildHandle {
         identify(self.pid)
     }
 
-    /// By the pidfd, which never means another process; a group is known by its leader's since Linux 6.9.
-    /// `None` where there is none, or it cannot do this, or a sandbox refuses it.
+    /// Through the pidfd, which never refers to another process; since Linux 6.9 a process group can be signalled
+    /// through its leader's. `None` if there is no pidfd, the kernel does not support this, or a sandbox refuses it.
     fn signal(&self, signal: c_int, to_group: bool) -> Option<Result<()>> {
         /// `PIDFD_SIGNAL_PROCESS_GROUP` of `include/uapi/linux/pidfd.h`.
         const TO_GROUP: usize = 4;
@@ -79,18 +79,18 @@ impl Child for ChildHandle {
             Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => {
                 (by_pidfd(0, 0) == Err(Errno::ESRCH)).then_some(Err(Errno::ESRCH))
             }
-            answer => Some(answer),
+            result => Some(result),
         }
     }
 
-    /// The caller sees to it that nobody frees the number meanwhile.
+    /// The caller ensures that the child is not reaped meanwhile.
     fn signal_by_number(&self, signal: c_int, to_group: bool) -> Result<()> {
         let number = if to_group { self.pid.saturating_neg() } else { self.pid };
         // SAFETY: kill takes numbers.
         unsafe { kernel::call(libc::SYS_kill, [number as usize, signal as usize]) }.map(drop)
     }
 
-    /// Until it has ended. It stays to be waited for.
+    /// Waits until it has ended, and does not reap it.
     fn await_end(&self, deadline: Option<u64>) -> Result<()> {
         let Some(pidfd) = &self.pidfd else { return self.await_end_by_number(deadline) };
         loop {
@@ -105,7 +105,7 @@ impl Child for ChildHandle {
         }
     }
 
-    /// Waits for it: the number is free then. What has ended may still be its tracer's: ptrace(2).
+    /// Reaps it; its PID may be reused after that. A child that has ended may still be held by its tracer: ptrace(2).
     fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
         let reap = |options| wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED | options);
         match deadline {
@@ -114,8 +114,8 @@ impl Child for ChildHandle {
         }
     }
 
-    /// How it ended, where somebody else has waited for it, or nobody was to: Linux 6.15 keeps that with
-    /// the pidfd.
+    /// How it ended, if it was already reaped elsewhere or SIGCHLD is ignored: since Linux 6.15 the pidfd keeps the
+    /// status.
     fn exit_kept(&self, deadline: Option<u64>) -> Result<Exit> {
         /// `PIDFD_GET_INFO`: `_IOWR(PIDFS_IOCTL_MAGIC, 11, struct pidfd_info)` of its first size, and
         /// `PIDFD_INFO_EXIT`.
@@ -128,23 +128,23 @@ impl Child for ChildHandle {
             ids: [u32; 11],
             exit_code: i32,
         }
-        /// It comes within microseconds where it comes at all.
+        /// The status is there within microseconds, or never.
         const LONGEST: u64 = SECOND;
         let pidfd = self.pidfd.as_ref().ok_or(Errno(libc::ECHILD))?;
         let mut was_gone = false;
-        // Of a process that was forked with the handle it is no child: nothing is on its way to it.
+        // A forked process that inherited the handle is not the parent: no status is to come.
         let longest = if self.parent == kernel::own_pid() { LONGEST } else { 0 };
         let latest = clock::<Host>().saturating_add(longest);
         let kept = pause::until(Some(deadline.map_or(latest, |deadline| deadline.min(latest))), || {
             let mut info = Info { mask: EXIT, cgroup: 0, ids: [0; 11], exit_code: 0 };
             let arguments = [pidfd.number() as usize, GET_INFO, address(&mut info)];
-            // SAFETY: the kernel reads and writes as much as the call's number says, 64 bytes.
-            let answer = unsafe { kernel::call(libc::SYS_ioctl, arguments) };
-            match answer {
+            // SAFETY: the kernel reads and writes as much as the request number encodes, 64 bytes.
+            let result = unsafe { kernel::call(libc::SYS_ioctl, arguments) };
+            match result {
                 Ok(_) if info.mask & EXIT != 0 => Exit::of_status(info.exit_code).map(Some),
-                // It is on its way out, and nobody's to wait for already.
+                // It is ending, and can no longer be waited for.
                 Ok(_) => Ok(None),
-                // Gone, perhaps between the kernel's look for the status and its look for the process.
+                // It is gone, perhaps since the kernel looked for the status and before it looked for the process.
                 Err(Errno::ESRCH) if !was_gone => {
                     was_gone = true;
                     Ok(None)
@@ -155,8 +155,8 @@ impl Child for ChildHandle {
         kept.map_err(|_| Errno(libc::ECHILD))
     }
 
-    /// Which limit ended it, asked of the zombie. `soft_at_start` is the soft limit on processor time that
-    /// it began with, in seconds.
+    /// Which limit ended it, read from the zombie. `soft_at_start` is its soft limit on processor time at the start,
+    /// in seconds.
     fn limit_reached(&self, soft_at_start: u64) -> Option<c_int> {
         match self.exit()?.signal {
             libc::SIGKILL => {
@@ -165,8 +165,8 @@ impl Child for ChildHandle {
             }
             libc::SIGXCPU => {
                 let soft = self.limits(RR_RLIMIT_CPU).ok()?.rlim_cur;
-                // With the signal the kernel raised it by a second: `check_process_timers` in
-                // `kernel/time/posix-cpu-timers.c`. As at the start it was not reached.
+                // The kernel raised the limit by a second when it sent the signal: `check_process_timers` in
+                // `kernel/time/posix-cpu-timers.c`. If it still has its value of the start, it was not reached.
                 let reached = if soft == soft_at_start { soft } else { soft.saturating_sub(1) };
                 (soft != RR_RLIM_INFINITY && self.has_used(reached)).then_some(RR_RLIMIT_CPU)
             }
@@ -185,57 +185,57 @@ impl ChildHandle {
     }
 
     fn await_end_by_number(&self, deadline: Option<u64>) -> Result<()> {
-        const LOOK: c_int = libc::WEXITED | libc::WNOWAIT;
-        let look = |options| wait_for(self.pid, self.pidfd.as_ref(), options).map(|ended| ended.map(drop));
-        let answer = match deadline {
-            None => look(LOOK).map(|_| ()),
-            Some(_) => pause::until(deadline, || look(LOOK | libc::WNOHANG)),
+        const PEEK: c_int = libc::WEXITED | libc::WNOWAIT;
+        let peek = |options| wait_for(self.pid, self.pidfd.as_ref(), options).map(|ended| ended.map(drop));
+        let result = match deadline {
+            None => peek(PEEK).map(|_| ()),
+            Some(_) => pause::until(deadline, || peek(PEEK | libc::WNOHANG)),
         };
-        match answer {
-            // A sandbox where nobody may look without reaping: `reap` waits.
+        match result {
+            // A sandbox that refuses waitid(2) without reaping: `reap` waits instead.
             Err(error) if error != Errno(libc::ECHILD) && error != Errno(libc::ETIMEDOUT) => Ok(()),
-            answer => answer,
+            result => result,
         }
     }
 
-    /// How it ended, where that is to be had; it stays to be waited for.
+    /// How it ended, if available. It is not reaped.
     fn exit(&self) -> Option<Exit> {
         let options = libc::WEXITED | libc::WNOWAIT | libc::WNOHANG;
         wait_for(self.pid, self.pidfd.as_ref(), options).ok().flatten().map(|(exit, _)| exit)
     }
 
-    /// Those of a program that changed its user are shown to everybody all the same.
+    /// The limits of a program that changed its user can still be read from /proc.
     fn limits(&self, resource: c_int) -> Result<super::Rlimit> {
         match prlimit(self.pid, resource, None) {
             Err(Errno::EPERM) => limits_shown(self.pid, resource),
-            answer => answer,
+            result => result,
         }
     }
 
-    /// The very clock that the kernel compares, without the child's own children.
+    /// By the clock that the kernel compares with the limit, which excludes the child's own children.
     fn has_used(&self, seconds: u64) -> bool {
         let used = process_time(self.pid, USER_AND_SYSTEM).unwrap_or(0);
         seconds != RR_RLIM_INFINITY && used >= seconds.saturating_mul(SECOND)
     }
 }
 
-/// `None` with WNOHANG when it runs. ECHILD when there is no such child, any more.
+/// `None` with WNOHANG if it is running. ECHILD if there is no such child, or no longer.
 pub(super) fn wait_for(pid: i32, pidfd: Option<&Descriptor>, options: c_int) -> Result<Option<(Exit, Rusage)>> {
     /// `P_PID` and `P_PIDFD` of `include/uapi/linux/wait.h`; the second since Linux 5.4.
     const BY_PID: usize = 1;
     const BY_PIDFD: usize = 3;
-    // A sandbox may refuse any of them by whichever error it likes, and let pass what libc's waitpid asks for.
+    // A sandbox may refuse any of these with any error, and allow only what libc's waitpid uses.
     if let Some(pidfd) = pidfd {
-        let answer = wait_by(BY_PIDFD, pidfd.number(), options);
-        if matches!(answer, Ok(_) | Err(Errno(libc::ECHILD))) {
-            return answer;
+        let result = wait_by(BY_PIDFD, pidfd.number(), options);
+        if matches!(result, Ok(_) | Err(Errno(libc::ECHILD))) {
+            return result;
         }
     }
     match wait_by(BY_PID, pid, options) {
         Err(error) if error != Errno(libc::ECHILD) && options & libc::WNOWAIT == 0 => {
             wait_by_wait4(pid, options & libc::WNOHANG)
         }
-        answer => answer,
+        result => result,
     }
 }
 
@@ -244,7 +244,7 @@ fn wait_by_wait4(pid: i32, options: c_int) -> Result<Option<(Exit, Rusage)>> {
         match wait4(pid, options) {
             Err(Errno::EINTR) => {}
             Ok(ended) if ended.pid == 0 => return Ok(None),
-            answer => return answer.and_then(|ended| Ok(Some((Exit::of_status(ended.status)?, ended.rusage)))),
+            result => return result.and_then(|ended| Ok(Some((Exit::of_status(ended.status)?, ended.rusage)))),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Files of /proc that a handle keeps open: such a file stays with its process, and to read it again
-//! costs less than half of opening it anew.
+//! Files of /proc that a handle keeps open. An open file always refers to the same process, and reading it again costs
+//! less than half of opening it again.
 
 use super::descriptor::Descriptor;
 use super::own_limits::getrlimit;
@@ -9,7 +9,7 @@ use crate::errno::Result;
 use core::mem::ManuallyDrop;
 use core::sync::atomic::{AtomicI32, Ordering};
 
-/// A file of `/proc/PID` that tells of use.
+/// A file of `/proc/PID` with usage.
 #[derive(Clone, Copy)]
 pub enum File {
     Stat,
@@ -38,8 +38,8 @@ pub struct Files {
     io: Kept,
 }
 
-/// A descriptor that comes once and stays; none at first. It is put in by one exchange and never changed,
-/// so that a signal handler may interrupt a call with a handle and use the same handle.
+/// A descriptor that is set once; none at first. It is stored by one atomic exchange and never changed, so that a
+/// signal handler may interrupt a call with a handle and use the same handle.
 struct Kept(AtomicI32);
 
 const NONE: i32 = -1;
@@ -64,7 +64,7 @@ impl Kept {
         (number != NONE).then(|| ManuallyDrop::new(Descriptor::owned(number as usize)))
     }
 
-    /// Closes it where another one came first.
+    /// Closes it if another one is already stored.
     fn keep(&self, file: Descriptor) {
         if self.0.compare_exchange(NONE, file.number(), Ordering::AcqRel, Ordering::Acquire).is_ok() {
             let _ = ManuallyDrop::new(file);
@@ -95,8 +95,8 @@ impl Files {
     }
 }
 
-/// Numbers are given from the lowest. A program that has used half of its descriptors gets no more of
-/// them kept: many handles must not use up the rest.
+/// The kernel allocates the lowest free number. If a program has used half of its descriptors, no more are kept: many
+/// handles must not use up the rest.
 pub fn may_stay(file: &Descriptor) -> bool {
     getrlimit(RR_RLIMIT_NOFILE).is_ok_and(|limits| (file.number() as u64) < limits.rlim_cur / 2)
 }

@@ -1,4 +1,4 @@
-//! Which process a number means: a number is given anew, a process is not.
+//! Which process a PID refers to: a PID may be reused.
 
 use super::descriptor::{Descriptor, read_file};
 use super::kernel::{self, address, own_pid};
@@ -8,12 +8,12 @@ use super::proc::{self, Path};
 use crate::errno::{Errno, Result};
 use core::ffi::c_int;
 
-/// What tells a process from a later one with its number.
+/// Distinguishes a process from a later one with the same PID.
 pub enum Identity {
     /// pidfd_open(2), since Linux 5.3.
     Pidfd(Descriptor),
-    /// Where that is missing, or a sandbox refuses it: field 22 of `/proc/PID/stat`, which is the same
-    /// for two processes of one clock tick.
+    /// If that is missing or a sandbox refuses it: field 22 of `/proc/PID/stat`, which is the same for two processes
+    /// that started in one clock tick.
     StartTime(u64),
 }
 
@@ -21,7 +21,7 @@ pub fn identify(pid: i32) -> Result<Identity> {
     // SAFETY: pidfd_open takes numbers only.
     match unsafe { kernel::call(libc::SYS_pidfd_open, [pid as usize, 0]) } {
         Ok(pidfd) => Ok(Identity::Pidfd(Descriptor::owned(pidfd))),
-        // A thread that leads no process: EINVAL, and ENOENT since Linux 6.15.
+        // A thread that is not a thread-group leader: EINVAL, and ENOENT since Linux 6.15.
         Err(Errno::ENOENT | Errno::EINVAL) => Err(Errno::EINVAL),
         Err(error) if error.is_refusal() => identify_by_start_time(pid),
         Err(error) => Err(error),
@@ -39,12 +39,12 @@ fn identify_by_start_time(pid: i32) -> Result<Identity> {
     Ok(Identity::StartTime(proc::stat(pid)?.start_time))
 }
 
-/// The process behind a descriptor, which is copied. EBADF for one that is no pidfd, EINVAL for the
-/// pidfd of a thread, ESRCH when the process was waited for, ENOTSUP when it has no number in the caller's
-/// pid namespace, or nothing tells which.
+/// The process that a descriptor refers to; the descriptor is copied. EBADF if it is not a pidfd, EINVAL for the pidfd
+/// of a thread, ESRCH if the process was reaped, ENOTSUP if it has no PID in the caller's pid namespace or the PID
+/// cannot be determined.
 pub fn identify_descriptor(pidfd: c_int) -> Result<(i32, Identity)> {
     let copy = Descriptor::copy_of(pidfd)?;
-    // Asked first, so that no other kind of descriptor gets a call that is meant for pidfds.
+    // Checked first, so that no call meant for a pidfd is made on another kind of descriptor.
     if send_nothing(copy.number()) == Err(Errno::EBADF) {
         return Err(Errno::EBADF);
     }
@@ -58,21 +58,21 @@ pub fn identify_descriptor(pidfd: c_int) -> Result<(i32, Identity)> {
     Ok((pid, Identity::Pidfd(copy)))
 }
 
-/// The number that the process behind a pidfd has in the caller's pid namespace.
+/// The PID, in the caller's pid namespace, of the process that a pidfd refers to.
 fn number_of(pidfd: c_int) -> Result<i32> {
-    if let Some(pid) = number_told(pidfd) {
+    if let Some(pid) = number_from_kernel(pidfd) {
         return Ok(pid);
     }
     match send_nothing(pidfd) {
         // It is neither in the caller's namespace nor below it: `access_pidfd_pidns` in `kernel/signal.c`.
         Err(Errno::EINVAL) => Err(Errno::ENOTSUP),
         Err(Errno::ESRCH) => Err(Errno::ESRCH),
-        _ => number_shown(pidfd),
+        _ => number_from_proc(pidfd),
     }
 }
 
-/// By the kernel itself, since Linux 6.13.
-fn number_told(pidfd: c_int) -> Option<i32> {
+/// From the kernel, since Linux 6.13.
+fn number_from_kernel(pidfd: c_int) -> Option<i32> {
     /// `PIDFD_GET_INFO` of `include/uapi/linux/pidfd.h`, with `struct pidfd_info` of its first size.
     const GET_INFO: usize = 0xC040_FF0B;
     const HAS_PID: u64 = 1;
@@ -84,13 +84,13 @@ fn number_told(pidfd: c_int) -> Option<i32> {
         others: [u32; 11],
     }
     let mut info = Info { mask: 0, cgroup: 0, pid: 0, others: [0; 11] };
-    // SAFETY: the kernel reads and writes as much as the call's number says, 64 bytes.
+    // SAFETY: the kernel reads and writes as much as the request number encodes, 64 bytes.
     unsafe { kernel::call(libc::SYS_ioctl, [pidfd as usize, GET_INFO, address(&mut info)]) }.ok()?;
     i32::try_from(info.pid).ok().filter(|pid| info.mask & HAS_PID != 0 && *pid > 0)
 }
 
-/// By /proc, proc_pid_fdinfo(5), where it is of the caller's own pid namespace.
-fn number_shown(pidfd: c_int) -> Result<i32> {
+/// From /proc, proc_pid_fdinfo(5), if it belongs to the caller's pid namespace.
+fn number_from_proc(pidfd: c_int) -> Result<i32> {
     let mut buffer = [0; 1024];
     let info = match read_file(Path::of_own_descriptor(pidfd).as_c_str(), &mut buffer) {
         Err(error) if error.is_lack() => return Err(error),
@@ -100,12 +100,12 @@ fn number_shown(pidfd: c_int) -> Result<i32> {
     if shown == b"-1" {
         return Err(Errno::ESRCH);
     }
-    // Any number but that of the caller, of which every /proc tells.
+    // Any PID except the caller's, which every /proc shows.
     proc::has_our_numbers(1)?;
     number(shown).and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 0).ok_or(Errno::ENOTSUP)
 }
 
-/// pidfd_send_signal(2) with signal 0, which is only looked at.
+/// pidfd_send_signal(2) with signal 0, which only checks.
 fn send_nothing(pidfd: c_int) -> Result<()> {
     // SAFETY: there is no siginfo.
     unsafe { kernel::call(libc::SYS_pidfd_send_signal, [pidfd as usize, 0, 0, 0, 0]) }.map(drop)
@@ -119,8 +119,8 @@ impl crate::sys::Identity for Identity {
         }
     }
 
-    /// Does the number still mean this process? A zombie keeps its number. ESRCH when it was waited for;
-    /// ENOTSUP when the caller is in another pid namespace than the one that the number is of.
+    /// Whether the PID still refers to this process. A zombie keeps its PID. ESRCH if it was reaped; ENOTSUP if the
+    /// caller is in another pid namespace than the PID.
     fn holds(&self, pid: i32) -> Result<()> {
         match self {
             Identity::Pidfd(pidfd) => has_number(pidfd.number(), pid),
@@ -143,7 +143,7 @@ impl crate::sys::Identity for Identity {
         if proc::stat(pid)?.has_ended() { Err(Errno::ESRCH) } else { Ok(()) }
     }
 
-    /// Does the number mean the calling process, and this the same?
+    /// Whether the PID and this identity both refer to the calling process.
     fn is_caller(&self, pid: i32) -> bool {
         pid == own_pid() && self.holds(pid).is_ok()
     }
@@ -153,25 +153,25 @@ fn has_number(pidfd: c_int, pid: i32) -> Result<()> {
     match number_of(pidfd) {
         Ok(number) if number == pid => Ok(()),
         Ok(_) => Err(Errno::ENOTSUP),
-        // Before Linux 6.13 without a /proc of this namespace. That the process is in it, or below it, is
-        // what the kernel says: a caller that was forked into a new namespace is told otherwise.
+        // Before Linux 6.13, without a /proc of this namespace. The kernel confirms that the process is in the
+        // namespace or below it; for a caller that was forked into a new namespace the call fails.
         Err(Errno::ENOTSUP) if send_nothing(pidfd).is_ok() => Ok(()),
         Err(error) => Err(error),
     }
 }
 
-/// A pidfd is, once its process has ended, all threads of it.
+/// A pidfd is readable after all threads of its process have ended.
 fn is_readable(fd: c_int) -> Result<bool> {
     loop {
         match is_readable_within(fd, Some(0)) {
-            // A signal handler that ran meanwhile does so without any waiting too.
+            // A signal handler that runs meanwhile causes this even without waiting.
             Err(Errno::EINTR) => {}
-            answer => return answer,
+            result => return result,
         }
     }
 }
 
-/// At most that many nanoseconds from now, or without an end.
+/// Waits at most this many nanoseconds, or without a limit.
 pub fn is_readable_within(fd: c_int, nanoseconds: Option<u64>) -> Result<bool> {
     let mut poll = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
     let mut time = nanoseconds.map(time_of);

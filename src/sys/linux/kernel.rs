@@ -1,19 +1,18 @@
-//! The way into the kernel: syscall(2).
+//! System calls: syscall(2).
 //!
-//! On the two commonest architectures without libc: an answer that is a plain value costs neither
-//! the call of `syscall` nor the saving of `errno`, which together are a tenth of a cheap call.
+//! Without libc on the two most common architectures: that saves the call of `syscall` and the saving of `errno`,
+//! which together are a tenth of a cheap call.
 
 use crate::errno::Result;
 use core::ffi::c_long;
 
-/// A system call of up to five arguments; a pointer goes in as its exposed address.
+/// Makes a system call with up to five arguments; a pointer is passed as its exposed address.
 ///
-/// What a pointer's object holds afterwards is read as any other: its address was exposed, so that whoever calls
-/// into the unknown may have written to it, and neither the assembly below nor libc's `syscall` says that it touches
-/// no memory.
+/// An object that a pointer refers to is read normally afterwards: its address was exposed, so the compiler has to
+/// assume that an unknown call writes to it, and neither the assembly below nor libc's `syscall` is declared to leave
+/// memory unchanged.
 ///
-/// # Safety
-/// As the call itself asks: what its arguments point to has to be there.
+/// # Safety As the system call requires: what its arguments point to has to be valid.
 pub unsafe fn call<const COUNT: usize>(number: c_long, arguments: [usize; COUNT]) -> Result<usize> {
     let argument = |index| arguments.get(index).copied().unwrap_or(0);
     let (first, second, third) = (argument(0), argument(1), argument(2));
@@ -27,16 +26,16 @@ pub unsafe fn call<const COUNT: usize>(number: c_long, arguments: [usize; COUNT]
     }
 }
 
-/// What is not there costs nothing: most calls have three arguments at most.
+/// Missing arguments cost nothing: most calls have at most three.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64"))]
 unsafe fn entry_of_three(number: c_long, [first, second, third]: [usize; 3]) -> Result<usize> {
-    let answer: isize;
+    let returned: isize;
     // SAFETY: as below.
     unsafe {
-        core::arch::asm!("syscall", inlateout("rax") number as isize => answer, in("rdi") first, in("rsi") second,
+        core::arch::asm!("syscall", inlateout("rax") number as isize => returned, in("rdi") first, in("rsi") second,
             in("rdx") third, lateout("rcx") _, lateout("r11") _, options(nostack, preserves_flags));
     }
-    result(answer)
+    result(returned)
 }
 
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64")))]
@@ -49,27 +48,27 @@ unsafe fn entry_of_three(number: c_long, [first, second, third]: [usize; 3]) -> 
 unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5]) -> Result<usize> {
     use core::arch::asm;
 
-    let answer: isize;
+    let returned: isize;
     #[cfg(target_arch = "x86_64")]
     // SAFETY: the kernel changes rax, rcx and r11 and whatever the call writes to; nothing else.
     unsafe {
-        asm!("syscall", inlateout("rax") number as isize => answer, in("rdi") first, in("rsi") second, in("rdx") third,
+        asm!("syscall", inlateout("rax") number as isize => returned, in("rdi") first, in("rsi") second, in("rdx") third,
             in("r10") fourth, in("r8") fifth, lateout("rcx") _, lateout("r11") _, options(nostack, preserves_flags));
     }
     #[cfg(target_arch = "aarch64")]
     // SAFETY: the kernel changes x0 and whatever the call writes to; nothing else.
     unsafe {
-        asm!("svc 0", in("x8") number, inlateout("x0") first => answer, in("x1") second, in("x2") third,
+        asm!("svc 0", in("x8") number, inlateout("x0") first => returned, in("x1") second, in("x2") third,
             in("x3") fourth, in("x4") fifth, options(nostack, preserves_flags));
     }
-    result(answer)
+    result(returned)
 }
 
 #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), target_pointer_width = "64"))]
-fn result(answer: isize) -> Result<usize> {
-    match answer {
+fn result(returned: isize) -> Result<usize> {
+    match returned {
         // The kernel's MAX_ERRNO.
-        -4095..=-1 => Err(crate::errno::Errno(-answer as i32)),
+        -4095..=-1 => Err(crate::errno::Errno(-returned as i32)),
         value => Ok(value as usize),
     }
 }
@@ -83,7 +82,7 @@ unsafe fn entry(number: c_long, [first, second, third, fourth, fifth]: [usize; 5
     .map(|value| value as usize)
 }
 
-/// Where the kernel is to read or write.
+/// The address of an object that the kernel reads or writes.
 pub fn address<T>(object: &mut T) -> usize {
     (&raw mut *object).expose_provenance()
 }

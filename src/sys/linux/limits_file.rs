@@ -1,4 +1,4 @@
-//! `/proc/PID/limits`, which everybody may read where prlimit(2) asks for rights.
+//! `/proc/PID/limits`, which any process may read, while prlimit(2) requires rights.
 
 use super::proc::parse::{limits_row, number};
 use super::proc::{Path, has_our_numbers, read_process_file};
@@ -43,7 +43,7 @@ pub fn limits_shown(pid: i32, resource: c_int) -> Result<Rlimit> {
     parse(text, resource).ok_or(Errno::ENOTSUP)
 }
 
-/// Rows of a newer kernel are passed over.
+/// Unknown rows of a newer kernel are skipped.
 fn parse(text: &[u8], resource: c_int) -> Option<Rlimit> {
     let label = of_number(&RESOURCES, resource, LABELS)?;
     let (soft, hard) = limits_row(text, label.to_bytes())?;

@@ -41,7 +41,7 @@ pub struct Host;
 impl Libc for Host {
     fn errno_location() -> *mut c_int {
         #[cfg(not(target_os = "android"))]
-        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        // SAFETY: it has no arguments and returns the address of the calling thread's errno.
         return unsafe { libc::__errno_location() };
         #[cfg(target_os = "android")]
         // SAFETY: as above, under Bionic's name.
@@ -112,7 +112,7 @@ impl System for Host {
     fn block_bytes(blocks: u64) -> Option<u64> {
         Some(blocks.saturating_mul(512))
     }
-    /// KiB. 0 is what lagging counters show of a very small process.
+    /// KiB. 0 is possible for a very small process, because the counters lag.
     fn peak_bytes(maxrss: u64) -> Option<u64> {
         (maxrss > 0).then(|| maxrss.saturating_mul(1024))
     }
@@ -139,9 +139,9 @@ impl System for Host {
     }
 }
 
-/// `getrlimit` and `setrlimit` as system calls of their own, where their fields have 64 bits: less
-/// than half the cost of prlimit64, through which libc goes. A sandbox may know prlimit64 only, so
-/// that one is asked again; its answer stands.
+/// The system calls `getrlimit` and `setrlimit`, where their fields have 64 bits: they cost less than half of
+/// prlimit64, which libc uses. A sandbox may allow prlimit64 only, so that one is tried second, and its result is
+/// final.
 #[cfg(any(
     target_arch = "x86_64",
     target_arch = "aarch64",
@@ -193,10 +193,10 @@ mod own_limits {
     }
 }
 
-/// Sets and answers the former limits in one step; `None` only reads. 0 is the caller.
+/// Sets the limits and returns the previous ones atomically; `None` only reads. 0 is the caller.
 pub fn prlimit(pid: i32, resource: c_int, mut new_limits: Option<Rlimit>) -> Result<Rlimit> {
     if let Some(limits) = new_limits.filter(|limits| !width::is_representable(*limits)) {
-        // What the kernel would refuse before it looks at the values comes first.
+        // The errors that the kernel finds before it checks the values come first.
         prlimit(pid, resource, None)?;
         return Err(if limits.rlim_cur > limits.rlim_max { Errno::EINVAL } else { Errno::ERANGE });
     }
@@ -223,7 +223,7 @@ struct KernelTimeval {
     usec: KernelMicroseconds,
 }
 
-/// `struct rusage` of `include/uapi/linux/resource.h`, which libc's is not everywhere.
+/// `struct rusage` of `include/uapi/linux/resource.h`, from which libc's differs on some architectures.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
 struct KernelRusage {
@@ -233,14 +233,14 @@ struct KernelRusage {
     counts: [KernelLong; 14],
 }
 
-/// Where the kernel's fields are as wide as ours it fills our struct, and nothing is copied.
+/// If the kernel's fields are as wide as ours, it fills our struct directly.
 const SAME_FIELDS: bool = size_of::<KernelRusage>() == size_of::<Rusage>() && size_of::<KernelMicroseconds>() == 8;
 
 #[inline(always)]
 fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
     let mut kernels = MaybeUninit::<KernelRusage>::uninit();
     let place = if SAME_FIELDS { address(usage) } else { address(&mut kernels) };
-    // SAFETY: the kernel writes one struct rusage of its own longs.
+    // SAFETY: the kernel writes one struct rusage of its longs.
     unsafe { kernel::call(libc::SYS_getrusage, [who as usize, place]) }?;
     if !SAME_FIELDS {
         // SAFETY: the kernel filled it.

@@ -1,5 +1,5 @@
-//! Waiting for what does not announce itself, and for another thread: ppoll(2), futex(2). The raw calls, for
-//! libc's are points at which a thread may be cancelled.
+//! Waiting by polling, and for another thread: ppoll(2), futex(2). Raw system calls, because libc's functions are
+//! cancellation points.
 
 use super::kernel::{self, KernelLong, address};
 use crate::errno::{Errno, Result};
@@ -8,9 +8,9 @@ use crate::sys::portable::pause;
 use crate::sys::portable::unix::{SECOND, clock};
 use core::sync::atomic::AtomicU32;
 
-/// Looks again and again. ETIMEDOUT after the deadline, by [`clock`].
-pub fn until<T>(deadline: Option<u64>, look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
-    pause::until::<Host, _>(deadline, sleep, look)
+/// Polls. ETIMEDOUT after the deadline, by [`clock`].
+pub fn until<T>(deadline: Option<u64>, poll: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    pause::until::<Host, _>(deadline, sleep, poll)
 }
 
 /// `struct timespec` of calls whose fields are longs.
@@ -29,17 +29,17 @@ fn sleep(nanoseconds: u64) {
     }
 }
 
-/// While a word has that value, until the deadline or until somebody calls [`wake`]; or less long.
+/// Waits while the word has this value, until the deadline or until a thread calls [`wake`]. May return earlier.
 pub fn wait_while(word: &AtomicU32, value: u32, deadline: Option<u64>) {
-    /// Where nobody wakes, for a sandbox may refuse that.
+    /// The longest wait without a wake, which a sandbox may refuse.
     const LONGEST: u64 = SECOND / 100;
     let left = deadline.map_or(LONGEST, |deadline| LONGEST.min(deadline.saturating_sub(clock::<Host>())));
     let mut time = time_of(left);
     let operation = (libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG) as usize;
     let arguments = [word.as_ptr().expose_provenance(), operation, value as usize, address(&mut time), 0];
     // SAFETY: the kernel reads the word and a time.
-    let answer = unsafe { kernel::call(libc::SYS_futex, arguments) };
-    if !matches!(answer, Ok(_) | Err(Errno::EINTR | Errno::EAGAIN | Errno(libc::ETIMEDOUT))) {
+    let result = unsafe { kernel::call(libc::SYS_futex, arguments) };
+    if !matches!(result, Ok(_) | Err(Errno::EINTR | Errno::EAGAIN | Errno(libc::ETIMEDOUT))) {
         sleep(left);
     }
 }
@@ -47,6 +47,6 @@ pub fn wait_while(word: &AtomicU32, value: u32, deadline: Option<u64>) {
 pub fn wake(word: &AtomicU32) {
     let operation = (libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG) as usize;
     let arguments = [word.as_ptr().expose_provenance(), operation, i32::MAX as usize, 0, 0];
-    // SAFETY: the word's address is a name only.
+    // SAFETY: the address of the word only identifies it.
     let _ = unsafe { kernel::call(libc::SYS_futex, arguments) };
 }

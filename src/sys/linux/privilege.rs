@@ -1,4 +1,4 @@
-//! What the kernel compares before it accepts a limit: `do_prlimit` in `kernel/sys.c`.
+//! What the kernel checks before it accepts a limit: `do_prlimit` in `kernel/sys.c`.
 
 use super::descriptor::{read_file, read_link};
 use super::kernel::{self, address};
@@ -15,17 +15,16 @@ const CAP_SYS_RESOURCE: u32 = 24;
 /// The first user namespace, `PROC_USER_INIT_INO`: a capability within another does not count.
 const FIRST_USER_NAMESPACE: &[u8] = b"user:[4026531837]";
 
-/// Of the calling thread, whose capabilities its process's other threads need not share. `None` where
-/// nothing tells.
+/// Whether the calling thread may: other threads of the process may have other capabilities. `None` if unknown.
 pub fn may_raise_hard_limits() -> Option<bool> {
-    match capabilities_told().or_else(capabilities_shown)? & (1 << CAP_SYS_RESOURCE) {
+    match capabilities_from_kernel().or_else(capabilities_from_proc)? & (1 << CAP_SYS_RESOURCE) {
         0 => Some(false),
         _ => in_first_user_namespace(),
     }
 }
 
-/// The effective ones, 0 to 31.
-fn capabilities_told() -> Option<u64> {
+/// The effective capabilities, 0 to 31.
+fn capabilities_from_kernel() -> Option<u64> {
     let mut header = [VERSION, 0];
     // Effective, permitted and inheritable of capabilities 0 to 31, then of the others.
     let mut sets = [0_u32; 6];
@@ -36,8 +35,8 @@ fn capabilities_told() -> Option<u64> {
     Some(effective.into())
 }
 
-/// The same, all of them, where a sandbox refuses capget.
-fn capabilities_shown() -> Option<u64> {
+/// All effective capabilities, from /proc, if a sandbox refuses capget.
+fn capabilities_from_proc() -> Option<u64> {
     let mut buffer = [0; 4096];
     let status = read_process_file(0, &Path::of_process(0, "status"), &mut buffer).ok()?;
     value_of(status, b"CapEff").and_then(hexadecimal)
@@ -48,7 +47,7 @@ fn in_first_user_namespace() -> Option<bool> {
     read_link(c"/proc/thread-self/ns/user", &mut name).ok().map(|name| name == FIRST_USER_NAMESPACE)
 }
 
-/// A maximum that no privilege lifts; an error where it cannot be read.
+/// A maximum that binds privileged callers too; an error if it cannot be read.
 pub fn hard_maximum(resource: c_int) -> Result<Option<u64>> {
     if resource != RR_RLIMIT_NOFILE {
         return Ok(None);

@@ -1,5 +1,5 @@
-//! Signals around a spawn, sigprocmask(2) and sigaction(2): the raw calls, for libc's keep two signals
-//! of its own out of reach.
+//! Signals around a spawn, sigprocmask(2) and sigaction(2): raw system calls, because libc's functions exclude two
+//! signals that libc itself uses.
 
 use super::kernel;
 use crate::errno::Result;
@@ -13,12 +13,12 @@ const SET_BYTES: usize = 16;
 
 const HIGHEST_SIGNAL: c_int = (SET_BYTES * 8) as c_int;
 
-/// As the kernel has it, in words of its own.
+/// The kernel's signal set, an array of its longs.
 type Set = [usize; SET_BYTES / size_of::<usize>()];
 
 const NONE: Set = [0; SET_BYTES / size_of::<usize>()];
 
-/// All but those.
+/// All signals except these.
 const fn all_but(signals: &[c_int]) -> Set {
     let mut set = [usize::MAX; SET_BYTES / size_of::<usize>()];
     let mut index = 0;
@@ -34,15 +34,15 @@ const fn all_but(signals: &[c_int]) -> Set {
     set
 }
 
-/// A sandbox may answer a call by SIGSYS, whose handler then makes up an answer; and the others are a fault's
-/// of the thread itself, which ends the process where its signal is blocked.
+/// SIGSYS, because a sandbox may send it for a call and emulate the call in its handler; and the other synchronous
+/// signals, because a process is killed if one of them is blocked when it is raised.
 const ALL_BUT_SYNCHRONOUS: Set =
     all_but(&[libc::SIGSYS, libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGTRAP]);
 
-/// In a child a handler of the caller's must not run for a signal that somebody sent.
+/// In a child, no handler of the caller may run for a signal from outside.
 const ALL_BUT_SANDBOX: Set = all_but(&[libc::SIGSYS]);
 
-/// All signals that may be are blocked in the calling thread, until this is dropped.
+/// All signals that can be blocked are blocked in the calling thread until this is dropped.
 pub struct SignalsBlocked(Set);
 
 impl SignalsBlocked {
@@ -52,7 +52,7 @@ impl SignalsBlocked {
 }
 
 impl Drop for SignalsBlocked {
-    /// A sandbox that let pass the first call and refuses once is asked again.
+    /// Tried again if a sandbox that allowed the first call refuses once.
     fn drop(&mut self) {
         const MOST_TIMES: usize = 4;
         let _ = (0..MOST_TIMES).any(|_| set_mask(self.0).is_ok());
@@ -64,21 +64,21 @@ pub fn block_in_child() -> Result<()> {
     set_mask(ALL_BUT_SANDBOX).map(drop)
 }
 
-/// In a child: from here on each signal that waits acts.
+/// In a child: pending signals are delivered from here on.
 pub fn block_none() -> Result<()> {
     set_mask(NONE).map(drop)
 }
 
 fn set_mask(mut set: Set) -> Result<Set> {
-    let mut former = NONE;
-    let (new, old) = (kernel::address(&mut set), kernel::address(&mut former));
+    let mut previous = NONE;
+    let (new, old) = (kernel::address(&mut set), kernel::address(&mut previous));
     // SAFETY: the kernel reads and writes a set of that size.
     unsafe { kernel::call(libc::SYS_rt_sigprocmask, [libc::SIG_SETMASK as usize, new, old, SET_BYTES]) }?;
-    Ok(former)
+    Ok(previous)
 }
 
-/// In a child that shares the caller's memory: a handler of the caller's must not run in it. exec would do
-/// the same, but after the mask is emptied. What is ignored stays so, except SIGPIPE.
+/// In a child that shares the caller's memory: no handler of the caller may run in it. execve(2) would reset the
+/// handlers too, but only after the mask is emptied. Ignored signals stay ignored, except SIGPIPE.
 pub fn reset_handlers() -> Result<()> {
     for signal in 1..=HIGHEST_SIGNAL {
         let handler = handler_of(signal)?;
@@ -92,7 +92,7 @@ pub fn reset_handlers() -> Result<()> {
 /// `struct sigaction` of the kernel, which differs by architecture, is never larger.
 const ACTION_WORDS: usize = 12;
 
-/// In it the handler comes first, but behind the flags on mips.
+/// The handler comes first in it; on mips the flags precede it.
 #[cfg(not(any(target_arch = "mips", target_arch = "mips64")))]
 const HANDLER: usize = 0;
 #[cfg(any(target_arch = "mips", target_arch = "mips64"))]
@@ -111,6 +111,6 @@ fn act(signal: c_int, new: Option<&mut [usize; ACTION_WORDS]>, old: Option<&mut 
     // Its fourth argument is a return address for handlers: `arch/sparc/kernel/sys_sparc_64.c`.
     #[cfg(target_arch = "sparc64")]
     let arguments = [signal as usize, new, old, 0, SET_BYTES];
-    // SAFETY: both are large enough. SIGKILL and SIGSTOP have no handler, so nobody sets them.
+    // SAFETY: both are large enough. SIGKILL and SIGSTOP have no handler, so they are never set.
     unsafe { kernel::call(libc::SYS_rt_sigaction, arguments) }.map(drop)
 }

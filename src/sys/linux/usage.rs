@@ -1,4 +1,4 @@
-//! What a process uses now, each group from the cheapest place that has it.
+//! Current usage of a process, each group from the cheapest source that has it.
 
 use super::clock;
 use super::descriptor::{self, Descriptor};
@@ -15,16 +15,16 @@ use crate::sys::{
     RR_USAGE_THREADS, RR_USAGE_TIMES, RR_USAGE_VIRTUAL, RR_USAGE_WALL, Usage,
 };
 
-/// Where the files of a process come from: of the caller, whose number is 0, by path; of another also by what its
-/// handle keeps.
+/// How the files of a process are read: the caller's, whose PID is 0, by path; another process's also through the
+/// files that its handle keeps open.
 struct Source<'a> {
     pid: i32,
     kept: Option<&'a Files>,
 }
 
 impl Source<'_> {
-    /// `stat` is the caller's in `self` alone, which tells it after the first thread has ended too; the
-    /// rest is alike in all threads, but the first may have ended.
+    /// `stat` of the whole process is in `/proc/self` only, also after the first thread has ended. The other files are
+    /// the same for all threads; they are read through the calling thread, because the first one may have ended.
     fn read<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         match (self.kept, file) {
             (Some(files), _) => files.read(file, self.pid, buffer),
@@ -33,7 +33,7 @@ impl Source<'_> {
         }
     }
 
-    /// A file of memory from a thread that lives: the first thread's tells nothing once it has ended.
+    /// Reads a file with memory sizes from a living thread: after the first thread has ended, its file has none.
     fn read_of_living_thread<'a>(&self, file: File, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         if self.pid == 0 {
             return Err(Errno::ESRCH);
@@ -49,7 +49,7 @@ impl Source<'_> {
     }
 }
 
-/// The caller: what getrusage(2) does not give, or gives less well.
+/// The caller's usage that getrusage(2) does not report, or reports less exactly.
 pub fn own_usage(wanted: u64) -> Result<Usage> {
     let caller = Source { pid: 0, kept: None };
     let mut usage = Usage::default();
@@ -62,8 +62,8 @@ pub fn own_usage(wanted: u64) -> Result<Usage> {
     Ok(usage)
 }
 
-/// Another process. What the system or the caller's rights do not give stays unknown; ESRCH when the
-/// process is gone.
+/// The usage of another process. Groups that the system does not report or the caller may not read stay unknown; ESRCH
+/// if the process is gone.
 pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Result<Usage> {
     let other = Source { pid, kept: Some(files) };
     let mut usage = Usage::default();
@@ -74,7 +74,7 @@ pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Re
             lifetime(&stat, &mut usage);
             times_and_faults(&stat, &mut usage);
             if lacks_cpu {
-                // A sandbox without the process's clock: in ticks.
+                // A sandbox refuses the process's clock: the time in ticks.
                 usage.known |= RR_USAGE_CPU;
                 usage.cpu_ns = usage.user_ns.saturating_add(usage.system_ns);
             }
@@ -90,7 +90,7 @@ pub fn usage_of(pid: i32, identity: &Identity, files: &Files, wanted: u64) -> Re
     Ok(usage)
 }
 
-/// What is read alike of the caller and of others.
+/// The groups that are read in the same way for the caller and for others.
 #[inline(never)] // for size: it has two callers
 fn world_readable(source: &Source, wanted: u64, usage: &mut Usage) -> Result<()> {
     if wanted & RR_USAGE_CPU != 0 {
@@ -116,7 +116,7 @@ fn world_readable(source: &Source, wanted: u64, usage: &mut Usage) -> Result<()>
 
 fn statm_sizes(source: &Source, usage: &mut Usage) -> Result<()> {
     let mut buffer = [0; 256];
-    // All zero: a process that has ended, or its first thread, or a thread of the kernel.
+    // All zero for a process or first thread that has ended, and for a kernel thread.
     let with_memory = |text: &[u8]| parse::statm(text).filter(|statm| statm.size > 0);
     let mut statm = if_available(source.read(File::Statm, &mut buffer))?.and_then(with_memory);
     if statm.is_none() {
@@ -144,7 +144,7 @@ fn status_sizes(source: &Source, usage: &mut Usage) -> Result<()> {
     Ok(())
 }
 
-/// A process that has ended and a thread of the kernel have no such lines.
+/// A process that has ended and a kernel thread have no such lines.
 fn sizes(status: &[u8], usage: &mut Usage) {
     for (name, value) in parse::lines(status) {
         let (group, place) = match name {
@@ -165,7 +165,7 @@ fn sizes(status: &[u8], usage: &mut Usage) {
     }
 }
 
-/// Of a process that has ended no time goes on and no thread is left.
+/// A process that has ended has no threads, and its wall time is unknown.
 fn lifetime(stat: &Stat, usage: &mut Usage) {
     if stat.has_ended() {
         return;
@@ -195,10 +195,10 @@ fn input_and_output(text: &[u8], usage: &mut Usage) {
     }
 }
 
-/// A refusal leaves a gap; a lack of room for descriptors or memory is an error, for it passes.
-fn if_available<T>(answer: Result<T>) -> Result<Option<T>> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
+/// `None` for what cannot be read. A lack of descriptors or memory is an error, because it is temporary.
+fn if_available<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
         Err(error) if error.is_lack() => Err(error),
         Err(_) => Ok(None),
     }

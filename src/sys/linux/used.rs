@@ -1,4 +1,4 @@
-//! How much of a limit is in use: the number that the kernel itself compares with it.
+//! How much of a limit is in use: the number that the kernel compares with the limit.
 
 use super::clock;
 use super::descriptor::{Numbers, file_size};
@@ -10,9 +10,9 @@ use crate::errno::{Errno, Result};
 use crate::sys::portable::unix::SECOND;
 use core::ffi::c_int;
 
-/// In the resource's unit; 0 is the caller. ENOTSUP for what nobody is told: FSIZE and CORE count by
-/// file, LOCKS is not counted, RTTIME by thread since it last slept; MSGQUEUE and NPROC by user over
-/// all namespaces, so that no scan of processes gives the kernel's number.
+/// In the resource's unit; 0 is the caller. ENOTSUP if the kernel does not report it: FSIZE and CORE apply to each
+/// file, LOCKS is not counted, RTTIME counts for each thread since it last slept; MSGQUEUE and NPROC count for the
+/// user over all namespaces, so that a scan of processes cannot find the kernel's number.
 pub fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
     let line: &[u8] = match resource {
         catalog::RR_RLIMIT_CPU => {
@@ -34,7 +34,7 @@ pub fn limit_used(pid: i32, resource: c_int) -> Result<u64> {
     from_status(pid, line).map(|size| size.saturating_mul(1024))
 }
 
-/// Of any of its threads: they share what is asked for.
+/// From any thread: these values are the same for all threads of the process.
 #[inline(never)] // for size: it has two callers
 fn from_status(pid: i32, name: &[u8]) -> Result<u64> {
     has_our_numbers(pid)?;
@@ -47,8 +47,8 @@ fn from_status(pid: i32, name: &[u8]) -> Result<u64> {
     value_in(read_process_file(pid, &path, &mut buffer)?, name)
 }
 
-/// The first number: `SigQ` is "queued/limit", sizes are "KiB kB". A thread of the kernel has no line of
-/// memory, and not every kernel has each.
+/// The first number: `SigQ` is "queued/limit", sizes are "KiB kB". A kernel thread has no memory lines, and not every
+/// kernel has all lines.
 fn value_in(status: &[u8], name: &[u8]) -> Result<u64> {
     let value = value_of(status, name).and_then(|value| value.split(|byte| !byte.is_ascii_digit()).next());
     value.and_then(number).ok_or(Errno::ENOTSUP)
@@ -58,7 +58,8 @@ fn value_in(status: &[u8], name: &[u8]) -> Result<u64> {
 pub fn open_descriptors(pid: i32) -> Result<u64> {
     has_our_numbers(pid)?;
     match size_or_count(pid, &Path::of_process(pid, "fd")) {
-        // None at all, or its first thread has ended: the files of that one are root's, `task_dump_owner` in fs/proc/base.c.
+        // No descriptor is open, or the first thread has ended: its files then belong to root, `task_dump_owner` in the
+        // kernel's `fs/proc/base.c`.
         Ok(0) | Err(Errno::EACCES) if pid != 0 => size_or_count(pid, &Path::of_task(pid, living_thread(pid)?, "fd")),
         count => count,
     }
@@ -77,17 +78,19 @@ fn size_or_count(pid: i32, folder: &Path) -> Result<u64> {
     while descriptors.next().map_err(absent)?.is_some() {
         count += 1;
     }
-    // In one's own folder stands the descriptor that reads it.
+    // The caller's folder includes the descriptor that reads it.
     Ok(if pid == 0 { count.saturating_sub(1) } else { count })
 }
 
-/// getpriority(2): the system call answers 20 - nice, the very unit of RLIMIT_NICE.
+/// getpriority(2): the system call returns 20 - nice, the unit of RLIMIT_NICE.
 fn priority(pid: i32) -> Result<u64> {
     // SAFETY: getpriority takes numbers only.
-    let answer = unsafe { kernel::call(libc::SYS_getpriority, [libc::PRIO_PROCESS as usize, pid as usize]) };
-    match answer {
-        Err(error) if error.is_refusal() => u64::try_from(20_i64.saturating_sub(shown(pid)?.nice)).map_err(|_| error),
-        answer => answer.map(|priority| priority as u64),
+    let result = unsafe { kernel::call(libc::SYS_getpriority, [libc::PRIO_PROCESS as usize, pid as usize]) };
+    match result {
+        Err(error) if error.is_refusal() => {
+            u64::try_from(20_i64.saturating_sub(stat_without_calls(pid)?.nice)).map_err(|_| error)
+        }
+        result => result.map(|priority| priority as u64),
     }
 }
 
@@ -96,13 +99,13 @@ fn realtime_priority(pid: i32) -> Result<u64> {
     let mut priority: c_int = 0;
     // SAFETY: the kernel writes one struct sched_param, an int.
     match unsafe { kernel::call(libc::SYS_sched_getparam, [pid as usize, address(&mut priority)]) } {
-        Err(error) if error.is_refusal() => shown(pid)?.realtime_priority.ok_or(error),
-        answer => answer.map(|_| priority as u64),
+        Err(error) if error.is_refusal() => stat_without_calls(pid)?.realtime_priority.ok_or(error),
+        result => result.map(|_| priority as u64),
     }
 }
 
-/// The same priorities, where a sandbox refuses the calls.
-fn shown(pid: i32) -> Result<Stat> {
+/// The same priorities from /proc, if a sandbox refuses the calls.
+fn stat_without_calls(pid: i32) -> Result<Stat> {
     has_our_numbers(pid)?;
     stat(pid)
 }

@@ -1,10 +1,10 @@
-//! How many bits the kernel has for a limit, where that need not be 64. A 32-bit kernel takes 64 bits from
-//! prlimit64 and keeps its own `unsigned long`: what does not fit becomes infinity without a word, or with
-//! 0xFFFFFFFF looks like it (`rlim64_to_rlim` and `rlim64_is_infinity` in `kernel/sys.c`).
+//! Whether the kernel can store a limit of 64 bits. A 32-bit kernel takes 64 bits from prlimit64 and stores an
+//! `unsigned long`: a larger value silently becomes infinity, and 0xFFFFFFFF means infinity (`rlim64_to_rlim` and
+//! `rlim64_is_infinity` in `kernel/sys.c`).
 
 use crate::sys::Rlimit;
 
-/// Whether the kernel would keep both halves as they are.
+/// Whether the kernel would store both limits unchanged.
 #[cfg(target_pointer_width = "64")]
 pub fn is_representable(_: Rlimit) -> bool {
     true
@@ -17,9 +17,9 @@ pub fn is_representable(limits: Rlimit) -> bool {
     fits(limits.rlim_cur) && fits(limits.rlim_max) || !kernel_is_narrow()
 }
 
-/// uname(2) says "i686" under personality(PER_LINUX32) on a 64-bit kernel too, so the kernel is asked for what
-/// it refuses either way: a soft limit above a hard one, EINVAL. To a narrow one both are infinity, which is
-/// above `nr_open`, the next that it looks at: EPERM, whatever the caller's rights.
+/// uname(2) reports "i686" under personality(PER_LINUX32) on a 64-bit kernel too. So a change is tried that every
+/// kernel refuses: a 64-bit kernel returns EINVAL, because the soft limit is above the hard one. For a 32-bit kernel
+/// both are infinity, which is above `nr_open`, its next check: EPERM, whatever the caller's rights.
 #[cfg(not(target_pointer_width = "64"))]
 fn kernel_is_narrow() -> bool {
     use super::kernel::{self, address};
@@ -28,6 +28,6 @@ fn kernel_is_narrow() -> bool {
     let mut limits = Rlimit { rlim_cur: (1 << 32) + 1, rlim_max: 1 << 32 };
     let arguments = [0, RR_RLIMIT_NOFILE as usize, address(&mut limits), 0, 0];
     // SAFETY: the kernel reads one struct rlimit64, two 64-bit fields.
-    let answer = unsafe { kernel::call(libc::SYS_prlimit64, arguments) };
-    answer == Err(Errno::EPERM)
+    let result = unsafe { kernel::call(libc::SYS_prlimit64, arguments) };
+    result == Err(Errno::EPERM)
 }

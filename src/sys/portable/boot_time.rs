@@ -1,18 +1,18 @@
-//! FreeBSD and OpenBSD report the start of a process as a time of day that moves with the clock when that is
-//! set; the time since boot does not move.
+//! FreeBSD and OpenBSD report the start of a process as a time of day, which changes when the clock is set; the time
+//! since boot does not.
 
 use super::{sysctl, timeval};
 use crate::errno::Result;
 use crate::sys::portable::posix::Posix;
 
-/// What `read` answers, with the time of boot that held meanwhile.
+/// The result of `read`, with the time of boot that was in force at that moment.
 pub fn with_boot_time<S: Posix, T>(read: impl Fn() -> Result<T>) -> Result<(T, u64)> {
     let mut before = boot_time::<S>()?;
     loop {
-        let answer = read()?;
+        let result = read()?;
         let after = boot_time::<S>()?;
         if after == before {
-            return Ok((answer, before));
+            return Ok((result, before));
         }
         before = after;
     }

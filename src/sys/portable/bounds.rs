@@ -1,4 +1,4 @@
-//! What every system's bounds are listed through, and the bounds that every system has.
+//! How bounds are listed on every system, and the bounds that every system has.
 
 use crate::abi::bound::{Bound, RR_BOUND_USED_KNOWN, RR_SOURCE_RLIMIT};
 use crate::catalog::RR_RLIM_INFINITY;
@@ -6,13 +6,13 @@ use crate::errno::{Errno, Result};
 use crate::sys::System;
 use core::ffi::c_int;
 
-/// Takes the bounds of one kind as they are found.
+/// Receives the bounds of one kind as they are found.
 pub struct Listing<'l> {
     visit: &'l mut dyn FnMut(Bound),
-    /// Whether what only slows a process down is wanted too.
-    #[allow(dead_code, reason = "Linux alone has such bounds")]
+    /// Whether bounds that only slow a process down are wanted too.
+    #[allow(dead_code, reason = "only Linux has such bounds")]
     pub lists_high: bool,
-    /// Something that may bind is hidden.
+    /// A bound may be hidden.
     pub is_partial: bool,
 }
 
@@ -21,7 +21,8 @@ impl<'l> Listing<'l> {
         Listing { visit, lists_high, is_partial: false }
     }
 
-    /// What has no limit binds nothing. `used` is what counts against it, and what of that can be taken back.
+    /// An infinite limit is no bound. `used`: the usage that counts against the limit, and the part of it that can be
+    /// reclaimed.
     #[inline(never)] // for size: it has many callers
     pub fn add(&mut self, source: i32, detail: i32, flags: u32, limit: u64, used: Option<(u64, u64)>) {
         if limit == RR_RLIM_INFINITY {
@@ -34,7 +35,7 @@ impl<'l> Listing<'l> {
         });
     }
 
-    /// A soft limit of a process, 0 for the caller. `used` is asked where there is a limit.
+    /// A soft limit of a process, 0 for the caller. `used` is called only if there is a limit.
     pub fn rlimit<S: System>(
         &mut self,
         pid: i32,
@@ -44,7 +45,7 @@ impl<'l> Listing<'l> {
     ) -> Result<()> {
         let limits = if pid == 0 { S::getrlimit(resource) } else { S::prlimit(pid, resource, None) };
         let limits = match limits {
-            // Another user's process: the system may show what the call does not tell.
+            // Another user's process: the system may show the limits in another place.
             Err(Errno::EPERM) if pid != 0 => S::limits_shown(pid, resource),
             limits => limits,
         };
@@ -62,11 +63,11 @@ fn with_used(bound: Bound, used: u64, reclaimable: u64) -> Bound {
     Bound { flags: bound.flags | RR_BOUND_USED_KNOWN, used, reclaimable, room, ..bound }
 }
 
-/// What cannot be read is unknown; a lack of room for descriptors or memory is an error, for it passes,
-/// and the end of the process is one.
-pub fn if_available<T>(answer: Result<T>) -> Result<Option<T>> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
+/// `None` for what cannot be read. A lack of descriptors or memory, which is temporary, and the end of the process are
+/// errors.
+pub fn if_available<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
         Err(error) if error.is_lack() || error == Errno::ESRCH => Err(error),
         Err(_) => Ok(None),
     }

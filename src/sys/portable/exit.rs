@@ -3,7 +3,7 @@
 use crate::abi::rusage::Rusage;
 use crate::errno::{Errno, Result};
 
-/// `exit_code` is -1 when a signal ended it, `signal` is 0 when none did.
+/// `exit_code` is -1 if a signal ended it, `signal` is 0 if none did.
 #[derive(Clone, Copy)]
 pub struct Exit {
     pub exit_code: i32,
@@ -12,7 +12,7 @@ pub struct Exit {
 }
 
 impl Exit {
-    /// From a wait status. EINVAL for that of a child that has stopped or continued.
+    /// From a wait status. EINVAL if the child has stopped or continued.
     pub fn of_status(status: i32) -> Result<Exit> {
         if libc::WIFEXITED(status) {
             Ok(Exit { exit_code: libc::WEXITSTATUS(status), signal: 0, core_dumped: false })
@@ -25,7 +25,7 @@ impl Exit {
     }
 }
 
-/// What wait4(2) found: the child (0 when none had changed), its status, its usage.
+/// What wait4(2) returned: the child (0 if none had changed state), its status, its usage.
 pub struct Waited {
     pub pid: i32,
     pub status: i32,

@@ -1,10 +1,10 @@
-//! The fields of `rr_rusage` and `rr_usage` in a row, for whoever treats them alike.
+//! The fields of `rr_rusage` and `rr_usage` as arrays, for code that handles all of them in the same way.
 
 use crate::abi::rusage::{Rusage, Timeval};
 use crate::abi::usage::Usage;
 use core::mem::offset_of;
 
-/// The fields that are no times, from `ru_maxrss` on.
+/// The fields after the times, from `ru_maxrss` on.
 type Counts = [i64; 14];
 const _: () = assert!(offset_of!(Rusage, ru_maxrss) + size_of::<Counts>() == size_of::<Rusage>());
 const _: () = assert!(offset_of!(Rusage, ru_nivcsw) + size_of::<i64>() == size_of::<Rusage>());
@@ -35,7 +35,7 @@ impl Rusage {
     }
 
     pub fn counts_mut(&mut self) -> &mut Counts {
-        // SAFETY: as above, and borrowed from nobody else.
+        // SAFETY: as above, and not borrowed elsewhere.
         unsafe { &mut *(&raw mut *self).byte_add(offset_of!(Rusage, ru_maxrss)).cast() }
     }
 }
@@ -48,7 +48,7 @@ impl Usage {
     }
 
     pub fn values_mut(&mut self) -> &mut Values {
-        // SAFETY: as above, and borrowed from nobody else.
+        // SAFETY: as above, and not borrowed elsewhere.
         unsafe { &mut *(&raw mut *self).byte_add(offset_of!(Usage, cpu_ns)).cast() }
     }
 }

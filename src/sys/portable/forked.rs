@@ -1,5 +1,5 @@
-//! fork(2) and exec, with a pipe by which the child reports why it could not; and waiting by number, which stays
-//! the child's until somebody has waited for it.
+//! fork(2) and exec, with a pipe through which the child reports a failure; and waiting by PID, which is not reused
+//! before the child is reaped.
 
 use super::exit::Exit;
 use super::memory::Vector;
@@ -42,8 +42,8 @@ impl<S: Posix> Child for ForkedChild<S> {
     }
     fn await_end(&self, deadline: Option<u64>) -> Result<()> {
         match deadline {
-            None => self.look(0).map(drop),
-            Some(_) => pause::until::<S, _>(deadline, pause::sleep::<S>, || self.look(libc::WNOHANG)),
+            None => self.poll(0).map(drop),
+            Some(_) => pause::until::<S, _>(deadline, pause::sleep::<S>, || self.poll(libc::WNOHANG)),
         }
     }
     fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
@@ -57,8 +57,8 @@ impl<S: Posix> Child for ForkedChild<S> {
 }
 
 impl<S: Posix> ForkedChild<S> {
-    /// Something when it has ended; it stays to be waited for.
-    fn look(&self, options: c_int) -> Result<Option<()>> {
+    /// `Some` if it has ended; it is not reaped.
+    fn poll(&self, options: c_int) -> Result<Option<()>> {
         let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
         let options = options | libc::WEXITED | libc::WNOWAIT;
         loop {
@@ -71,12 +71,12 @@ impl<S: Posix> ForkedChild<S> {
         }
         // SAFETY: all zero is one, and so is what libc wrote.
         let info = unsafe { info.assume_init() };
-        // Not by its number: the `libc` crate has that in the wrong place for OpenBSD.
+        // Not from si_pid, whose offset is wrong for OpenBSD in the `libc` crate.
         Ok((info.si_signo != 0).then_some(()))
     }
 }
 
-/// All that the child needs is there before the fork: it calls what is async-signal-safe alone.
+/// Everything that the child needs is prepared before the fork: the child calls async-signal-safe functions only.
 pub fn spawn<S: Posix>(plan: &Plan) -> core::result::Result<ForkedChild<S>, Failed> {
     for Redirection { source, target } in plan.descriptors.iter().copied() {
         // SAFETY: fcntl with F_GETFD takes numbers only.
@@ -85,17 +85,17 @@ pub fn spawn<S: Posix>(plan: &Plan) -> core::result::Result<ForkedChild<S>, Fail
     }
     let mut moved = Vector::new();
     moved.extend(plan.descriptors)?;
-    let blocked = SignalsBlocked::all();
+    let signals = SignalsBlocked::all();
     let [ours, childs] = S::pipe()?;
-    // SAFETY: the child calls what is async-signal-safe alone, and ends or executes.
+    // SAFETY: the child calls async-signal-safe functions only, and ends or executes.
     let forked = checked::<S, _>(|| unsafe { libc::fork() });
     if forked == Ok(0) {
         let mut pipe = childs;
-        let failed = why_not::<S>(plan, &mut moved, &mut pipe, &blocked);
+        let failed = execute_plan::<S>(plan, &mut moved, &mut pipe, &signals);
         report(pipe, failed);
     }
     close::<S>(childs);
-    let answer = forked.map_err(Failed::from).and_then(|pid| {
+    let result = forked.map_err(Failed::from).and_then(|pid| {
         let child = ForkedChild { pid, system: PhantomData };
         match read_report::<S>(ours) {
             None => Ok(child),
@@ -106,19 +106,19 @@ pub fn spawn<S: Posix>(plan: &Plan) -> core::result::Result<ForkedChild<S>, Fail
         }
     });
     close::<S>(ours);
-    answer
+    result
 }
 
-fn why_not<S: Posix>(
+fn execute_plan<S: Posix>(
     plan: &Plan,
     moved: &mut Vector<Redirection>,
     pipe: &mut c_int,
-    blocked: &SignalsBlocked,
+    signals: &SignalsBlocked,
 ) -> Failed {
     if let Err(failed) = prepare::<S>(plan, moved, pipe) {
         return failed;
     }
-    blocked.block_none();
+    signals.block_none();
     let error = why_none_runs(plan.paths.as_slice(), |path| {
         // SAFETY: strings ended by NUL, and two arrays of such ended by NULL.
         checked::<S, _>(|| unsafe {
@@ -135,7 +135,7 @@ fn prepare<S: Posix>(
     pipe: &mut c_int,
 ) -> core::result::Result<(), Failed> {
     match placing::out_of_the_way::<Own<S>>(*pipe, plan.descriptors) {
-        // Nobody would hear of it: the pipe stays until it is replaced.
+        // The pipe stays until its number is replaced, after which no error could be reported.
         -1 => return Err(Failed::at(RR_STEP_START, 0)(Errno::EMFILE)),
         number => *pipe = number,
     }
@@ -163,7 +163,7 @@ fn prepare<S: Posix>(
     Ok(())
 }
 
-/// The child's own table.
+/// The child's descriptor table.
 struct Own<S>(PhantomData<S>);
 
 impl<S: Posix> Table for Own<S> {
@@ -189,20 +189,20 @@ impl<S: Posix> Table for Own<S> {
 pub struct SignalsBlocked(libc::sigset_t);
 
 impl SignalsBlocked {
-    /// But for those of a fault of the thread itself, which ends the process where its signal is blocked.
+    /// Except the synchronous ones: if one of those is blocked when it is raised, the process is killed.
     pub fn all() -> SignalsBlocked {
         const SYNCHRONOUS: [c_int; 6] =
             [libc::SIGSYS, libc::SIGSEGV, libc::SIGBUS, libc::SIGILL, libc::SIGFPE, libc::SIGTRAP];
-        let (mut all, mut former) = (MaybeUninit::uninit(), MaybeUninit::uninit());
+        let (mut all, mut previous) = (MaybeUninit::uninit(), MaybeUninit::uninit());
         // SAFETY: these write one set each; they cannot fail.
         unsafe {
             libc::sigfillset(all.as_mut_ptr());
             for signal in SYNCHRONOUS {
                 libc::sigdelset(all.as_mut_ptr(), signal);
             }
-            libc::sigemptyset(former.as_mut_ptr());
-            libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), former.as_mut_ptr());
-            SignalsBlocked(former.assume_init())
+            libc::sigemptyset(previous.as_mut_ptr());
+            libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), previous.as_mut_ptr());
+            SignalsBlocked(previous.assume_init())
         }
     }
 
@@ -218,14 +218,14 @@ impl SignalsBlocked {
 
 impl Drop for SignalsBlocked {
     fn drop(&mut self) {
-        // SAFETY: a set that pthread_sigmask gave.
+        // SAFETY: a set from pthread_sigmask.
         unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.0, ptr::null_mut()) };
     }
 }
 
-/// In the child, before its signals are let through. What is ignored stays so, but SIGPIPE.
+/// In the child, before its signals are unblocked. Ignored signals stay ignored, except SIGPIPE.
 fn reset_handlers<S: Posix>() {
-    /// No system here has a higher one.
+    /// No signal of these systems has a higher number.
     const HIGHEST_SIGNAL: c_int = 128;
     for signal in 1..=HIGHEST_SIGNAL {
         let mut action = MaybeUninit::<libc::sigaction>::zeroed();
@@ -257,7 +257,7 @@ fn report(pipe: c_int, failed: Failed) -> ! {
     }
 }
 
-/// `None` once the child has executed, or why it could not.
+/// `None` after the child has executed the program, else why it could not.
 fn read_report<S: Posix>(pipe: c_int) -> Option<Failed> {
     let mut words: [c_int; 3] = [0; 3];
     loop {

@@ -1,5 +1,5 @@
-//! Growing memory: what ships has no allocator of Rust's, and one that is out of memory says so. malloc(3) may
-//! set `errno`, which the floor that allocates restores.
+//! Growing memory by malloc(3), because the shipped library has no Rust allocator and a lack of memory has to be
+//! reported. malloc(3) may set `errno`; the calling floor restores it.
 
 use crate::errno::{Errno, Result};
 use core::ffi::{CStr, c_char, c_void};
@@ -24,7 +24,7 @@ impl<T: Copy> Vector<T> {
     }
 
     pub fn as_mut_slice(&mut self) -> &mut [T] {
-        // SAFETY: as above, and borrowed from nobody else.
+        // SAFETY: as above, and not borrowed elsewhere.
         unsafe { core::slice::from_raw_parts_mut(self.memory.as_ptr(), self.length) }
     }
 
@@ -32,22 +32,22 @@ impl<T: Copy> Vector<T> {
         self.extend(&[value])
     }
 
-    /// All of the values, or none where there is no memory.
+    /// Adds all of the values, or none if there is no memory.
     pub fn extend(&mut self, values: &[T]) -> Result<()> {
         self.reserve(values.len())?;
-        // SAFETY: `reserve` made room for that many behind those in use, in memory that only this owns.
+        // SAFETY: `reserve` made room for this many after those in use, in memory that only this object owns.
         unsafe { ptr::copy_nonoverlapping(values.as_ptr(), self.memory.as_ptr().add(self.length), values.len()) };
         self.length += values.len();
         Ok(())
     }
 
-    /// Room for that many more. By doubling, so that each value is moved once on average.
+    /// Makes room for this many more. The capacity doubles, so that each value is moved once on average.
     pub fn reserve(&mut self, more: usize) -> Result<()> {
         let wanted = self.length.checked_add(more).ok_or(Errno::ENOMEM)?;
         if wanted > self.capacity {
             let capacity = wanted.max(self.capacity.saturating_mul(2)).max(8);
             let old = if self.capacity == 0 { ptr::null_mut() } else { self.memory.as_ptr().cast() };
-            // SAFETY: NULL, or what this gave last.
+            // SAFETY: NULL, or the last result of this function.
             self.memory = unsafe { resized(old, capacity, size_of::<T>()) }?.cast();
             self.capacity = capacity;
         }
@@ -58,7 +58,7 @@ impl<T: Copy> Vector<T> {
         self.length = 0;
     }
 
-    /// Takes `count` values out from `start` on; those behind them move up.
+    /// Removes `count` values from `start` on; the following ones move up.
     pub fn remove(&mut self, start: usize, count: usize) {
         let Some(end) = start.checked_add(count).filter(|end| *end <= self.length) else { return };
         self.as_mut_slice().copy_within(end.., start);
@@ -68,33 +68,31 @@ impl<T: Copy> Vector<T> {
 
 impl<T: Copy> Drop for Vector<T> {
     fn drop(&mut self) {
-        // SAFETY: of realloc where there is room, and used by nobody after.
+        // SAFETY: from realloc if the capacity is not 0, and not used after this.
         unsafe { freed(self.memory.cast(), self.capacity) };
     }
 }
 
-/// The same for values of every size, so that it is compiled once.
+/// One function for values of any size, so that it is compiled once.
 ///
-/// # Safety
-/// `old` is NULL or came from here, and is used by nobody after a success.
+/// # Safety `old` is NULL or came from this function, and is not used after a success.
 #[inline(never)]
 unsafe fn resized(old: *mut c_void, count: usize, size: usize) -> Result<NonNull<c_void>> {
     let bytes = count.checked_mul(size).filter(|bytes| *bytes <= isize::MAX as usize);
-    // SAFETY: NULL, or what realloc gave last, by the caller's word.
+    // SAFETY: NULL, or the last result of realloc, by contract.
     NonNull::new(unsafe { libc::realloc(old, bytes.ok_or(Errno::ENOMEM)?) }).ok_or(Errno::ENOMEM)
 }
 
-/// # Safety
-/// `memory` came from [`resized`], unless there is no room in it, and is used by nobody.
+/// # Safety `memory` came from [`resized`], unless the capacity is 0, and is not used any more.
 #[inline(never)]
 unsafe fn freed(memory: NonNull<c_void>, capacity: usize) {
     if capacity > 0 {
-        // SAFETY: of realloc by the caller's word.
+        // SAFETY: of realloc by contract.
         unsafe { libc::free(memory.as_ptr()) };
     }
 }
 
-/// Strings as execve(2) takes them: pointers, with NULL behind the last.
+/// Strings as execve(2) takes them: pointers, followed by NULL.
 pub struct Pointers<'a> {
     pointers: Vector<*const c_char>,
     strings: PhantomData<&'a CStr>,
@@ -105,7 +103,7 @@ impl<'a> Pointers<'a> {
         Pointers::of(strings.map(CStr::as_ptr).chain([ptr::null()]))
     }
 
-    /// Pointers of others, with their NULL.
+    /// Collects pointers, and adds the NULL.
     pub fn of(mut others: impl Iterator<Item = *const c_char>) -> Result<Pointers<'a>> {
         let mut pointers = Vector::new();
         others.try_for_each(|pointer| pointers.push(pointer))?;
@@ -122,10 +120,10 @@ impl<'a> Pointers<'a> {
     }
 }
 
-/// What `produce` answers, in memory of malloc(3), which is there before: a process that was started could
-/// not be taken back.
+/// The result of `produce`, in memory from malloc(3). The memory is allocated first: a process that was started could
+/// not be undone.
 pub fn allocated<T>(produce: impl FnOnce() -> Result<T>) -> Result<*mut T> {
-    // SAFETY: malloc takes any size. What it gives is aligned for every type without a larger alignment
+    // SAFETY: malloc takes any size. Its result is aligned for every type without a larger alignment
     // than the platform's basic ones, and none here has one.
     let memory = unsafe { libc::malloc(size_of::<T>()) }.cast::<T>();
     if memory.is_null() {
@@ -138,15 +136,14 @@ pub fn allocated<T>(produce: impl FnOnce() -> Result<T>) -> Result<*mut T> {
             Ok(memory)
         }
         Err(error) => {
-            // SAFETY: of malloc, and used by nobody.
+            // SAFETY: from malloc, and not used any more.
             unsafe { libc::free(memory.cast()) };
             Err(error)
         }
     }
 }
 
-/// # Safety
-/// `memory` came from [`allocated`] and is used by nobody.
+/// # Safety `memory` came from [`allocated`] and is not used any more.
 pub unsafe fn release<T>(memory: *mut T) {
     // SAFETY: it holds a value, and then no more.
     unsafe {

@@ -1,6 +1,7 @@
-//! What several systems share, over the traits that a system implements: nothing here calls a system by name.
+//! What several systems share, written in terms of the traits that a system implements: nothing here depends on a
+//! particular system.
 //!
-//! `path`, `pipe2` and `sysctl` call what only some systems have: these declare them as modules of their own.
+//! `path`, `pipe2` and `sysctl` call what only some systems have: these systems declare them as their own modules.
 
 pub mod bounds;
 pub mod exit;

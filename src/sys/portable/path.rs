@@ -1,4 +1,4 @@
-//! A short path, made where nothing may be allocated.
+//! A short path, built without allocation.
 
 use crate::decimal::digits;
 use crate::strings::first;
@@ -18,7 +18,7 @@ impl Path {
         first(&self.bytes).map_or(c"", |(path, _)| path)
     }
 
-    /// The last byte stays NUL: what does not fit is cut, and names no file.
+    /// The last byte stays NUL: a path that does not fit is cut, and names no file.
     #[inline(never)] // for size: it has many callers
     pub fn add(&mut self, text: &[u8]) {
         let room = self.bytes.iter_mut().take(63).skip(self.length);

@@ -1,4 +1,4 @@
-//! Waiting by looking again and again, where nothing announces what is waited for.
+//! Waiting by polling, where no notification is available.
 
 use super::unix::{Libc, checked, clock};
 use crate::errno::{Errno, Result};
@@ -10,11 +10,11 @@ const LONGEST_NS: u64 = 10_000_000;
 pub fn until<S: Libc, T>(
     deadline: Option<u64>,
     sleep: fn(u64),
-    mut look: impl FnMut() -> Result<Option<T>>,
+    mut poll: impl FnMut() -> Result<Option<T>>,
 ) -> Result<T> {
     let mut length = SHORTEST_NS;
     loop {
-        if let Some(found) = look()? {
+        if let Some(found) = poll()? {
             return Ok(found);
         }
         let left = deadline.map_or(LONGEST_NS, |deadline| deadline.saturating_sub(clock::<S>()));

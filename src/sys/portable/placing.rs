@@ -1,8 +1,8 @@
-//! A child's descriptors, all at once: each target becomes what its source was.
+//! Places a child's descriptors as if at once: each target becomes a copy of what its source was.
 //!
-//! Where targets need each other in a circle one of them is copied aside, to any number that is free; when the
-//! circle is closed that is free again. All others are replaced once nobody needs what they were. So one
-//! further number is enough, and it may be a target itself.
+//! If targets depend on each other in a cycle, one of them is copied to a free number, which is freed after the cycle.
+//! Any other target is replaced when no pending redirection needs what it was. So one additional number is enough, and
+//! it may itself be a target.
 
 use super::plan::Redirection;
 use crate::errno::{Errno, Result};
@@ -10,18 +10,18 @@ use core::ffi::c_int;
 
 /// How a system changes a table of descriptors.
 pub trait Table {
-    /// A copy that exec closes, under the first free number from `least` on. EINVAL when there can be none.
+    /// Copies to the first free number from `least` on, with close-on-exec. EINVAL if there can be none.
     fn copy(fd: c_int, least: c_int) -> Result<c_int>;
     fn close(fd: c_int);
-    /// Makes the target what the source is, without close-on-exec; they may be the same.
+    /// Makes the target a copy of the source, without close-on-exec. They may be equal.
     fn replace(redirection: Redirection) -> Result<()>;
 }
 
-/// On an error the target that it concerns.
+/// An error comes with the target that it concerns.
 pub fn place<T: Table>(wanted: &mut [Redirection]) -> core::result::Result<(), (c_int, Errno)> {
     let mut pending = wanted;
-    while let Some(member) = circle(pending) {
-        let left = close_circle::<T>(pending, member)?;
+    while let Some(member) = cycle(pending) {
+        let left = close_cycle::<T>(pending, member)?;
         pending = pending.get_mut(..left).unwrap_or_default();
     }
     loop {
@@ -34,12 +34,12 @@ pub fn place<T: Table>(wanted: &mut [Redirection]) -> core::result::Result<(), (
     Ok(())
 }
 
-/// A target that is needed, through others, by itself.
-fn circle(pending: &[Redirection]) -> Option<c_int> {
+/// A target that depends on itself through others.
+fn cycle(pending: &[Redirection]) -> Option<c_int> {
     let source_of = |target| pending.iter().find(|other| other.target == target).map(|other| other.source);
     pending.iter().map(|redirection| redirection.target).find(|target| {
         let mut source = source_of(*target);
-        // Longer than all of them it could only go round another one.
+        // A path longer than this only goes round another cycle.
         for _ in pending {
             match source {
                 Some(number) if number == *target => return source_of(*target) != Some(*target),
@@ -51,9 +51,9 @@ fn circle(pending: &[Redirection]) -> Option<c_int> {
     })
 }
 
-/// Answers how many are left, which stand first. What was at a member of the circle is at another one now, for
-/// them too.
-fn close_circle<T: Table>(pending: &mut [Redirection], member: c_int) -> core::result::Result<usize, (c_int, Errno)> {
+/// Returns how many are left; they come first. What was at a member of the cycle is now at another number, for these
+/// too.
+fn close_cycle<T: Table>(pending: &mut [Redirection], member: c_int) -> core::result::Result<usize, (c_int, Errno)> {
     let aside = T::copy(member, 0).map_err(|error| (member, error))?;
     let (mut left, mut target) = (pending.len(), member);
     while let Some(now) = pending.get_mut(..left) {
@@ -61,7 +61,7 @@ fn close_circle<T: Table>(pending: &mut [Redirection], member: c_int) -> core::r
         let Some((Redirection { source, .. }, rest)) = take(now, index) else { break };
         let from = if source == member { aside } else { source };
         T::replace(Redirection { target, source: from }).map_err(|error| (target, error))?;
-        // Negative for now, so that none is taken for a member whose turn comes.
+        // Negative for now, so that none is mistaken for a member that is still to come.
         for other in rest.iter_mut().filter(|other| other.source == source) {
             other.source = !target;
         }
@@ -75,7 +75,7 @@ fn close_circle<T: Table>(pending: &mut [Redirection], member: c_int) -> core::r
     Ok(left)
 }
 
-/// One of them, and the others.
+/// One redirection, and the others.
 fn take(pending: &mut [Redirection], index: usize) -> Option<(Redirection, &mut [Redirection])> {
     let last = pending.len().checked_sub(1)?;
     pending.swap(index, last);
@@ -83,12 +83,12 @@ fn take(pending: &mut [Redirection], index: usize) -> Option<(Redirection, &mut 
     Some((*taken, rest))
 }
 
-/// A copy under a number that is no target.
+/// A copy at a number that is not a target.
 fn free_copy<T: Table>(fd: c_int, targets: &[Redirection]) -> Result<c_int> {
     let mut least = 0;
     loop {
         let copy = match T::copy(fd, least) {
-            // The number to begin at is not below the limit: all below are targets or in use.
+            // The first number to try is not below the limit: all numbers below it are targets or in use.
             Err(Errno::EINVAL) => return Err(Errno::EMFILE),
             copy => copy?,
         };
@@ -100,7 +100,7 @@ fn free_copy<T: Table>(fd: c_int, targets: &[Redirection]) -> Result<c_int> {
     }
 }
 
-/// A descriptor that is not the program's, at a number that is no target; -1 where there is none.
+/// Moves a descriptor that the program does not get to a number that is not a target; -1 if there is none.
 pub fn out_of_the_way<T: Table>(fd: c_int, targets: &[Redirection]) -> c_int {
     if is_target(fd, targets) { free_copy::<T>(fd, targets).unwrap_or(-1) } else { fd }
 }

@@ -1,4 +1,4 @@
-//! What a spawn needs to know, decided above and the same for every system.
+//! The input of a spawn, decided by the floor above and the same for every system.
 
 use super::memory::Pointers;
 use crate::abi::command::RR_STEP_START;
@@ -7,7 +7,7 @@ use crate::sys::Rlimit;
 use core::ffi::{CStr, c_char, c_int};
 
 pub struct Plan<'a> {
-    /// Where the program may be, in the order in which to try.
+    /// The paths of the program, in the order in which to try them.
     pub paths: Pointers<'a>,
     pub arguments: Pointers<'a>,
     pub environment: Pointers<'a>,
@@ -20,7 +20,7 @@ pub struct Plan<'a> {
     pub leads_session: bool,
 }
 
-/// Why a program does not run: the step, and on what it failed.
+/// Why a program does not run: the step, and what it failed on.
 #[derive(Clone, Copy)]
 pub struct Failed {
     /// One of RR_STEP_...
@@ -42,7 +42,7 @@ impl From<Errno> for Failed {
     }
 }
 
-/// The child's `target` is to be what the caller's `source` is.
+/// The child's `target` becomes a copy of the caller's `source`.
 #[derive(Clone, Copy)]
 pub struct Redirection {
     pub target: c_int,
@@ -55,23 +55,23 @@ pub struct Limit {
     pub limits: Rlimit,
 }
 
-/// Tries the paths in turn, as POSIX has it for execvp: on past what is not there, or on a file system that
-/// does not answer, and past what may not be executed, which is remembered. Answers why none of them runs;
-/// a shell is not asked.
+/// Tries the paths in turn, as POSIX specifies for execvp. A path that does not exist, is on a file system that does
+/// not respond, or may not be executed is skipped; the last case is remembered. Returns why none of them runs. No
+/// shell is run for a file without an interpreter.
 pub fn why_none_runs(paths: &[*const c_char], execute: impl Fn(*const c_char) -> Result<()>) -> Errno {
-    let mut answer = Errno::ENOENT;
+    let mut reason = Errno::ENOENT;
     for path in paths.iter().filter(|path| !path.is_null()) {
         match execute(*path) {
             Err(Errno(libc::ENOENT | libc::ENOTDIR | libc::ENODEV | libc::ETIMEDOUT | libc::ESTALE))
-                if answer == Errno(libc::EACCES) => {}
+                if reason == Errno(libc::EACCES) => {}
             Err(error @ Errno(libc::ENOENT | libc::ENOTDIR | libc::ENODEV | libc::ETIMEDOUT | libc::ESTALE)) => {
-                answer = error;
+                reason = error;
             }
-            Err(Errno(libc::EACCES)) => answer = Errno(libc::EACCES),
+            Err(Errno(libc::EACCES)) => reason = Errno(libc::EACCES),
             Err(error) => return error,
-            // exec does not come back but with an error.
+            // exec returns only with an error.
             Ok(()) => {}
         }
     }
-    answer
+    reason
 }

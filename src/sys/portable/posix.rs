@@ -1,4 +1,4 @@
-//! A system that keeps to POSIX.1-2024: libc's functions, and what the system has beyond them.
+//! A system that conforms to POSIX.1-2024: libc's functions, and the system's extensions.
 #![allow(
     clippy::unnecessary_cast,
     clippy::unnecessary_min_or_max,
@@ -18,18 +18,18 @@ use core::ffi::c_int;
 use core::mem::MaybeUninit;
 use core::sync::atomic::AtomicU32;
 
-/// What such a system supplies; [`System`] follows from it. A method with a body is the answer of a system
-/// that has nothing beyond POSIX.
+/// What such a system supplies; [`System`] follows from it. The default of a method is for a system without
+/// extensions.
 pub trait Posix: Libc + Sized {
-    /// RLIM_INFINITY, above which there is no limit.
+    /// RLIM_INFINITY; no greater limit exists.
     const LARGEST_LIMIT: u64;
-    /// The one of the BSDs, macOS and Solaris.
+    /// The value of the BSDs, macOS and Solaris.
     const PATH_MAX: usize = 1024;
 
     /// Two descriptors with close-on-exec.
     fn pipe() -> Result<[c_int; 2]>;
 
-    /// The limits of a process that exists and is not the caller: sets them and answers the previous ones.
+    /// Sets the limits of a process that exists and is not the caller, and returns the previous ones.
     fn others_limits(_pid: i32, _resource: c_int, _new_limits: Option<Rlimit>) -> Result<Rlimit> {
         Err(Errno(libc::ENOTSUP))
     }
@@ -54,7 +54,7 @@ pub trait Posix: Libc + Sized {
     fn process_info(_pid: i32, _wanted: u64) -> Result<Info> {
         Err(Errno(libc::ENOTSUP))
     }
-    /// How many descriptors the caller has open.
+    /// The number of open descriptors of the caller.
     fn own_open_files() -> Option<u64> {
         None
     }
@@ -62,7 +62,7 @@ pub trait Posix: Libc + Sized {
     fn setting(_detail: i32) -> Result<u64> {
         Err(Errno(libc::ENOTSUP))
     }
-    /// On how many processors a process may run.
+    /// The number of processors that a process may run on.
     fn processors_allowed(_pid: i32) -> Result<u64> {
         Err(Errno(libc::ENOTSUP))
     }
@@ -85,7 +85,7 @@ impl<S: Posix> System for S {
     fn block_signals() -> Result<Self::SignalsBlocked> {
         Ok(forked::SignalsBlocked::all())
     }
-    /// Nobody wakes.
+    /// It is never woken.
     fn wait_while(_: &AtomicU32, _: u32, deadline: Option<u64>) {
         const LONGEST_NS: u64 = 1_000_000;
         let left = deadline.map_or(LONGEST_NS, |deadline| deadline.saturating_sub(clock::<S>()));
@@ -100,7 +100,7 @@ impl<S: Posix> System for S {
     fn prlimit(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
         prlimit::<S>(pid, resource, new_limits)
     }
-    /// The superuser, on each of these systems unless a jail or a zone takes it away.
+    /// The superuser may, on each of these systems, unless a jail or a zone forbids it.
     fn may_raise_hard_limits() -> Option<bool> {
         // SAFETY: geteuid takes nothing and cannot fail.
         Some(unsafe { libc::geteuid() == 0 })
@@ -154,8 +154,8 @@ pub fn setrlimit<S: Posix>(resource: c_int, limits: Rlimit) -> Result<()> {
     checked::<S, _>(|| unsafe { libc::setrlimit(resource as _, &raw const limits) }).map(drop)
 }
 
-/// The caller, by 0 or by its own number: the previous limits are read, then the new ones set, which is not
-/// one step; another thread may come between.
+/// For the caller, as 0 or by its PID, the previous limits are read and then the new ones set. That is not atomic:
+/// another thread may change them between the two.
 fn prlimit<S: Posix>(pid: i32, resource: c_int, new_limits: Option<Rlimit>) -> Result<Rlimit> {
     if pid == 0 || pid == own_pid() {
         let old_limits = getrlimit::<S>(resource)?;
@@ -187,7 +187,7 @@ pub fn getrusage<S: Posix>(who: c_int) -> Result<Rusage> {
     Ok(widened(unsafe { usage.assume_init() }))
 }
 
-/// What the call leaves in the two places when it finds nothing differs: zero then.
+/// Systems differ in what the call writes if no child has changed state: zero here.
 pub fn wait4<S: Posix>(pid: i32, options: c_int) -> Result<Waited> {
     let mut status = 0;
     let mut usage = MaybeUninit::<libc::rusage>::zeroed();
@@ -200,8 +200,8 @@ pub fn wait4<S: Posix>(pid: i32, options: c_int) -> Result<Waited> {
     Ok(Waited { pid: waited, status, rusage: widened(unsafe { usage.assume_init() }) })
 }
 
-/// As the system takes them. FreeBSD and DragonFly lower a soft limit above the hard one without a
-/// word: `kern_proc_setrlimit`, `kern_setrlimit`.
+/// Converts limits to the system's form. A soft limit above the hard one is refused here, because FreeBSD and
+/// DragonFly silently lower it: `kern_proc_setrlimit`, `kern_setrlimit`.
 pub fn to_system<S: Posix>(limits: Rlimit) -> Result<libc::rlimit> {
     let soft = limits.rlim_cur.min(S::LARGEST_LIMIT);
     let hard = limits.rlim_max.min(S::LARGEST_LIMIT);
@@ -211,7 +211,7 @@ pub fn to_system<S: Posix>(limits: Rlimit) -> Result<libc::rlimit> {
     Ok(libc::rlimit { rlim_cur: soft as libc::rlim_t, rlim_max: hard as libc::rlim_t })
 }
 
-/// A signed rlim_t holds no limit below 0: it was one above the largest.
+/// A negative value of a signed rlim_t was a limit above the largest.
 pub fn from_system<S: Posix>(limits: libc::rlimit) -> Rlimit {
     Rlimit {
         rlim_cur: (limits.rlim_cur as u64).min(S::LARGEST_LIMIT),
@@ -219,7 +219,7 @@ pub fn from_system<S: Posix>(limits: libc::rlimit) -> Rlimit {
     }
 }
 
-/// macOS strips a flag from the number before it looks: `_RLIMIT_POSIX_FLAG` in `dosetrlimit`.
+/// macOS would accept the number with a flag: `_RLIMIT_POSIX_FLAG` in `dosetrlimit`.
 fn known(resource: c_int) -> Result<c_int> {
     if catalog::is_known(resource) { Ok(resource) } else { Err(Errno::EINVAL) }
 }
@@ -229,7 +229,7 @@ pub fn own_pid() -> i32 {
     unsafe { libc::getpid() }
 }
 
-/// kill(2) with no signal. A number below 1 would be a process group, or everybody.
+/// kill(2) with signal 0. A PID below 1 would mean a process group, or all processes.
 pub fn exists<S: Libc>(pid: i32) -> Result<()> {
     if pid < 1 {
         return Err(Errno(libc::ESRCH));
@@ -237,7 +237,7 @@ pub fn exists<S: Libc>(pid: i32) -> Result<()> {
     // SAFETY: kill takes any numbers, and 0 sends nothing.
     match checked::<S, _>(|| unsafe { libc::kill(pid, 0) }) {
         Err(Errno(libc::EPERM)) => Ok(()),
-        answer => answer.map(drop),
+        result => result.map(drop),
     }
 }
 

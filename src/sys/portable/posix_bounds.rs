@@ -1,5 +1,4 @@
-//! What bounds a process on a system that keeps to POSIX: its limits, the machine, and what the kernel's settings
-//! say.
+//! What bounds a process on a system that conforms to POSIX: its limits, the machine, and the kernel's settings.
 
 use super::bounds::{Listing, if_available};
 use super::posix::Posix;
@@ -14,7 +13,7 @@ use crate::errno::{Errno, Result};
 use crate::sys::System;
 use core::ffi::c_int;
 
-/// Of a process, 0 for the caller.
+/// `pid`: a process, or 0 for the caller.
 pub fn list<S: Posix>(pid: i32, kind: c_int, listing: &mut Listing) -> Result<()> {
     match kind {
         RR_BOUND_MEMORY => {
@@ -72,7 +71,7 @@ fn list_setting<S: Posix>(detail: i32, flags: u32, used: Option<u64>, listing: &
     Ok(())
 }
 
-/// sysconf(3), which these systems answer for the whole machine.
+/// sysconf(3), whose values are those of the whole machine on these systems.
 fn configured<S: Posix>(name: c_int) -> Result<u64> {
     // SAFETY: sysconf takes any number.
     let value = checked::<S, _>(|| unsafe { libc::sysconf(name) })?;

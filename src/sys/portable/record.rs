@@ -1,4 +1,4 @@
-//! What a system's record of a process says in the fields of `Usage`.
+//! Converts a system's record of a process to the fields of `Usage`.
 
 use crate::errno::Result;
 use crate::sys::{RR_USAGE_CPU, RR_USAGE_TIMES, RR_USAGE_WALL, Usage};
@@ -10,7 +10,7 @@ pub fn set_times(usage: &mut Usage, user_ns: u64, system_ns: u64) {
     usage.system_ns = system_ns;
 }
 
-/// `now` and `started` by one clock. Where the time of day has been set back it is unknown.
+/// `now` and `started` are times of one clock. If the time of day was set back, the result is unknown.
 pub fn set_wall(usage: &mut Usage, now: Result<u64>, started: u64) {
     if let Some(wall_ns) = now.ok().and_then(|now| now.checked_sub(started)) {
         usage.known |= RR_USAGE_WALL;

@@ -1,4 +1,4 @@
-//! By when it started a process is told from a later one with its number.
+//! Distinguishes a process from a later one with the same PID by its start time.
 
 use super::posix::{Posix, exists, own_pid};
 use crate::errno::{Errno, Result};
@@ -8,23 +8,23 @@ use crate::sys::{
 };
 use core::marker::PhantomData;
 
-/// What a system tells of a process by its number, in its function `process_info`: ESRCH when there is
-/// none or it is not shown, ENOTSUP when nothing is told of any. Where that takes several calls the one
-/// that gives `started` comes last: what was read before it was this process's too.
+/// What a system reports about the process with a PID, in its function `process_info`: ESRCH if there is none or it is
+/// hidden, ENOTSUP if the system reports nothing about any process. If several calls are needed, the one that reads
+/// `started` is the last: then what was read before belongs to the same process.
 #[derive(Default)]
 pub struct Info {
-    /// In nanoseconds, since whatever stays the same; `None` where that of a zombie is forgotten.
+    /// In nanoseconds, since a fixed time; `None` for a zombie whose start time the system no longer reports.
     pub started: Option<u64>,
     /// A zombie.
     pub has_ended: bool,
     pub usage: Usage,
 }
 
-/// What is rounded when the time of boot is taken off: two processes have never been as near as this.
+/// The error that subtracting the time of boot may cause. Two processes with one PID never start this close together.
 const ROUNDING: u64 = 1000;
 
 pub struct StartTime<S> {
-    /// `None` for the caller where the system does not report it: it cannot be mistaken while it asks.
+    /// `None` for the caller if the system does not report it: its PID cannot be reused while it runs.
     started: Option<u64>,
     system: PhantomData<S>,
 }
@@ -40,7 +40,7 @@ impl<S: Posix> StartTime<S> {
 
     pub fn info(&self, pid: i32, wanted: u64) -> Result<Info> {
         let Some(started) = self.started else {
-            // In a child that was forked with the handle the number is its parent's.
+            // In a forked child that inherited the handle, the PID is its parent's.
             return if pid == own_pid() { Ok(Info::default()) } else { Err(Errno::ENOTSUP) };
         };
         let info = S::process_info(pid, wanted)?;
@@ -73,8 +73,8 @@ impl<S: Posix> Identity for StartTime<S> {
     }
 }
 
-/// The groups that getrusage(2) does not give; the others are taken from there alone, for two places
-/// round differently, and a later reading must not be less.
+/// The groups that getrusage(2) does not report. The others are read there only, because two sources round differently
+/// and a later reading must not be smaller.
 pub fn own_usage<S: Posix>(wanted: u64) -> Result<Usage> {
     const GROUPS: u64 = RR_USAGE_WALL | RR_USAGE_RSS | RR_USAGE_VIRTUAL | RR_USAGE_IO | RR_USAGE_THREADS;
     let mut usage = Usage::default();
@@ -89,7 +89,7 @@ pub fn own_usage<S: Posix>(wanted: u64) -> Result<Usage> {
                 usage.written_bytes = info.written_bytes;
                 usage.threads = info.threads;
             }
-            // That passes, while a refusal leaves gaps.
+            // These are temporary; after any other error the groups stay unknown.
             Err(error @ (Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM)) => return Err(error),
             Err(_) => {}
         }

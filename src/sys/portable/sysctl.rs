@@ -8,11 +8,10 @@ use core::ffi::{c_int, c_uint};
 use core::mem::MaybeUninit;
 use core::ptr;
 
-/// `RLIM_INFINITY`: rlim_t is signed, or 63 bits of it are used.
+/// `RLIM_INFINITY`: rlim_t is signed, or 63 of its bits are used.
 pub const LARGEST_LIMIT: u64 = i64::MAX as u64;
 
-/// What sysctl(3) reports under this name, which has to be as long as the struct: ESRCH when it is less, as
-/// nothing is where no process has the number.
+/// Reads a struct by sysctl(3). ESRCH if less than the struct is returned: nothing is, if no process has the PID.
 pub fn read<S: Posix, T>(name: &[c_int]) -> Result<MaybeUninit<T>> {
     let mut value = MaybeUninit::<T>::uninit();
     let mut size = size_of::<T>();
@@ -25,7 +24,7 @@ pub fn read<S: Posix, T>(name: &[c_int]) -> Result<MaybeUninit<T>> {
     if size < size_of::<T>() { Err(Errno(libc::ESRCH)) } else { Ok(value) }
 }
 
-/// A setting below `kern`, RR_SYSCTL_*. Not every system has the number of open files of one process.
+/// A setting below `kern`, RR_SYSCTL_*. Not every system has a maximum of open files per process.
 pub fn setting<S: Posix>(detail: i32, files_per_process: Option<c_int>) -> Result<u64> {
     let number = match detail {
         RR_SYSCTL_MAXPROC => Some(libc::KERN_MAXPROC),

@@ -1,4 +1,4 @@
-//! Times of systems that keep seconds and microseconds.
+//! Times in seconds and microseconds.
 
 use crate::sys::portable::unix::nanoseconds;
 

@@ -3,10 +3,10 @@
 use crate::errno::{Errno, Result};
 use core::ffi::{CStr, c_char, c_int};
 
-/// Strings, and NULL behind the last one: environ(7).
+/// An array of strings that ends with NULL: environ(7).
 pub type Environment = *const *const c_char;
 
-/// Where a libc keeps what has another name in each.
+/// Names that differ between libcs.
 pub trait Libc {
     /// The address of the calling thread's errno.
     fn errno_location() -> *mut c_int;
@@ -21,31 +21,31 @@ pub trait Libc {
     }
 }
 
-/// Runs a call that answers -1, an `int` or a `long`, and sets `errno`; returns the error as a value, with
-/// `errno` as it was.
-pub fn checked<S: Libc, Answer: PartialEq + From<i8>>(call: impl FnOnce() -> Answer) -> Result<Answer> {
+/// Runs a call that returns -1, an `int` or a `long`, and sets `errno` if it fails. Returns the error and preserves
+/// `errno`.
+pub fn checked<S: Libc, Value: PartialEq + From<i8>>(call: impl FnOnce() -> Value) -> Result<Value> {
     let errno = S::errno_location();
     // SAFETY: this thread's errno, which lives as long as the thread.
     let before = unsafe { *errno };
-    let answer = call();
-    if answer != Answer::from(-1) {
-        return Ok(answer);
+    let value = call();
+    if value != Value::from(-1) {
+        return Ok(value);
     }
     // SAFETY: as above.
     let error = unsafe { errno.replace(before) };
     Err(Errno(error))
 }
 
-/// malloc(3) may set `errno` even where it succeeds. The compiler believes that it does not, and would
-/// drop a plain write of what was read.
+/// malloc(3) may set `errno` even where it succeeds. The compiler assumes that it does not, and would remove a plain
+/// write of the value that was read.
 pub fn keeping_errno<S: Libc, T>(act: impl FnOnce() -> T) -> T {
     let errno = S::errno_location();
     // SAFETY: this thread's errno, which lives as long as the thread.
     let before = unsafe { errno.read_volatile() };
-    let answer = act();
+    let value = act();
     // SAFETY: as above.
     unsafe { errno.write_volatile(before) };
-    answer
+    value
 }
 
 /// sysconf(3): _SC_PAGESIZE cannot fail.
@@ -77,7 +77,7 @@ pub fn nanoseconds(seconds: u64, nanoseconds: u64) -> u64 {
     seconds.saturating_mul(SECOND).saturating_add(nanoseconds)
 }
 
-/// The caller's environment, which is good until one of its threads changes it: that breaks every reader.
+/// The caller's environment, which is valid until one of its threads changes it: that is unsafe for every reader.
 pub fn environment<S: Libc>() -> impl Iterator<Item = &'static CStr> {
     let mut place = S::environ();
     core::iter::from_fn(move || {

@@ -1,5 +1,5 @@
-//! What a handle keeps from one question about memory to the next: files that stay with the process or the
-//! machine, and where its control group was. A group that is still the same need not be looked for.
+//! What a handle keeps between two reads of memory bounds: open files of the process and the machine, and where its
+//! control group was. If the group is still the same, it need not be searched again.
 
 use super::super::descriptor::Descriptor;
 use super::super::files::may_stay;
@@ -11,7 +11,7 @@ use core::ffi::CStr;
 use core::ops::{Deref, DerefMut};
 use core::sync::atomic::{AtomicBool, Ordering};
 
-/// As many levels as have their limits kept open.
+/// The number of levels whose limit files are kept open.
 const LEVELS: usize = 4;
 const LONGEST_NAME: usize = 256;
 
@@ -30,7 +30,7 @@ pub struct Files {
     pub place: Option<Place>,
 }
 
-/// Where the visible groups of a process are while its group has this name.
+/// Where the visible groups of a process are, as long as its group has this name.
 pub struct Place {
     version: Version,
     name: [u8; LONGEST_NAME],
@@ -43,7 +43,7 @@ pub struct Place {
 }
 
 impl BoundCache {
-    /// A signal handler that interrupts another question finds it taken, and does without.
+    /// `None` in a signal handler that interrupted another read: it works without the cache.
     pub fn take(&self) -> Option<Taken<'_>> {
         (!self.is_taken.swap(true, Ordering::Acquire)).then_some(Taken(self))
     }
@@ -55,7 +55,7 @@ impl Deref for Taken<'_> {
     type Target = Files;
 
     fn deref(&self) -> &Files {
-        // SAFETY: the flag was set by whoever made this one, of which there is one at a time.
+        // SAFETY: the flag was set when this object was made, so that there is only one at a time.
         unsafe { &*self.0.files.get() }
     }
 }
@@ -73,17 +73,17 @@ impl Drop for Taken<'_> {
     }
 }
 
-/// Reads a file that is kept, or is opened and then kept where there is a place for it.
+/// Reads a file that is kept open, or opens it and keeps it if there is a place for it.
 pub fn with_file(
     mut place: Option<&mut Option<Descriptor>>,
     path: &CStr,
     read: &mut dyn FnMut(&Descriptor) -> Result<()>,
 ) -> Result<()> {
     if let Some(Some(file)) = &place {
-        let answer = read(file);
-        // The thread whose file it was may have ended before its process.
-        if answer.is_ok() {
-            return answer;
+        let result = read(file);
+        // The thread that the file belonged to may have ended before its process.
+        if result.is_ok() {
+            return result;
         }
     }
     let file = Descriptor::open(path, 0)?;

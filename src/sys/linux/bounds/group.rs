@@ -1,4 +1,4 @@
-//! Where the control group of a process can be seen, cgroups(7), cgroup_namespaces(7).
+//! Finds the control group of a process in the file system, cgroups(7), cgroup_namespaces(7).
 
 use super::super::descriptor::{Descriptor, exists, read_link};
 use super::super::proc::{Path, absence, has_our_numbers};
@@ -10,26 +10,26 @@ use crate::strings::first;
 use crate::sys::portable::bounds::if_available;
 use core::ffi::{CStr, c_int};
 
-/// Longer paths, and longer lines with control groups, are unknown.
+/// Longer paths, and longer lines with control groups, are not supported.
 const SIZE: usize = 2048;
 
-/// The groups of a process in one hierarchy that the caller can see. Large: there is one on the stack.
+/// The groups of a process in one hierarchy that the caller can see. It is large: only one is on the stack.
 pub struct Group {
     pub version: Version,
     /// Groups that may have limits too are hidden.
     pub is_partial: bool,
-    /// How many are visible above the lowest visible one, without the root of all, which has no limits.
+    /// How many are visible above the lowest visible one, excluding the root of the hierarchy, which has no limits.
     pub above: usize,
     /// Levels from the process's own group up to the lowest visible one.
     depth: usize,
-    /// That one, with a slash behind it; empty if it is `base`.
+    /// The lowest visible one, followed by a slash; empty if it is `base`.
     path: LongPath,
     /// An open folder, or `AT_FDCWD`.
     base: c_int,
-    /// By where such groups usually are, and whether that was wrong.
+    /// Whether the path is a guess from the usual mount points, and whether the guess was wrong.
     is_guessed: bool,
     was_wrong: bool,
-    /// The process's own group, by the caller's cgroup namespace.
+    /// The process's own group, relative to the caller's cgroup namespace.
     name: LongPath,
     pub buffer: [u8; SIZE],
 }
@@ -50,7 +50,7 @@ impl Group {
         }
     }
 
-    /// Of a process, 0 for the calling thread. Answers whether a visible group can have limits.
+    /// Finds the group of a process, 0 for the calling thread. Returns whether a visible group can have limits.
     pub fn find(&mut self, pid: i32, controller: &str, mut kept: Option<&mut Files>) -> Result<bool> {
         (self.is_partial, self.depth, self.base) = (false, 0, libc::AT_FDCWD);
         self.path.cut(0);
@@ -61,11 +61,11 @@ impl Group {
             Err(Errno::ENOENT) if is_without_groups() => return Ok(false),
             Err(error) => return self.hidden_by(Err(absence(pid, error))),
         }
-        let Some(kept) = kept else { return self.look(controller) };
+        let Some(kept) = kept else { return self.search(controller) };
         if kept.find(self) {
             return Ok(true);
         }
-        let is_there = self.look(controller)?;
+        let is_there = self.search(controller)?;
         kept.place = None;
         if is_there {
             kept.remember(self);
@@ -73,7 +73,7 @@ impl Group {
         Ok(is_there)
     }
 
-    fn look(&mut self, controller: &str) -> Result<bool> {
+    fn search(&mut self, controller: &str) -> Result<bool> {
         if is_in_first_namespace(c"/proc/thread-self/ns/cgroup", b"cgroup:[4026531835]") {
             if self.name.as_bytes() == b"/" {
                 return Ok(false);
@@ -94,7 +94,7 @@ impl Group {
         }
     }
 
-    /// A file of the visible group that many steps up.
+    /// Opens a file of the visible group this many levels up.
     pub fn open(&mut self, steps: usize, file: &CStr) -> Result<Descriptor> {
         let length = self.path.length;
         (0..steps).for_each(|_| self.path.add(b"../"));
@@ -109,7 +109,7 @@ impl Group {
         Descriptor::open(self.path.as_c_str(), libc::O_PATH | libc::O_DIRECTORY)
     }
 
-    /// Where it was found before.
+    /// Sets the place where it was found before.
     pub fn go_to(&mut self, folder: &Descriptor, depth: usize, above: usize, is_partial: bool) {
         (self.base, self.depth, self.above, self.is_partial) = (folder.number(), depth, above, is_partial);
     }
@@ -126,9 +126,9 @@ impl Group {
         i32::try_from(self.depth + steps).unwrap_or(i32::MAX)
     }
 
-    fn hidden_by(&mut self, answer: Result<bool>) -> Result<bool> {
+    fn hidden_by(&mut self, result: Result<bool>) -> Result<bool> {
         self.is_partial = true;
-        if_available(answer).map(|_| false)
+        if_available(result).map(|_| false)
     }
 
     fn read_name(&mut self, pid: i32, controller: &[u8], kept: Option<&mut Option<Descriptor>>) -> Result<bool> {
@@ -146,12 +146,12 @@ impl Group {
             Ok(())
         })?;
         self.version = found.unwrap_or(Version::Two);
-        // The line that was too long may be the one.
+        // The line that was too long may be the one that is searched for.
         if left_out && found != Some(Version::One) { Err(Errno::ERANGE) } else { Ok(found.is_some()) }
     }
 
-    /// Where systemd and container runtimes mount a hierarchy, if the whole of one is there: to find it through
-    /// mountinfo costs as much as all the rest.
+    /// Tries the places where systemd and container runtimes mount a complete hierarchy: finding it through mountinfo
+    /// costs as much as everything else.
     fn is_in_usual_place(&mut self, controller: &[u8]) -> bool {
         self.path.cut(0);
         self.path.add(b"/sys/fs/cgroup/");
@@ -167,14 +167,14 @@ impl Group {
         is_root && (self.version == Version::One || self.has(c"cgroup.type"))
     }
 
-    /// In another hierarchy, mounted where this one was looked for, no group has the file, and the group may not
-    /// be there. Then it is to be found once more.
+    /// Another hierarchy may be mounted at the usual place; then no group there has the file, or the group does not
+    /// exist there, and it has to be found through mountinfo.
     pub fn is_wrong_without_file(&mut self) -> bool {
         self.was_wrong |= self.is_guessed && self.version == Version::One;
         core::mem::take(&mut self.is_guessed) && self.was_wrong
     }
 
-    /// Only the root of all has a release agent in version 1, or no type in version 2.
+    /// Only the root of the hierarchy has a release agent in version 1, or no type in version 2.
     fn is_root(&mut self) -> bool {
         match self.version {
             Version::One => self.has(c"release_agent"),
@@ -190,7 +190,7 @@ impl Group {
         is_there
     }
 
-    /// Of the mounts that show the group the one that shows most of those above it.
+    /// Of the mounts that show the group, finds the one that shows most of its ancestors.
     fn find_mount(&mut self, controller: &[u8]) -> Result<Option<Place>> {
         let file = Descriptor::open(c"/proc/thread-self/mountinfo", 0)?;
         let mut best = None;
@@ -213,9 +213,9 @@ impl Group {
         Ok(best)
     }
 
-    /// From the mount's root down to the group, whose name goes on from `start`. One that was removed while the
-    /// process was in it has ` (deleted)` behind its name, and another may be closed to the caller: then
-    /// its parent.
+    /// Descends from the mount's root to the group, whose remaining name begins at `start`. The name of a group that
+    /// was removed while the process was in it ends in ` (deleted)`, and the caller may lack the right to open a
+    /// group: in both cases its parent is used.
     fn descend(&mut self, start: usize) -> bool {
         let has_all = self.is_root();
         let root = self.path.length;
@@ -238,7 +238,7 @@ impl Group {
     }
 }
 
-/// Another mount may cover it. Which one is there statx(2) tells since Linux 5.8.
+/// Another mount may cover it. statx(2) reports which one is visible, since Linux 5.8.
 fn is_visible(mount: &Mount) -> bool {
     let point = first(mount.point).map_or(c"", |(point, _)| point);
     Descriptor::open(point, libc::O_PATH | libc::O_DIRECTORY)
@@ -255,7 +255,7 @@ pub fn is_in_first_namespace(link: &CStr, name: &[u8]) -> bool {
     read_link(link, &mut buffer).is_ok_and(|link| link == name)
 }
 
-/// A path that is too long is empty, and names no file.
+/// A path that is too long becomes empty, and names no file.
 struct LongPath {
     bytes: [u8; SIZE],
     length: usize,

@@ -17,10 +17,10 @@ use core::ffi::{CStr, c_int};
 
 const NONE: u64 = u64::MAX;
 
-/// What the kernel says of a file of a group that was removed: the process is in another of the same name.
+/// The kernel's error for a file of a group that was removed: the process is in another group of the same name.
 const NOT_THERE: Errno = Errno::ENODEV;
 
-/// Where a controller keeps what it counts; an empty name for what it does not.
+/// The files of a controller; an empty name for a file that it does not have.
 struct Files {
     kind: c_int,
     version: Version,
@@ -30,17 +30,17 @@ struct Files {
     /// The period of a quota of time.
     period: Text<18>,
     high: Text<12>,
-    /// What of `memory.stat` the kernel can take back begins with this: "total_" is with the groups below.
+    /// The prefix of the lines of `memory.stat` that count reclaimable memory: "total_" includes the groups below.
     cache: Option<Text<7>>,
-    /// The line of `memory.stat` with the least limit of all groups above, hidden ones too.
+    /// The line of `memory.stat` with the smallest limit of all ancestors, hidden ones included.
     hidden: Text<26>,
 }
 
-/// A string of less than `SIZE` bytes, ended by NUL: in a table whose rows have several.
+/// A string of less than `SIZE` bytes, ended by NUL, for tables with several strings in a row.
 #[derive(Clone, Copy)]
 struct Text<const SIZE: usize>([u8; SIZE]);
 
-/// Too long a string does not compile: the tables are constants.
+/// A string that is too long does not compile, because the tables are constants.
 const fn text<const SIZE: usize>(string: &str) -> Text<SIZE> {
     assert!(string.len() < SIZE, "the string and its NUL do not fit");
     Text(joined(&[string]))
@@ -178,13 +178,13 @@ fn limit_at(group: &mut Group, steps: usize, files: &Files, kept: Option<&mut Op
     Ok(known(limit, group))
 }
 
-/// What is not known may be a limit.
+/// An unknown limit may bind.
 fn known(limit: Option<u64>, group: &mut Group) -> u64 {
     group.is_partial |= limit.is_none();
     limit.unwrap_or(NONE)
 }
 
-/// u64::MAX for no limit.
+/// Reads a limit; u64::MAX for none.
 fn number_at(group: &mut Group, steps: usize, file: &CStr) -> Result<Option<u64>> {
     Ok(text_at(group, steps, file, &mut [0; 64], None)?.and_then(parse::limit))
 }
@@ -217,7 +217,7 @@ fn text_at<'b>(
 
 /// From `memory.stat`.
 struct Statistics {
-    /// Page cache, active too, and slabs: the kernel takes all of them back before it kills.
+    /// Page cache, active pages included, and slabs: the kernel reclaims all of them before it kills.
     reclaimable: u64,
     hidden: u64,
 }
@@ -243,7 +243,7 @@ impl Statistics {
     }
 }
 
-/// What a cpuset allows, and which group says so.
+/// The processors that a cpuset allows, and the group that sets it.
 pub struct Cpuset {
     pub processors: u64,
     pub level: i32,

@@ -23,12 +23,12 @@ pub struct Memory {
     pub committed: u64,
 }
 
-/// proc_meminfo(5), or without /proc sysinfo(2), which does not know what is available.
+/// proc_meminfo(5), or without /proc sysinfo(2), which does not report the available memory.
 pub fn memory(kept: Option<&mut Option<Descriptor>>) -> Result<Memory> {
     const NAMES: &[u8] = b"MemTotal MemFree MemAvailable SwapTotal SwapFree CommitLimit Committed_AS";
     let mut values = [None; 7];
     let mut visit = |line: &mut [u8]| {
-        // Most lines are others, and to compare their names would cost as much as to read them.
+        // A quick check, because comparing the names of all other lines would cost as much as reading the file.
         let Some(b'M' | b'S' | b'C') = line.first() else { return true };
         let mut parts = line.splitn(2, |byte| *byte == b':');
         let name = parts.next().unwrap_or_default();
@@ -90,15 +90,15 @@ pub fn open_files() -> Result<Option<(u64, u64)>> {
     Ok(text_of(c"/proc/sys/fs/file-nr", &mut [0; 64])?.and_then(parse::open_files))
 }
 
-/// Asked of the file, for libc's sysconf(3) answers the affinity on some systems.
+/// Read from the file, because sysconf(3) returns the affinity in some libcs.
 pub fn online_processors() -> Result<Option<u64>> {
     let mut buffer = [0; 512];
     Ok(if_available(read_file(c"/sys/devices/system/cpu/online", &mut buffer))?.and_then(parse::list_count))
 }
 
-/// sched_getaffinity(2), of the calling thread or a process's first: how many processors.
+/// The number of processors in the affinity mask of the calling thread or a process's first one: sched_getaffinity(2).
 pub fn affinity(pid: i32) -> Result<u64> {
-    // As many as x86 can have; the kernel refuses a mask that is too short.
+    // The most processors that x86 supports; the kernel refuses a mask that is too short.
     let mut mask = [0_u64; 128];
     let arguments = [pid as usize, size_of_val(&mask), address(&mut mask), 0, 0];
     // SAFETY: the kernel writes at most the mask's size.

@@ -23,7 +23,7 @@ use core::ffi::c_int;
 
 pub use cache::BoundCache;
 
-/// Of a process, 0 for the calling thread.
+/// `pid`: a process, or 0 for the calling thread.
 pub fn list_bounds(pid: i32, kept: Option<&BoundCache>, kind: c_int, listing: &mut Listing) -> Result<()> {
     match kind {
         RR_BOUND_MEMORY => memory(pid, kept.and_then(BoundCache::take), listing),
@@ -46,7 +46,7 @@ fn memory(pid: i32, mut kept: Option<Taken>, listing: &mut Listing) -> Result<()
         .available
         .map(|available| (memory.total.saturating_sub(memory.free), available.saturating_sub(memory.free)));
     listing.add(RR_SOURCE_MACHINE, 0, RR_BOUND_SHARED, memory.total, used);
-    // proc_sys_vm(5): 2 is never to promise more than there is.
+    // proc_sys_vm(5): 2 means that the kernel never overcommits.
     let kept_file = kept.as_mut().map(|kept| &mut kept.overcommit);
     if machine::setting(c"/proc/sys/vm/overcommit_memory", kept_file)? == Some(2) {
         let flags = RR_BOUND_SHARED | RR_BOUND_ADDRESS_SPACE;
@@ -76,7 +76,7 @@ fn processors(pid: i32, listing: &mut Listing) -> Result<()> {
     if mask >= least {
         return Ok(());
     }
-    // The kernel keeps the mask within the cpuset: without a processor missing there is none to look for.
+    // The kernel keeps the mask within the cpuset: if the mask has every processor, no cpuset binds.
     if let Some(cpuset) = levels::cpuset(pid, listing)?.filter(|cpuset| cpuset.processors < least) {
         least = cpuset.processors;
         listing.add(RR_SOURCE_CPUSET, cpuset.level, cpuset.flags, in_time(least), None);
@@ -90,7 +90,7 @@ fn processors(pid: i32, listing: &mut Listing) -> Result<()> {
 fn tasks(pid: i32, listing: &mut Listing) -> Result<()> {
     levels::list(pid, RR_BOUND_TASKS, None, listing)?;
     if !is_free_of_nproc(pid)? {
-        // How many the kernel counts, over all namespaces, is told nowhere.
+        // The kernel does not report its count, which covers all namespaces.
         listing.rlimit::<Host>(pid, libc::RLIMIT_NPROC as c_int, RR_BOUND_SHARED, &|_, _| Err(Errno::ENOTSUP))?;
     }
     let count = machine::tasks()?;
@@ -107,8 +107,8 @@ fn tasks(pid: i32, listing: &mut Listing) -> Result<()> {
     Ok(())
 }
 
-/// `copy_process` in `kernel/fork.c`: the first user and the privileged are. Of another process only its user
-/// is known, which in another user namespace is not the first one by its number.
+/// `copy_process` in `kernel/fork.c`: root and privileged processes are exempt. For another process only its user is
+/// known, and in another user namespace ID 0 is not root.
 fn is_free_of_nproc(pid: i32) -> Result<bool> {
     let is_first_user = if_available(machine::real_user(pid))? == Some(0);
     let in_first = || group::is_in_first_namespace(c"/proc/thread-self/ns/user", b"user:[4026531837]");

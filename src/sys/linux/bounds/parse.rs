@@ -1,7 +1,8 @@
-//! What stands in mountinfo, in `/proc/PID/cgroup` and in the files of control groups: proc(5),
-//! `Documentation/admin-guide/cgroup-v2.rst` and `cgroup-v1/`. Any bytes go in, a result or nothing comes out.
+//! Parses mountinfo, `/proc/PID/cgroup` and the files of control groups: proc(5),
+//! `Documentation/admin-guide/cgroup-v2.rst` and `cgroup-v1/`. Any bytes are accepted; the result is a value or
+//! nothing.
 //!
-//! It needs nothing else of this crate but `decimal`, so that fuzz/ can take both in by their paths.
+//! It depends on no other module of this crate except `decimal`, so that fuzz/ can include both by their paths.
 
 pub use crate::decimal::number;
 
@@ -12,11 +13,11 @@ pub enum Version {
     Two,
 }
 
-/// Fills its buffer with what stands from an offset on, and answers how much that is: 0 at the end.
+/// Reads from an offset on into its buffer, and returns the number of bytes: 0 at the end.
 pub type Read<'r, Error> = dyn FnMut(usize, &mut [u8]) -> Result<usize, Error> + 'r;
 
-/// Gives `visit` each line of a file, without its end, until it answers false. A line longer than the
-/// buffer is left out, as is a last one that has no end: it was cut. Answers whether a long one was.
+/// Calls `visit` with each line of a file, without its newline, until it returns false. A line longer than the buffer
+/// is skipped, and so is a last line without a newline, which was cut. Returns whether a long line was skipped.
 pub fn each_line<Error>(
     buffer: &mut [u8],
     read: &mut Read<Error>,
@@ -83,7 +84,7 @@ pub struct Mount<'a> {
     pub point: &'a [u8],
 }
 
-/// Each with the blank behind it. `split_inclusive_mut` has a path that panics where it is not inlined.
+/// Fields, each with the blank that follows it. `split_inclusive_mut` has a panic path unless it is inlined.
 struct Fields<'a>(&'a mut [u8]);
 
 impl<'a> Iterator for Fields<'a> {
@@ -98,13 +99,13 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
-/// A line of mountinfo, if it shows this controller. The line is unescaped in its place.
+/// A line of mountinfo, if it shows this controller. The line is unescaped in place.
 pub fn mount<'a>(line: &'a mut [u8], controller: &[u8]) -> Option<Mount<'a>> {
     let mut fields = Fields(line);
     let id = number(fields.next()?.strip_suffix(b" ")?)?;
     let root = fields.nth(2)?;
     let point = fields.next()?;
-    // Behind the mount's options and fields that only some mounts have.
+    // After the mount's options and the optional fields.
     fields.find(|field| **field == *b"- ")?;
     let kind = fields.next()?;
     let options = fields.nth(1)?;
@@ -138,18 +139,18 @@ fn unescape(text: &mut [u8]) -> &mut [u8] {
     text.get_mut(..to).unwrap_or_default()
 }
 
-/// Where a group stands in a mount.
+/// Where a group is relative to a mount.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Place {
     /// Below its root, or the root itself: the rest of the path begins at this byte.
     Shown(usize),
-    /// The mount's root is that many levels above the group, by a way that has no name here: the mount came
-    /// from outside of the caller's cgroup namespace.
+    /// The mount's root is this many levels above the group, outside the caller's cgroup namespace, so that the path
+    /// between them is unknown.
     Above(usize),
 }
 
-/// Both paths are told as seen from the root of the caller's cgroup namespace: what is not below it begins
-/// with `/..`, `kernfs_path_from_node_locked` in `fs/kernfs/dir.c`.
+/// Both paths are relative to the root of the caller's cgroup namespace: a path that is not below it begins with
+/// `/..`, `kernfs_path_from_node_locked` in `fs/kernfs/dir.c`.
 pub fn place(root: &[u8], path: &[u8]) -> Option<Place> {
     let root = if root == b"/" { b"" } else { root };
     let rest = path.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with(b"/"));
@@ -157,7 +158,7 @@ pub fn place(root: &[u8], path: &[u8]) -> Option<Place> {
         return Some(Place::Shown(root.len()));
     }
     let ((root_up, below), (path_up, names)) = (levels_up(root), levels_up(path));
-    // The same height, and not the same path: another group.
+    // The same level but another path: another group.
     (below.is_empty() && path_up <= root_up && root_up > 0)
         .then(|| Place::Above(root_up - path_up + components(names)))
         .filter(|place| *place != Place::Above(0))
@@ -176,8 +177,8 @@ pub fn components(path: &[u8]) -> usize {
     path.split(|byte| *byte == b'/').filter(|name| !name.is_empty()).count()
 }
 
-/// What a group's file says of a limit: `max`, a negative number, or a number of bytes that is no page
-/// below 2^63 are none, `PAGE_COUNTER_MAX` in `include/linux/page_counter.h`: u64::MAX.
+/// Parses a limit in a group's file. `max`, a negative number, and the largest page count below 2^63 mean no limit,
+/// `PAGE_COUNTER_MAX` in `include/linux/page_counter.h`: u64::MAX.
 pub fn limit(text: &[u8]) -> Option<u64> {
     let text = text.trim_ascii();
     if text == b"max" || text.strip_prefix(b"-").is_some_and(|digits| number(digits).is_some()) {
@@ -186,7 +187,7 @@ pub fn limit(text: &[u8]) -> Option<u64> {
     number(text).map(without_none)
 }
 
-/// With pages of 64 KiB it is the smallest; a 32-bit kernel counts to 2^31 - 1 pages.
+/// The smallest such value is that of pages of 64 KiB; a 32-bit kernel counts up to 2^31 - 1 pages.
 fn without_none(value: u64) -> u64 {
     let is_none = value >= 0x7FFF_FFFF_FFFF_0000 || cfg!(target_pointer_width = "32") && value == 0x7FF_FFFF_F000;
     if is_none { u64::MAX } else { value }
@@ -199,14 +200,14 @@ pub fn cpu_max(text: &[u8]) -> Option<u64> {
     if quota == u64::MAX { Some(quota) } else { share(quota, number(fields.next()?)?) }
 }
 
-/// Of a second, in nanoseconds.
+/// The share of a second, in nanoseconds.
 pub fn share(quota: u64, period: u64) -> Option<u64> {
     const SECOND: u64 = 1_000_000_000;
     let rest = quota.checked_rem(period)?.checked_mul(SECOND)?.checked_div(period)?;
     quota.checked_div(period)?.checked_mul(SECOND)?.checked_add(rest)
 }
 
-/// A line of `memory.stat`: a name and a number. Limits in it may say none.
+/// A line of `memory.stat`: a name and a number. A limit in it may be none.
 pub fn statistic(line: &[u8]) -> Option<(&[u8], u64)> {
     let space = line.iter().position(|byte| *byte == b' ')?;
     let (name, value) = line.split_at_checked(space)?;
@@ -223,7 +224,7 @@ pub fn list_count(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// Of `/proc/loadavg`: the tasks of the system, behind the slash.
+/// The tasks of the system: the number after the slash in `/proc/loadavg`.
 pub fn tasks(text: &[u8]) -> Option<u64> {
     let slash = text.iter().position(|byte| *byte == b'/')?;
     let rest = text.get(slash + 1..)?;
@@ -308,7 +309,7 @@ mod tests {
             ("/a", "/a", Some(Place::Shown(2))),
             ("/a", "/ab", None),
             ("/a/b", "/a", None),
-            // Beside the root of the namespace, and above it.
+            // Not below the root of the namespace.
             ("/", "/../x", None),
             ("/", "/..", None),
             ("/..", "/../x", Some(Place::Shown(3))),

@@ -1,4 +1,4 @@
-//! The files of /proc, proc(5): their paths, and whose they are.
+//! The files of /proc, proc(5): their paths, and which process they belong to.
 
 pub mod parse;
 
@@ -9,9 +9,9 @@ use parse::{Stat, number, value_of};
 
 pub use super::path::Path;
 
-/// Of a process's files. The longest that is asked for, `/proc/2147483647/task/2147483647/status`, fits.
+/// Paths of a process's files. The longest one in use, `/proc/2147483647/task/2147483647/status`, fits.
 impl Path {
-    /// 0 is the caller, by its thread: `/proc/self` lies once the first thread has ended.
+    /// 0 is the caller, through its thread: `/proc/self` is wrong after the first thread has ended.
     #[inline(never)] // for size: it has many callers
     pub fn of_process(pid: i32, name: &str) -> Path {
         let mut path = Path::of_folder(pid);
@@ -57,8 +57,8 @@ fn stat_at(pid: i32, path: &Path) -> Result<Stat> {
     parse::stat(read_process_file(pid, path, &mut buffer)?).ok_or(Errno::ENOTSUP)
 }
 
-/// A thread of a process whose first one has ended: the files of that one tell of no memory and no
-/// descriptors. ESRCH when all have ended.
+/// Finds a living thread of a process whose first one has ended: the files of that one report no memory and no
+/// descriptors. ESRCH if all have ended.
 pub fn living_thread(pid: i32) -> Result<i32> {
     let mut living = Err(Errno::ESRCH);
     let absent = |error| absence(pid, error);
@@ -66,17 +66,17 @@ pub fn living_thread(pid: i32) -> Result<i32> {
     while let Some(thread) = threads.next().map_err(absent)? {
         match stat_at(pid, &Path::of_task(pid, thread, "stat")) {
             Ok(stat) if stat.state != b'Z' => return Ok(thread),
-            // It ended meanwhile, or had before.
+            // It has ended, perhaps just now.
             Ok(_) | Err(Errno::ESRCH | Errno::ENOENT) => {}
-            // Whether it lives is unknown, unless another one does.
+            // Unknown whether it is alive; another thread may be.
             Err(error) => living = Err(error),
         }
     }
     living
 }
 
-/// A /proc that was mounted in another pid namespace has other numbers, and would tell of other
-/// processes: ENOTSUP then, and where nothing tells whose it is. Of the caller (0) every /proc tells.
+/// A /proc that was mounted in another pid namespace has other PIDs, and would report other processes: ENOTSUP then,
+/// and if its namespace is unknown. The caller (0) is in every /proc.
 pub fn has_our_numbers(pid: i32) -> Result<()> {
     if pid == 0 || is_of_first_namespace() {
         return Ok(());
@@ -88,15 +88,15 @@ pub fn has_our_numbers(pid: i32) -> Result<()> {
     }
 }
 
-/// The caller is in the first pid namespace, `PROC_PID_INIT_INO` in the kernel's `include/linux/proc_ns.h`:
-/// a /proc that shows it can be of no other.
+/// The caller is in the first pid namespace, `PROC_PID_INIT_INO` in the kernel's `include/linux/proc_ns.h`: a /proc
+/// that shows it belongs to the same one.
 fn is_of_first_namespace() -> bool {
     let mut name = [0; 32];
     read_link(c"/proc/thread-self/ns/pid", &mut name).is_ok_and(|name| name == b"pid:[4026531836]")
 }
 
-/// `NSpid` has a number for each namespace from that of /proc down to the process's own: `task_state` in
-/// the kernel's `fs/proc/array.c`. Where the caller has one, the two are the same.
+/// `NSpid` has a PID for each namespace from that of /proc down to the process's own: `task_state` in the kernel's
+/// `fs/proc/array.c`. If the caller has a single PID, the two namespaces are the same.
 fn is_of_own_namespace() -> Result<bool> {
     let mut buffer = [0; 4096];
     let status = read_process_file(0, &Path::of_process(0, "status"), &mut buffer)?;
@@ -108,7 +108,7 @@ fn is_of_own_namespace() -> Result<bool> {
     Ok(number(numbers).is_some())
 }
 
-/// A file of a process, whose number 0 is the caller. ESRCH when there is no such process.
+/// Opens a file of a process, 0 for the caller. ESRCH if there is no such process.
 pub fn open_process_file(pid: i32, path: &Path, kind: i32) -> Result<Descriptor> {
     Descriptor::open(path.as_c_str(), kind).map_err(|error| absence(pid, error))
 }
@@ -117,21 +117,21 @@ pub fn read_process_file<'a>(pid: i32, path: &Path, buffer: &'a mut [u8]) -> Res
     read_lines(&open_process_file(pid, path, 0)?, buffer)
 }
 
-/// What it means that /proc does not have a file of a process: that it ended, if the kernel says so by
-/// another way; else it is hidden from the caller, proc(5) on `hidepid`. Of the caller: there is no /proc.
+/// Why /proc does not have a file of a process: the process has ended, if kill(2) confirms that; else it is hidden
+/// from the caller, see `hidepid` in proc(5). For the caller: /proc is not mounted.
 pub fn absence(pid: i32, error: Errno) -> Errno {
     if error != Errno::ENOENT || pid == 0 {
         return error;
     }
-    // SAFETY: kill takes numbers, and signal 0 is only looked at.
+    // SAFETY: kill takes numbers, and signal 0 only checks.
     match unsafe { kernel::call(libc::SYS_kill, [pid as usize, 0]) } {
         Err(Errno::ESRCH) => Errno::ESRCH,
         _ => Errno::EACCES,
     }
 }
 
-/// All of a file, or its short lines where it is larger than the buffer. A file of /proc gives as much as
-/// there is room for at once, `seq_read_iter` in the kernel's `fs/seq_file.c`.
+/// Reads a file whole, or only its short lines if it is larger than the buffer. One read of a file of /proc fills the
+/// buffer as far as possible, `seq_read_iter` in the kernel's `fs/seq_file.c`.
 pub fn read_lines<'a>(file: &Descriptor, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
     let mut length = file.read_at(0, buffer)?;
     if length == buffer.len() {

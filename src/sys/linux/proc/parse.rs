@@ -1,24 +1,24 @@
-//! What stands in the files of /proc, proc(5). Any bytes go in, a result or nothing comes out.
+//! Parses the files of /proc, proc(5). Any bytes are accepted; the result is a value or nothing.
 //!
-//! It needs nothing else of this crate but `decimal`, so that fuzz/ can take both in by their paths.
+//! It depends on no other module of this crate except `decimal`, so that fuzz/ can include both by their paths.
 
 pub use crate::decimal::number;
 
-/// Of `/proc/PID/stat`: the whole process, ended threads too.
+/// `/proc/PID/stat`: the whole process, including ended threads.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Stat {
-    /// `Z` when its first thread has ended: all of it, where `threads` is 1.
+    /// `Z` if its first thread has ended; the whole process has ended if `threads` is 1.
     pub state: u8,
     pub minor_faults: u64,
     pub major_faults: u64,
     pub user_ticks: u64,
     pub system_ticks: u64,
-    /// Of the first thread, or of the one whose file it is.
+    /// Of the first thread, or of the thread that the file belongs to.
     pub nice: i64,
     pub threads: u64,
-    /// In clock ticks since the machine started: no two holders of one number have the same.
+    /// In clock ticks since the machine started: it differs between processes with the same PID.
     pub start_time: u64,
-    /// As `nice`; not in each imitation of Linux.
+    /// Of the same thread as `nice`; missing in some emulations of Linux.
     pub realtime_priority: Option<u64>,
 }
 
@@ -29,8 +29,8 @@ impl Stat {
     }
 }
 
-/// The command name, in parentheses, may hold anything, parentheses and newlines too: the fields
-/// begin behind the last one.
+/// The command name, in parentheses, may hold anything, parentheses and newlines too: the fields begin after the last
+/// one.
 pub fn stat(text: &[u8]) -> Option<Stat> {
     let end_of_name = text.iter().rposition(|byte| *byte == b')')?;
     let mut fields = Words(text.get(end_of_name + 1..)?);
@@ -47,13 +47,13 @@ pub fn stat(text: &[u8]) -> Option<Stat> {
         start_time: number(fields.nth(1)?)?,
         realtime_priority: None,
     };
-    // Where no field follows the file was cut, perhaps within the number.
+    // If no field follows, the file was cut, perhaps within the number.
     fields.next()?;
     stat.realtime_priority = fields.nth(16).and_then(number).filter(|_| fields.next().is_some());
     Some(stat)
 }
 
-/// What stands between blanks and ends of lines.
+/// The words of a text, separated by blanks and newlines.
 struct Words<'a>(&'a [u8]);
 
 impl<'a> Iterator for Words<'a> {
@@ -85,15 +85,15 @@ pub struct Statm {
 }
 
 pub fn statm(text: &[u8]) -> Option<Statm> {
-    // What begins with a blank was cut.
+    // A text that begins with a blank was cut.
     let mut fields = Words(Some(text).filter(|text| !text.starts_with(b" "))?);
     let statm = Statm { size: number(fields.next()?)?, resident: number(fields.next()?)? };
     fields.next()?;
     Some(statm)
 }
 
-/// The lines of a file like `status`, `io` and `fdinfo`: `name:` and a value. The last line has to be
-/// whole: else the file was cut, perhaps within the value.
+/// The lines of a file like `status`, `io` and `fdinfo`: `name:` and a value. A last line without a newline is
+/// skipped: the file was cut, perhaps within the value.
 pub fn lines(text: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let end = text.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
     text.get(..end).unwrap_or_default().split(|byte| *byte == b'\n').filter_map(|line| {
@@ -106,10 +106,10 @@ pub fn value_of<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     lines(text).find(|(candidate, _)| *candidate == name).map(|(_, value)| value)
 }
 
-/// Fills the buffer with the lines of a file, as many as there is room for, but long ones: `Groups` of
-/// `status` names every group of the process, which may be thousands. Answers how much it holds.
+/// Fills the buffer with the lines of a file, as many as fit, except long ones: `Groups` of `status` lists every group
+/// of the process, which may be thousands. Returns the length.
 ///
-/// `read` fills its buffer with what stands from an offset on.
+/// `read` reads from an offset on into its buffer.
 pub fn short_lines<Error>(
     buffer: &mut [u8],
     mut read: impl FnMut(usize, &mut [u8]) -> Result<usize, Error>,
@@ -136,7 +136,7 @@ pub fn short_lines<Error>(
             kept += short;
             offset += short;
             is_within_long = short == 0;
-            // The end of the file, or of the room.
+            // The end of the file or of the buffer.
             if short == 0 && length <= LONGEST {
                 return Ok(kept);
             }
@@ -144,7 +144,7 @@ pub fn short_lines<Error>(
     }
 }
 
-/// With its end. `split_inclusive` has a path that panics where it is not inlined.
+/// The first line, with its newline. `split_inclusive` has a panic path unless it is inlined.
 fn first_line(text: &[u8]) -> &[u8] {
     let end = text.iter().position(|byte| *byte == b'\n').map_or(text.len(), |end| end + 1);
     text.get(..end).unwrap_or_default()
@@ -155,7 +155,7 @@ pub fn bytes(value: &[u8]) -> Option<u64> {
     number(value.strip_suffix(b" kB")?)?.checked_mul(1024)
 }
 
-/// A row of `/proc/PID/limits`: the soft and the hard limit as they stand there.
+/// A row of `/proc/PID/limits`: the soft and the hard limit as text.
 pub fn limits_row<'a>(text: &'a [u8], label: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
     let rest = text.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(label))?;
     let mut values = Words(rest);
@@ -169,7 +169,7 @@ fn signed(text: &[u8]) -> Option<i64> {
     }
 }
 
-/// As `CapEff` in `status`.
+/// Parses a hexadecimal number, such as `CapEff` in `status`.
 pub fn hexadecimal(text: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 16 {
         return None;
@@ -228,7 +228,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// The fuzz targets' question, asked of random bytes and of files cut and damaged at random.
+        /// The property of the fuzz targets, for random bytes and for files cut and damaged at random.
         #[test]
         fn any_bytes_are_read_or_refused(
             random in proptest::collection::vec(proptest::num::u8::ANY, 0..200),

@@ -1,9 +1,9 @@
-//! How the launcher answers, and a direct child that shares no memory: packets over a pair of sockets,
-//! which take descriptors along and are never read in part, unix(7).
+//! How the launcher reports, and a direct child that does not share memory: packets over a pair of sockets, which can
+//! carry descriptors and are never read in part, unix(7).
 //!
-//! Nothing of it waits for anybody: other threads may fork children that hold both ends for long. Nor is
-//! anything believed that does not carry the start's nonce: a thread that writes to a standard descriptor
-//! which is closed may reach a socket that has just got that number.
+//! No call blocks: children that other threads fork may hold both ends open for long. A message without the start's
+//! nonce is ignored: a thread that writes to a closed standard descriptor may reach a socket that has just got that
+//! number.
 
 use super::owned;
 use super::protocol::{CLONED, Control, FAILED, Header, Message, NOT_RUN, PIPE, PROGRAM, Part};
@@ -22,18 +22,18 @@ pub struct Channel {
     nonce: u64,
 }
 
-/// What has been received of a start.
+/// The messages of a start that have been received.
 #[derive(Default)]
 pub struct Received {
-    /// It was announced; the descriptor is missing where there was no room for it.
+    /// Set after the pipe was announced; the descriptor is missing if the caller had none free for it.
     pipe: Option<Option<Descriptor>>,
-    /// The number of the process that the launcher has cloned.
+    /// The PID of the process that the launcher has cloned.
     pub cloned: Option<i32>,
-    /// The same from that process, which was about to execute the program, with its pidfd.
+    /// The PID and the pidfd of that process, which was about to execute the program.
     pub program: Option<(i32, Option<Descriptor>)>,
     pub has_not_run: bool,
     failed: Option<Failed>,
-    /// Nobody else holds the other end any more.
+    /// No other process holds the other end any more.
     is_over: bool,
 }
 
@@ -46,17 +46,17 @@ impl Channel {
         unsafe { kernel::call(libc::SYS_socketpair, arguments) }?;
         let [Some(ours), Some(childs)] = pair.map(owned) else { return Err(Errno::EIO) };
         let (ours, childs) = (ours.above_standard()?, childs.above_standard()?);
-        // Of this start and no other: when it began, and where the caller's stack was.
+        // Unique to this start: the time, and the address of the caller's stack.
         let nonce = clock::<Host>().rotate_left(20) ^ address(&mut pair) as u64;
         let channel = Channel { ours, childs: Some(childs), nonce };
         if channel.can_be_heard() { Ok(channel) } else { Err(Errno::EIO) }
     }
 
-    /// A sandbox may refuse to receive: then nobody would know what the launcher has done. It cannot refuse
-    /// with both of these answers.
+    /// Whether messages can be received. If a sandbox refused that, the launcher's result would be unknown. These two
+    /// calls fail with different errors, which a refusal cannot imitate.
     fn can_be_heard(&self) -> bool {
         let into_nowhere = [self.ours.number() as usize, 0, libc::MSG_DONTWAIT as usize, 0, 0];
-        // SAFETY: there is no header, which the kernel answers with EFAULT.
+        // SAFETY: there is no header, and the kernel returns EFAULT.
         let refused = unsafe { kernel::call(libc::SYS_recvmsg, into_nowhere) };
         refused == Err(Errno::EFAULT) && matches!(receive(&self.ours), Err(Errno::EAGAIN) | Ok(Some(_)))
     }
@@ -69,14 +69,14 @@ impl Channel {
         self.nonce
     }
 
-    /// After the child began: its end here is in the way.
+    /// Closes the parent's copy of the child's end, after the child began.
     pub fn close_childs_end(&mut self) {
         self.childs = None;
     }
 
-    /// What has been said so far, as much as is wanted.
+    /// Receives the messages that are there, until there are enough.
     fn hear(&self, received: &mut Received, is_enough: impl Fn(&Received) -> bool) -> Result<()> {
-        /// An error that comes once may be a sandbox's; a message that waits is not to be missed for it.
+        /// A sandbox may cause a single error, because of which no queued message may be missed.
         const MOST_ERRORS: u32 = 4;
         let mut errors = 0;
         while !is_enough(received) {
@@ -95,7 +95,7 @@ impl Channel {
         Ok(())
     }
 
-    /// The announcement of the pipe alone.
+    /// Receives the announcement of the pipe only.
     pub fn receive_pipe(&self, received: &mut Received) -> Result<()> {
         self.hear(received, |received| received.pipe.is_some())
     }
@@ -104,8 +104,8 @@ impl Channel {
         self.hear(received, |_| false)
     }
 
-    /// Of a child that shares no memory: why it could not execute, until it has or has ended. Only emulators
-    /// have such children: to look again and again costs little beside them.
+    /// Waits until a child that does not share memory has executed, failed or ended; returns the failure. Only
+    /// emulators have such children, and the cost of polling is small compared with theirs.
     pub fn wait_for_failure(&self, has_ended: impl Fn() -> bool) -> Option<Failed> {
         let mut received = Received::default();
         let answer = pause::until(None, || {
@@ -116,7 +116,8 @@ impl Channel {
         answer.ok().flatten()
     }
 
-    /// Without the pipe: until nobody holds the other end, and not for long, since others may.
+    /// Without the pipe: waits until no process holds the other end. The wait is short, because unrelated processes
+    /// may hold it.
     pub fn wait_until_over(&self, received: &mut Received) {
         const LONGEST: u64 = 1_000_000_000;
         let _ = pause::until(Some(clock::<Host>().saturating_add(LONGEST)), || {
@@ -141,7 +142,7 @@ impl Received {
         }
     }
 
-    /// Until both the launcher and the program's process have executed or ended. Whether there was a pipe.
+    /// Waits until both the launcher and the program's process have executed or ended. `None` without a pipe.
     pub fn wait_for_pipe(&mut self) -> Option<bool> {
         let Some(pipe) = self.pipe.take()? else { return Some(false) };
         let mut byte = [0];
@@ -172,7 +173,7 @@ fn receive(socket: &Descriptor) -> Result<Option<(Message, Option<Descriptor>)>>
     };
     let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
     let arguments = [socket.number() as usize, address(&mut header), flags as usize, 0, 0];
-    // SAFETY: the kernel writes to the message and the control block, as much as the header says.
+    // SAFETY: the kernel writes to the message and the control block, as much as the header specifies.
     let length = unsafe { kernel::call(libc::SYS_recvmsg, arguments) }?;
     // SAFETY: the kernel may have written it.
     let control = unsafe { (&raw const control).read_volatile() };
@@ -180,19 +181,19 @@ fn receive(socket: &Descriptor) -> Result<Option<(Message, Option<Descriptor>)>>
     let descriptor = if has_descriptor { owned(control.descriptor) } else { None };
     // SAFETY: as above.
     let message = unsafe { (&raw const message).read_volatile() };
-    // Somebody else's, of another length, has no nonce.
+    // A foreign message of another length has no nonce.
     let message = if length == size_of::<Message>() { message } else { Message { nonce: 0, ..message } };
     Ok((length > 0).then_some((message, descriptor)))
 }
 
-/// From a direct child, before it ends. A caller that shares its memory looks there.
+/// Sent by a direct child before it ends. A caller that shares its memory reads the failure there.
 pub fn report_failure(socket: c_int, nonce: u64, failed: Failed) {
     let failure = [failed.step, failed.detail, failed.error.0, 0];
     let _ = send(socket, Message { nonce, kind: FAILED, pid: 0, failure }, None);
 }
 
-/// From a child on its way to the launcher, which gets the end that is answered. The pipe was never the
-/// caller's: no child that another thread forks meanwhile can hold that end open.
+/// Called in the child that is about to execute the launcher, which inherits the writing end. The pipe is not created
+/// in the caller, so that no child that another thread forks meanwhile can hold that end open.
 pub fn open_pipe(socket: c_int, nonce: u64) -> Result<Descriptor> {
     let mut ends: [c_int; 2] = [-1; 2];
     // SAFETY: the kernel writes two ints.

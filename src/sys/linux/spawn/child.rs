@@ -1,5 +1,5 @@
-//! What runs in the child, in its caller's memory, up to exec. It allocates nothing and calls the kernel
-//! alone; its descriptors, signal handlers and limits are its own.
+//! What runs in the child, in its caller's memory, until execve(2). It allocates nothing and makes system calls only.
+//! Its descriptors, signal handlers and limits are separate from the caller's.
 
 use super::state::{SpawnState, raise_soft_limit};
 use super::{Route, channel, launcher};
@@ -17,7 +17,7 @@ use core::ptr;
 type Result<T> = core::result::Result<T, Failed>;
 
 pub extern "C" fn enter(state: *mut c_void) -> c_int {
-    // SAFETY: of `clone_with`; the caller stands still.
+    // SAFETY: from `clone_with`; the caller is suspended.
     let state = unsafe { &mut *state.cast::<SpawnState>() };
     // SAFETY: as above; past the compiler, which does not know who reads it.
     unsafe { ptr::write_volatile(&mut state.shares_memory, true) };
@@ -25,7 +25,7 @@ pub extern "C" fn enter(state: *mut c_void) -> c_int {
         Ok(()) => state.execute(),
         Err(failed) => failed,
     };
-    // Where the launcher's descriptors were in the way it is no answer yet.
+    // EMFILE may have been caused by the launcher's descriptors, so it is not final.
     if failed.error != Errno::EMFILE {
         state.go_direct();
     }
@@ -51,8 +51,8 @@ impl SpawnState<'_> {
         signals::reset_handlers().and_then(|()| signals::block_none()).map_err(Failed::at(RR_STEP_START, 0))
     }
 
-    /// In a new pid namespace the launcher would be its first process, and the namespace end with it: there
-    /// the caller has no number. And an emulator that gives the child a memory of its own runs no launcher.
+    /// In a new pid namespace, where the caller has no PID, the launcher would be the first process, and the namespace
+    /// would end with it. In an emulator that gives the child separate memory the launcher is not used either.
     fn may_launch(&self) -> bool {
         // SAFETY: getppid takes nothing.
         let parent = unsafe { kernel::call(libc::SYS_getppid, [0; 5]) };
@@ -64,9 +64,9 @@ impl SpawnState<'_> {
         if wanted.is_empty() {
             return Ok(());
         }
-        // dup3 obeys it, and the program's may be lower than its targets.
+        // dup3(2) is subject to the limit, and the program's limit may be lower than its targets.
         raise_soft_limit(RR_RLIMIT_NOFILE, &mut self.limits);
-        // What is lost here only keeps the launcher from being used.
+        // If these fail, the launcher is not used.
         self.socket = placing::out_of_the_way::<Own>(self.socket, wanted);
         self.image = placing::out_of_the_way::<Own>(self.image, wanted);
         if self.socket < 0 || self.image < 0 {
@@ -93,7 +93,7 @@ impl SpawnState<'_> {
         unsafe { kernel::call(number, [0; 5]) }.map(drop)
     }
 
-    /// Comes back only where no program could be executed.
+    /// Returns only if no program could be executed.
     fn execute(&self) -> Failed {
         let arguments = self.plan.arguments.as_ptr().expose_provenance();
         let environment = self.plan.environment.as_ptr().expose_provenance();
@@ -107,7 +107,7 @@ impl SpawnState<'_> {
     }
 }
 
-/// The child's own table.
+/// The child's descriptor table.
 struct Own;
 
 impl Table for Own {

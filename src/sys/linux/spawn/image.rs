@@ -1,5 +1,5 @@
-//! The launcher as a command keeps it for its starts: the file that was installed, else a sealed memfd with
-//! the image inside this library.
+//! The launcher's image as a command keeps it for its starts: the installed file, else a sealed memfd with the image
+//! embedded in this library.
 
 use super::job::NAME;
 use crate::catalog::{RR_RLIM_INFINITY, RR_RLIMIT_FSIZE};
@@ -11,7 +11,7 @@ use core::ffi::{CStr, c_int};
 use core::mem::{self, MaybeUninit};
 use core::sync::atomic::{AtomicI32, Ordering};
 
-/// Where it is installed, if it was built to be: absolute, or empty.
+/// The absolute path where it is installed, or empty.
 const INSTALLED: &CStr = match CStr::from_bytes_with_nul(concat!(env!("LAUNCHER_INSTALLED"), "\0").as_bytes()) {
     Ok(path) => path,
     Err(_) => c"",
@@ -19,16 +19,16 @@ const INSTALLED: &CStr = match CStr::from_bytes_with_nul(concat!(env!("LAUNCHER_
 
 #[cfg(has_launcher)]
 const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/launcher"));
-/// No launcher for this architecture, or nothing to build it with.
+/// No launcher exists for this architecture, or it could not be built.
 #[cfg(not(has_launcher))]
 const BYTES: &[u8] = &[];
 
-/// More than any image has.
+/// Larger than any image.
 const MOST_BYTES: usize = 8192;
 const _: () = assert!(BYTES.len() < MOST_BYTES);
 
-/// The number of the descriptor, or -1 before the first start. Threads that start at the same time may each
-/// make one; the first that is published stays.
+/// The number of the descriptor, or -1 before the first start. Threads that start at the same time may each create
+/// one; the first that is published stays.
 pub struct Image(AtomicI32);
 
 impl Image {
@@ -36,7 +36,7 @@ impl Image {
         Image(AtomicI32::new(-1))
     }
 
-    /// Whether it is what it was is for the child to find out, of its own table: [`holds_image`].
+    /// The child checks in its own table whether the descriptor still refers to the image: [`holds_image`].
     pub fn descriptor(&self) -> Option<c_int> {
         let known = self.0.load(Ordering::Acquire);
         if known >= 0 {
@@ -52,12 +52,12 @@ impl Image {
         }
     }
 
-    /// The number as it is kept, and perhaps another file's by now.
+    /// The number as it was stored; it may refer to another file by now.
     pub fn kept(&self) -> c_int {
         self.0.load(Ordering::Acquire)
     }
 
-    /// Where the caller has closed the descriptor, the next start makes another one.
+    /// If the caller has closed the descriptor, the next start creates another one.
     pub fn check(&self) {
         let known = self.kept();
         if known >= 0 && !holds_image(known) {
@@ -65,7 +65,7 @@ impl Image {
         }
     }
 
-    /// For what needs the number more.
+    /// Closes the descriptor, for a more important use of the number.
     pub fn give_up(&self) {
         let known = self.0.swap(-1, Ordering::AcqRel);
         if known >= 0 && holds_image(known) {
@@ -80,7 +80,7 @@ impl Drop for Image {
     }
 }
 
-/// Whether what is open at a number is the image to the last byte: a caller that closes all descriptors, as
+/// Whether the file at a descriptor is the image, compared byte by byte: a caller that closes all descriptors, as
 /// daemons do, may have opened another file there since.
 pub fn holds_image(fd: c_int) -> bool {
     let mut text = MaybeUninit::<[u8; MOST_BYTES]>::uninit();
@@ -88,14 +88,14 @@ pub fn holds_image(fd: c_int) -> bool {
     #[cfg(target_pointer_width = "64")]
     // SAFETY: the kernel writes at most that many bytes of the buffer, which has more.
     let read = unsafe { kernel::call(libc::SYS_pread64, [fd as usize, address(&mut text), length, 0, 0]) };
-    // Where registers are narrow each architecture passes pread64's offset in a way of its own.
+    // On 32-bit architectures the way to pass pread64's offset differs.
     #[cfg(not(target_pointer_width = "64"))]
     let read = pread_vector(fd, address(&mut text), length);
     // SAFETY: the kernel has written as many bytes.
     read == Ok(BYTES.len()) && unsafe { text.assume_init_ref() }.get(..BYTES.len()) == Some(BYTES)
 }
 
-/// preadv(2), whose offset goes in two halves everywhere.
+/// preadv(2), whose offset is passed in two halves on every architecture.
 #[cfg(not(target_pointer_width = "64"))]
 fn pread_vector(fd: c_int, base: usize, length: usize) -> Result<usize> {
     let mut part = super::protocol::Part { base, length };
@@ -103,8 +103,8 @@ fn pread_vector(fd: c_int, base: usize, length: usize) -> Result<usize> {
     unsafe { kernel::call(libc::SYS_preadv, [fd as usize, address(&mut part), 1, 0, 0]) }
 }
 
-/// Only a file that nobody but root and the caller's own user can change, and that is the image: it is run
-/// with the caller's rights, and in a chroot whatever lies at that path would be.
+/// Opens the installed file, if only root and the caller's own user can change it and it is equal to the image: it
+/// runs with the caller's rights, and in a chroot any file may be at that path.
 fn installed() -> Result<Descriptor> {
     if INSTALLED.is_empty() {
         return Err(Errno::ENOENT);
@@ -129,8 +129,8 @@ fn installed() -> Result<Descriptor> {
     if is_ours && is_plain && may_run && holds_image(file.number()) { Ok(file) } else { Err(Errno::EPERM) }
 }
 
-/// memfd_create(2). A thread that writes to a closed standard descriptor may reach it before it is sealed:
-/// it is looked through afterwards.
+/// memfd_create(2). A thread that writes to a closed standard descriptor may reach it before it is sealed, so its
+/// content is checked afterwards.
 fn embedded() -> Result<Descriptor> {
     // `include/uapi/linux/memfd.h`; needed since Linux 6.3 where vm.memfd_noexec is set, unknown before.
     const MFD_EXEC: usize = 0x10;

@@ -1,4 +1,4 @@
-//! What the launcher is told, in the form of `protocol`.
+//! The launcher's job, in the form of `protocol`.
 
 use super::protocol::{Found, LEADS_GROUP, LEADS_SESSION, VERSION};
 use super::record::Rights;
@@ -9,7 +9,7 @@ use core::ffi::{CStr, c_int};
 
 pub(super) const NAME: &CStr = c"rresource-launcher";
 
-/// How many limits are raised for the start and put back in the program: NOFILE, for the descriptors.
+/// The number of limits that are raised for the start and restored in the program: NOFILE, for the descriptors.
 pub(super) const MOST_RAISED: usize = 1;
 
 pub struct Job<'a> {

@@ -8,8 +8,7 @@ use crate::errno::Result;
 use crate::sys::host::kernel;
 use core::ffi::c_int;
 
-/// Comes back only when no launcher was executed. An error where something of it is left that the program
-/// would have.
+/// Returns only if the launcher was not executed. An error means that the program would inherit something of it.
 pub fn launch(state: &mut SpawnState) -> Result<()> {
     if !holds_image(state.image) || state.plan.directory.is_some() && is_in_proc() {
         return Ok(());

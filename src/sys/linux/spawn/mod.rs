@@ -1,11 +1,10 @@
-//! Starting a program: clone(2) with CLONE_VM and CLONE_VFORK, so that it costs the same however large the
-//! caller is, and so that what is set in the child is set in it alone. `src/launcher/PROTOCOL.md` says what
-//! happens in which process.
+//! Starting a program: clone(2) with CLONE_VM and CLONE_VFORK, so that the cost does not depend on the size of the
+//! caller, and settings of the child do not affect the caller. `src/launcher/PROTOCOL.md` describes what happens in
+//! which process.
 //!
-//! [`child`] is what runs there, and [`state`] what it shares with its caller;
-//! [`launcher`] executes the program in between that gives the child a record of peak memory of its own,
-//! [`image`] keeps that, [`record`] is what it compares, and [`job`] what it is told; [`channel`] how it
-//! answers.
+//! [`child`] runs there, and [`state`] is what it shares with its caller. [`launcher`] executes the intermediate
+//! program that gives the child a separate record of peak memory, [`image`] keeps its image, [`record`] collects what
+//! it compares, [`job`] is its input, and [`channel`] receives its reports.
 
 mod channel;
 mod child;
@@ -34,16 +33,16 @@ use core::ffi::{CStr, c_int};
 use stack::Stack;
 use state::SpawnState;
 
-/// How a spawn begins, or went on.
+/// How a spawn begins, or how it continued.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Route {
     Launcher,
     Direct,
 }
 
-/// Everything the child needs is there before it is cloned: it must not allocate.
+/// Everything that the child needs is prepared before it is cloned: it must not allocate.
 pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Result<ChildHandle, Failed> {
-    // As chdir(2) has it.
+    // As chdir(2) does.
     if plan.directory.is_some_and(CStr::is_empty) {
         return Err(Failed::at(RR_STEP_DIRECTORY, 0)(Errno::ENOENT));
     }
@@ -55,12 +54,12 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
     let mut state = SpawnState::new(plan, image)?;
     let is_kept = !is_direct && image.descriptor().is_some();
 
-    // From before the clone until the launcher has ended: a handler could see a child that is none of its.
+    // From before the clone until the launcher has ended: a handler could find a child that it does not know.
     let _blocked = signals::SignalsBlocked::all()?;
-    // Without: no descriptor is free, or it is forbidden. The direct way does without.
+    // `None` if no descriptor is free or a sandbox refuses it. A direct start does not need it.
     let mut channel = Channel::open().ok();
     if channel.is_none() {
-        // A handle with a descriptor is worth more than the launcher.
+        // A pidfd in the handle is more useful than the launcher.
         image.give_up();
     }
     if is_kept && channel.is_some() {
@@ -73,12 +72,12 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
     directly(&mut state, &stack, channel)
 }
 
-/// What became of a start through the launcher.
+/// The result of a start through the launcher.
 enum Launched {
     Ran(ChildHandle),
-    /// It is not to be tried another way.
+    /// The start failed, and a direct start must not be tried.
     Failed(Failed),
-    /// Nothing has run that the direct way would repeat.
+    /// The program has not run: a direct start repeats nothing.
     NotRun,
 }
 
@@ -89,7 +88,7 @@ fn through_launcher(state: &mut SpawnState, stack: &Stack, channel: &mut Option<
     }
     let child = match clone(state, stack) {
         Ok(child) => child,
-        // Whatever it is, the direct way finds it too.
+        // A direct start meets the same error.
         Err(_) => return Launched::NotRun,
     };
     let left = state.left();
@@ -106,7 +105,7 @@ fn through_launcher(state: &mut SpawnState, stack: &Stack, channel: &mut Option<
     }
     open.close_childs_end();
     let answer = child.launched(open);
-    // What is left in this pair belongs to this child.
+    // Remaining messages in this pair belong to this child.
     *channel = None;
     answer
 }
@@ -116,8 +115,8 @@ fn directly(
     stack: &Stack,
     mut channel: Option<Channel>,
 ) -> core::result::Result<ChildHandle, Failed> {
-    // Alone, the caller stands still while its child executes: what it reads as its own peak later is what
-    // the child's record began with. Beside other threads that is not to be known.
+    // A single-threaded caller is suspended until its child has executed: its own peak, read later, is the value at
+    // which the child's record started. With other threads that value is unknown.
     let peak = if record::is_single_threaded() { Peak::BeginsAsCallers } else { Peak::MayBeCallers };
     loop {
         let (socket, nonce) = channel.as_ref().map_or((-1, 0), |open| (open.childs_end(), open.nonce()));
@@ -127,7 +126,7 @@ fn directly(
                 state.kept.give_up();
                 continue;
             }
-            // No descriptor is free, not even of ours.
+            // No descriptor is free, although ours are closed.
             Err(Errno(libc::EMFILE | libc::ENFILE)) => clone_with(FLAGS, state, stack),
             child => child,
         }?;
@@ -151,15 +150,15 @@ impl From<core::result::Result<ChildHandle, Failed>> for Launched {
     }
 }
 
-/// A child, not yet known to be the program.
+/// A cloned child, which may not have become the program.
 struct Cloned {
     pid: i32,
     pidfd: Option<Descriptor>,
 }
 
 impl Cloned {
-    /// Until it has ended. ECHILD where the caller ignores SIGCHLD or waits for any child elsewhere: then it
-    /// has too.
+    /// Waits until it has ended. ECHILD, if the caller ignores SIGCHLD or waits for any child elsewhere, means the
+    /// same.
     fn wait(&self) {
         let _ = wait_for(self.pid, self.pidfd.as_ref(), libc::WEXITED);
     }
@@ -177,9 +176,9 @@ impl Cloned {
         Err(failed)
     }
 
-    /// valgrind and qemu-user turn vfork into fork: the child writes to memory of its own and goes on
-    /// beside its parent, and always directly, for the pidfd is not in its memory. Its end of the channel
-    /// is closed by exec, or it says an error first.
+    /// valgrind and qemu-user turn vfork into fork: the child has separate memory and runs concurrently with its
+    /// parent. It always starts the program directly, because the pidfd is not in its memory. Its end of the channel
+    /// is closed by execve(2), or it reports an error first.
     fn answered_late(self, channel: Option<&mut Channel>) -> core::result::Result<ChildHandle, Failed> {
         let failed = channel.and_then(|channel| {
             channel.close_childs_end();
@@ -188,8 +187,8 @@ impl Cloned {
         self.ran(failed.unwrap_or(Failed::from(Errno(0))), Peak::MayBeCallers)
     }
 
-    /// This child was to execute the launcher. The program's process says that it is about to run the program
-    /// before it does, and keeps the pipe open until it has, or has ended: a message that is not there by then
+    /// For a child that was to execute the launcher. The program's process reports that it is about to run the program
+    /// before it does, and keeps the pipe open until it has executed or ended: a message that is not there by then
     /// never comes.
     fn launched(self, channel: &Channel) -> Launched {
         let mut received = Received::default();
@@ -199,7 +198,7 @@ impl Cloned {
             channel.wait_until_over(&mut received);
         }
         self.wait();
-        // Its number is free for the program's pidfd.
+        // Closes its pidfd first, whose number is then free for the program's.
         drop(self);
         if channel.receive_all(&mut received).is_err() || is_deaf {
             return Launched::Failed(Errno(libc::EPROTO).into());
@@ -231,20 +230,19 @@ const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
 
 fn clone(state: &mut SpawnState, stack: &Stack) -> Result<Cloned> {
     match clone_with(FLAGS | libc::CLONE_PIDFD, state, stack) {
-        // A kernel or an emulator that knows no pidfd, or a sandbox that lets pass what libc asks for alone.
+        // A kernel or an emulator without pidfds, or a sandbox that allows only the flags that libc uses.
         Err(Errno::EINVAL | Errno::ENOSYS | Errno::EPERM | Errno(libc::EACCES)) => clone_with(FLAGS, state, stack),
         answer => answer,
     }
 }
 
-/// libc's function rather than the call itself: it knows on each architecture how a child begins on a
-/// stack of its own.
+/// libc's function instead of the system call: it implements a child on a separate stack for each architecture.
 fn clone_with(flags: c_int, state: &mut SpawnState, stack: &Stack) -> Result<Cloned> {
     let top = stack.top();
     let place: *mut SpawnState = state;
     let pid = checked::<Host, _>(|| {
-        // SAFETY: the child runs on a stack of its own with the state, which outlives it, for this thread
-        // stands still until the child has executed or ended; the kernel writes one int to its pidfd.
+        // SAFETY: the child runs on a stack of its own with the state, which outlives it, for this thread is suspended
+        // until the child has executed or ended; the kernel writes one int to its pidfd.
         unsafe { libc::clone(child::enter, top, flags, place.cast(), &raw mut (*place).pidfd) }
     })?;
     Ok(Cloned { pid, pidfd: owned(state.pidfd()) })
@@ -254,7 +252,7 @@ fn owned(fd: c_int) -> Option<Descriptor> {
     usize::try_from(fd).ok().map(Descriptor::owned)
 }
 
-/// And the caller's, not this command's own.
+/// Whether a descriptor is open and belongs to the caller, not to this command.
 fn is_open(fd: c_int, image: &Image) -> Result<()> {
     if fd == image.kept() {
         return Err(Errno::EBADF);

@@ -1,4 +1,4 @@
-//! What the caller is and what its paths mean to it, for the launcher to compare with what it finds itself.
+//! The caller's credentials and the files at its paths, which the launcher compares with what it finds.
 
 use super::protocol::{Found, is_passed_over, look_at};
 use crate::errno::Result;
@@ -9,15 +9,15 @@ use crate::sys::portable::unix::checked;
 use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
 
-/// Of all that decides over a process's rights what exec may change: capabilities(7), credentials(7).
+/// The part of a process's credentials that execve(2) may change: capabilities(7), credentials(7).
 pub struct Rights {
     pub capabilities: [u32; 6],
-    /// Real and effective user, real and effective group.
+    /// Real and effective user ID, real and effective group ID.
     pub ids: [u32; 4],
 }
 
 impl Rights {
-    /// `None` where exec would change them for certain, or they are not to be had.
+    /// `None` if execve(2) would certainly change them, or they cannot be read.
     pub fn of_caller() -> Option<Rights> {
         /// `_LINUX_CAPABILITY_VERSION_3` of `include/uapi/linux/capability.h`.
         const VERSION: u32 = 0x2008_0522;
@@ -29,18 +29,18 @@ impl Rights {
         let capabilities = unsafe { (&raw const capabilities).read_volatile() };
         // SAFETY: these take nothing and cannot fail.
         let ids = unsafe { [libc::getuid(), libc::geteuid(), libc::getgid(), libc::getegid()] };
-        // SAFETY: -1 is no id, and changes nothing: the one in force is the answer.
+        // SAFETY: -1 is not a valid ID and changes nothing: the current ID is returned.
         let of_files = [
             checked::<Host, _>(|| unsafe { libc::setfsuid(u32::MAX) }),
             checked::<Host, _>(|| unsafe { libc::setfsgid(u32::MAX) }),
         ];
         let [_, user, _, group] = ids;
-        // exec makes these equal.
+        // execve(2) makes these equal.
         (of_files == [Ok(user as c_int), Ok(group as c_int)]).then_some(Rights { capabilities, ids })
     }
 }
 
-/// Looks at the paths up to the first one that may be executed. Whether any may.
+/// Records the files at the paths up to the first one that may be executed. Returns whether there is one.
 pub fn find(paths: &[*const c_char], found: &mut Vector<Found>) -> Result<bool> {
     for path in paths.iter().filter(|path| !path.is_null()) {
         let at_path = look_at(path.expose_provenance(), |arguments| {
@@ -67,8 +67,8 @@ pub fn find(paths: &[*const c_char], found: &mut Vector<Found>) -> Result<bool> 
     Ok(false)
 }
 
-/// Whether the working directory is a process's own folder, or one in it: after `chdir("/proc/self")` it is the
-/// child's, and the program is another process. statfs(2).
+/// Whether the working directory is in /proc: after `chdir("/proc/self")` it is the child's folder, and the program is
+/// another process. statfs(2).
 #[allow(clippy::unnecessary_cast, reason = "the widths vary")]
 pub fn is_in_proc() -> bool {
     let mut system = MaybeUninit::<libc::statfs>::zeroed();
@@ -78,7 +78,7 @@ pub fn is_in_proc() -> bool {
     answer.is_err() || unsafe { system.assume_init() }.f_type as i64 == libc::PROC_SUPER_MAGIC as i64
 }
 
-/// Whether the caller has one thread: `/proc/self/task` has a link for each beside its own two.
+/// Whether the caller has one thread: `/proc/self/task` has a link for each thread in addition to its own two.
 pub fn is_single_threaded() -> bool {
     let mut status = MaybeUninit::<libc::statx>::zeroed();
     let path = c"/proc/self/task".as_ptr().expose_provenance();

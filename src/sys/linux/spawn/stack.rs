@@ -1,10 +1,10 @@
-//! The stack of a child that shares its caller's memory. Only what the child touches of it becomes resident.
+//! The stack of a child that shares its caller's memory. Only the pages that the child touches become resident.
 
 use crate::errno::{Errno, Result};
 use core::ffi::c_void;
 use core::ptr::NonNull;
 
-/// Enough for `child`, which calls no deeper than a few functions, unoptimised too.
+/// Enough for `child`, whose calls are only a few levels deep, even without optimization.
 const BYTES: usize = 64 * 1024;
 
 pub struct Stack(NonNull<c_void>);
@@ -15,10 +15,10 @@ impl Stack {
         NonNull::new(unsafe { libc::malloc(BYTES) }).map(Stack).ok_or(Errno::ENOMEM)
     }
 
-    /// Where it begins, for it grows down; aligned as the architectures ask for it.
+    /// The address where it begins, because it grows down; aligned as the architectures require.
     pub fn top(&self) -> *mut c_void {
         const ALIGNMENT: usize = 16;
-        // SAFETY: just behind the memory, and then at most fifteen bytes back.
+        // SAFETY: just past the memory, and then at most fifteen bytes back.
         unsafe {
             let end = self.0.as_ptr().cast::<u8>().add(BYTES);
             end.sub(end.addr() % ALIGNMENT).cast()
@@ -28,7 +28,7 @@ impl Stack {
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        // SAFETY: of malloc, and used by nobody after: the child has executed or ended.
+        // SAFETY: from malloc, and not used any more: the child has executed or ended.
         unsafe { libc::free(self.0.as_ptr()) }
     }
 }

@@ -1,4 +1,4 @@
-//! What caller and child share of a start. Each writes fields behind the other's compiler's back.
+//! What caller and child share during a start. Each writes fields without the other's compiler knowing.
 
 use super::job::{Job, MOST_RAISED};
 use super::protocol::Found;
@@ -17,32 +17,31 @@ pub struct SpawnState<'a> {
     /// What the command keeps.
     pub kept: &'a Image,
     pub caller: i32,
-    /// Where to begin; then where it got to.
+    /// The route to begin with; afterwards the route that was taken.
     pub route: Route,
-    /// The child's end of the channel and the launcher's image, or -1: where they stand in the child.
+    /// The child's end of the channel and the launcher's image, or -1: their numbers in the child.
     pub socket: c_int,
     pub image: c_int,
     pub nonce: u64,
-    /// The plan's descriptors, each source where it stands now.
+    /// The plan's descriptors, each source with its current number.
     pub moved: Vector<Redirection>,
-    /// What the program is to have: the plan's limits, and those that were raised for the start.
+    /// The program's limits: the plan's, and the previous values of those that were raised for the start.
     pub limits: Vector<Limit>,
-    /// What stands at the plan's paths.
+    /// What was found at the plan's paths.
     pub found: Vector<Found>,
     pub job: Job<'a>,
-    /// Written by the kernel before the child begins; still -1 where there is none, and in a child with
-    /// memory of its own.
+    /// Written by the kernel before the child begins; -1 if there is none, and in a child with separate memory.
     pub pidfd: c_int,
-    /// What the child writes arrives.
+    /// The child's writes reach the caller.
     pub shares_memory: bool,
     pub failed: Failed,
 }
 
-/// What a child has left in the memory that it shares with its caller.
+/// The result that a child has left in the memory that it shares with its caller.
 pub struct Left {
     pub shares_memory: bool,
     pub route: Route,
-    /// Its error is 0 where nothing failed.
+    /// Its error is 0 if nothing failed.
     pub failed: Failed,
 }
 
@@ -97,14 +96,14 @@ impl<'a> SpawnState<'a> {
         unsafe { ptr::read_volatile(&self.pidfd) }
     }
 
-    /// The child's: from here on nothing of the launcher can run.
+    /// Called in the child: from here on the launcher cannot run.
     pub fn go_direct(&mut self) {
         // SAFETY: a field of ours.
         unsafe { ptr::write_volatile(&mut self.route, Route::Direct) };
     }
 }
 
-/// The kernel counts processor time in nanoseconds of 64 bits, and more seconds than these hold wrap to few:
+/// The kernel counts processor time in nanoseconds, in 64 bits, and more seconds than fit would wrap around to few:
 /// `update_rlimit_cpu` and `check_process_timers` in `kernel/time/posix-cpu-timers.c`.
 fn representable(limit: Limit) -> Limit {
     const MOST: u64 = u64::MAX / 1_000_000_000;
@@ -116,7 +115,7 @@ fn representable(limit: Limit) -> Limit {
     Limit { limits, ..limit }
 }
 
-/// As far as the hard limit allows; what it was is put back in the program.
+/// Raises a soft limit to the hard limit; the program gets the previous value.
 pub fn raise_soft_limit(resource: c_int, limits: &mut Vector<Limit>) {
     let Ok(former) = getrlimit(resource) else { return };
     if former.rlim_cur < former.rlim_max {
@@ -127,7 +126,7 @@ pub fn raise_soft_limit(resource: c_int, limits: &mut Vector<Limit>) {
     }
 }
 
-/// The program's limit, unless the caller named one, is to be what it was.
+/// Keeps a previous limit for the program, unless the caller set one.
 fn keep(limits: &mut Vector<Limit>, former: Limit) {
     if !limits.as_slice().iter().any(|limit| limit.resource == former.resource) {
         // There is room: it does not allocate.
