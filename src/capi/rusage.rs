@@ -103,14 +103,13 @@ pub unsafe extern "C" fn rr_wait4(
     usage: *mut Rusage,
 ) -> c_int {
     let wait = || -> Result<i32> {
-        let found = usage::wait4(pid, options)?;
+        let mut unwanted = MaybeUninit::uninit();
+        // SAFETY: NULL, or writable by the caller's word; it need hold nothing yet.
+        let place = unsafe { usage.cast::<MaybeUninit<Rusage>>().as_mut() }.unwrap_or(&mut unwanted);
+        let found = usage::wait4(pid, options, place)?;
         if !status.is_null() {
             // SAFETY: not NULL, and writable by the caller's word.
             unsafe { status.write(found.status) };
-        }
-        if !usage.is_null() {
-            // SAFETY: not NULL, and writable by the caller's word.
-            unsafe { usage.write(found.rusage) };
         }
         Ok(found.pid)
     };

@@ -92,7 +92,7 @@ pub(crate) fn look_at(path: usize, statx: impl FnOnce([usize; 5]) -> isize) -> F
         return [answer as i64 as u64, 0, 0, 0];
     }
     // SAFETY: within the struct, all of which the kernel has written.
-    unsafe { [4, 17, 18, 3].map(|place| words.add(place).read_volatile()) }
+    unsafe { [4, 17, 18, 3].map(|place| words.add(place).read()) }
 }
 
 /// Past what execvp(3) goes on: what is not there, or on a file system that does not answer, or may not be

@@ -92,11 +92,11 @@ pub trait System: Libc {
 
     fn getrusage(who: c_int) -> Result<Rusage>;
     /// The same to where it is to go. Writes nothing on an error.
-    fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
-        usage.write(Self::getrusage(who)?);
-        Ok(())
+    fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<&mut Rusage> {
+        Ok(usage.write(Self::getrusage(who)?))
     }
-    fn wait4(pid: i32, options: c_int) -> Result<Waited>;
+    /// What the child has used goes straight to its place: all zero when none had changed, and nothing on an error.
+    fn wait4(pid: i32, options: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<Waited>;
     /// The bytes of that many of the blocks that getrusage(2) counts.
     fn block_bytes(_blocks: u64) -> Option<u64> {
         None
@@ -148,10 +148,10 @@ pub trait Child {
     fn descriptor(&self) -> Option<c_int> {
         None
     }
-    /// The largest value with which its record of peak memory may have begun, if the caller's own was `callers`
-    /// around the start; below 0 where it began with its own memory.
-    fn inherited_peak(&self, callers: i64) -> i64 {
-        callers
+    /// The largest value with which its record of peak memory may have begun, if the caller's own was what `callers`
+    /// returns around the start; below 0 where it began with its own memory.
+    fn inherited_peak(&self, callers: impl FnOnce() -> i64) -> i64 {
+        callers()
     }
     /// `None` where only its number leads to it.
     fn identity(&self) -> Option<Result<Self::Identity>> {

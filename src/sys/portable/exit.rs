@@ -1,6 +1,5 @@
 //! How a child ended: waitid(2), wait4(2).
 
-use crate::abi::rusage::Rusage;
 use crate::errno::{Errno, Result};
 
 /// `exit_code` is -1 when a signal ended it, `signal` is 0 when none did.
@@ -25,9 +24,8 @@ impl Exit {
     }
 }
 
-/// What wait4(2) found: the child (0 when none had changed), its status, its usage.
+/// What wait4(2) found: the child (0 when none had changed) and its status.
 pub struct Waited {
     pub pid: i32,
     pub status: i32,
-    pub rusage: Rusage,
 }

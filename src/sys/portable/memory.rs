@@ -88,7 +88,8 @@ impl Room {
         let wanted = self.length.checked_add(more).ok_or(Errno::ENOMEM)?;
         if wanted > self.capacity {
             let capacity = wanted.max(self.capacity.saturating_mul(2)).max(8);
-            let bytes = capacity.checked_mul(size).filter(|bytes| *bytes <= isize::MAX as usize).ok_or(Errno::ENOMEM)?;
+            let bytes =
+                capacity.checked_mul(size).filter(|bytes| *bytes <= isize::MAX as usize).ok_or(Errno::ENOMEM)?;
             let old = if self.capacity == 0 { ptr::null_mut() } else { self.memory.as_ptr() };
             // SAFETY: NULL, or what realloc gave last.
             self.memory = NonNull::new(unsafe { libc::realloc(old, bytes) }).ok_or(Errno::ENOMEM)?;

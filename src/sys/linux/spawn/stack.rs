@@ -18,7 +18,7 @@ impl Stack {
     /// Where it begins, for it grows down; aligned as the architectures ask for it.
     pub fn top(&self) -> *mut c_void {
         const ALIGNMENT: usize = 16;
-        // SAFETY: just behind the memory, and then at most fifteen bytes back.
+        // SAFETY: one past the end of the memory, which may be computed, and then at most fifteen bytes back in it.
         unsafe {
             let end = self.0.as_ptr().cast::<u8>().add(BYTES);
             end.sub(end.addr() % ALIGNMENT).cast()
