@@ -46,6 +46,7 @@ static void state_of_caller(char *text, size_t size) {
 }
 
 static char expected[REPORT_SIZE];
+static int is_traced;
 
 /* Makes one start and returns how it ended. `expected`: what the program has to report. */
 static int one_start(void) {
@@ -72,6 +73,8 @@ static int one_start(void) {
     rr_command_set_limit(command, RR_RLIMIT_NOFILE, &files);
     rr_command_dup2(command, 1, 2), rr_command_dup2(command, 2, 1), rr_command_dup2(command, ends[1], REPORT_FD);
     state_of_caller(before, sizeof before);
+    if (is_traced)
+        raise(SIGSTOP);
     syscall(SYS_getsid, BEGIN_MARK);
     errno = ERRNO_BEFORE;
     error = rr_command_spawn(command, &child, NULL);
@@ -167,7 +170,7 @@ static int with_fault(const struct fault *fault) {
     was_there = 0;
     if (host == 0) {
         ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-        raise(SIGSTOP);
+        is_traced = 1;
         alarm(200);
         _exit(one_start());
     }
@@ -177,8 +180,9 @@ static int with_fault(const struct fault *fault) {
     ptrace(PTRACE_SETOPTIONS, host, NULL, (void *)options);
     ptrace(PTRACE_SYSCALL, host, NULL, NULL);
     while ((pid = waitpid(-1, &status, __WALL)) > 0) {
+        /* What the host does before and after its start is of no interest, and many calls. */
+        long signal_to_pass = 0, resume = PTRACE_SYSCALL;
         struct traced *process;
-        long signal_to_pass = 0;
         if (!WIFSTOPPED(status)) {
             if (pid == host) {
                 result = WIFEXITED(status) ? WEXITSTATUS(status) : WRONG;
@@ -204,7 +208,7 @@ static int with_fault(const struct fault *fault) {
                 if (number == SYS_getsid && (int)registers.rdi == BEGIN_MARK)
                     begun = 1;
                 else if (number == SYS_getsid && (int)registers.rdi == END_MARK)
-                    begun = 0;
+                    begun = 0, resume = PTRACE_CONT;
                 else if (begun || process->role) {
                     const int at = process->calls++;
                     if (!fault && at < CALLS)
@@ -228,7 +232,7 @@ static int with_fault(const struct fault *fault) {
             }
         } else if (status >> 16 == 0 && WSTOPSIG(status) != SIGSTOP && WSTOPSIG(status) != SIGTRAP)
             signal_to_pass = WSTOPSIG(status);
-        ptrace(PTRACE_SYSCALL, pid, NULL, (void *)signal_to_pass);
+        ptrace((__typeof__(PTRACE_CONT))resume, pid, NULL, (void *)signal_to_pass);
     }
     return result;
 }

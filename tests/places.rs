@@ -6,7 +6,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, fresh, make, read, root, run, scratch, target};
+use support::{attempt, copy_source, fresh, make, read, root, run, scratch, target};
 
 /// What may be in the name of a folder and means something to the shell, to make, to the compilers' options or
 /// to pkg-config.
@@ -14,23 +14,7 @@ const NAME: &str = "a b 'c' (d) #e ,f $g ;h &i é [j] {k} *l ?m |n <o> =p @q !r 
 
 /// A copy of what is needed to build and install, in a folder of that name.
 fn copy_in(folder: &Path) -> PathBuf {
-    fs::create_dir_all(folder).expect("the scratch folder can be written");
-    for part in [
-        "Cargo.toml",
-        "Cargo.lock",
-        "build.rs",
-        "Makefile",
-        "rresource.map",
-        "rresource.pc.in",
-        "src",
-        "include",
-        "cmake",
-        "examples",
-        "man",
-        "tools",
-    ] {
-        run(Command::new("cp").arg("-R").arg(root().join(part)).arg(folder));
-    }
+    copy_source(folder, &["cmake", "examples", "man"]);
     folder.to_owned()
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, declared, listed, make, read, root, run, scratch};
+use support::{attempt, copy_source, declared, listed, make, read, root, run, scratch};
 
 struct Bug {
     what: &'static str,
@@ -184,19 +184,7 @@ fn a_stale_header_is_seen() {
 
 fn copy_of_the_source() -> PathBuf {
     let copy = scratch("planted");
-    for part in [
-        "Cargo.toml",
-        "Cargo.lock",
-        "build.rs",
-        "Makefile",
-        "rresource.map",
-        "rresource.pc.in",
-        "src",
-        "include",
-        "tools",
-    ] {
-        run(Command::new("cp").arg("-R").arg(root().join(part)).arg(&copy));
-    }
+    copy_source(&copy, &[]);
     copy
 }
 

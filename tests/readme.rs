@@ -3,8 +3,8 @@
 mod support;
 
 use std::env;
-use std::process::{self, Command};
-use support::{declared, fresh, read, root, run, scratch};
+use std::process;
+use support::{copy_source, declared, fresh, read, root, run, scratch};
 
 fn readme() -> String {
     read(root().join("README.md"))
@@ -27,24 +27,7 @@ fn every_command_runs() {
     // The commands are for a home whose path is one word of the shell; where the project is they do not care.
     let home = env::temp_dir().join(format!("rresource-home-{}", process::id()));
     std::fs::create_dir(&home).expect("the temporary folder can be written");
-    std::fs::create_dir_all(&copy).expect("the scratch folder can be written");
-    let parts = [
-        "Cargo.toml",
-        "Cargo.lock",
-        "build.rs",
-        "Makefile",
-        "rresource.map",
-        "rresource.pc.in",
-        "src",
-        "include",
-        "cmake",
-        "examples",
-        "man",
-        "bench",
-        "tools",
-        "cbindgen.toml",
-    ];
-    run(Command::new("cp").arg("-R").args(parts.map(|part| root().join(part))).arg(&copy));
+    copy_source(&copy, &["cmake", "examples", "man", "bench", "cbindgen.toml"]);
 
     let commands: Vec<String> = blocks("sh").iter().flat_map(|block| block.lines()).map(str::to_owned).collect();
     for left in LEFT_TO_CI {

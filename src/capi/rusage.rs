@@ -103,14 +103,13 @@ pub unsafe extern "C" fn rr_wait4(
     usage: *mut Rusage,
 ) -> c_int {
     let wait = || -> Result<i32> {
-        let found = usage::wait4(pid, options)?;
+        let mut unwanted = MaybeUninit::uninit();
+        // SAFETY: NULL, or writable by contract; it may be uninitialised.
+        let place = unsafe { usage.cast::<MaybeUninit<Rusage>>().as_mut() }.unwrap_or(&mut unwanted);
+        let found = usage::wait4(pid, options, place)?;
         if !status.is_null() {
             // SAFETY: not NULL, and writable by contract.
             unsafe { status.write(found.status) };
-        }
-        if !usage.is_null() {
-            // SAFETY: not NULL, and writable by contract.
-            unsafe { usage.write(found.rusage) };
         }
         Ok(found.pid)
     };

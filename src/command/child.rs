@@ -31,7 +31,7 @@ impl Child {
     /// `peak_before`: the caller's own peak before the start.
     pub fn new(handle: ChildHandle, begun: u64, peak_before: i64, leads_group: bool, processor_time: u64) -> Child {
         // The greater of the two: it may have grown or been reset meanwhile.
-        let inherited_peak = handle.inherited_peak(peak_before.max(own_peak()));
+        let inherited_peak = handle.inherited_peak(|| peak_before.max(own_peak()));
         let end = Cell::new(None);
         Child { handle, gate: Gate::open(), leads_group, begun, processor_time, inherited_peak, end }
     }

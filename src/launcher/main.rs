@@ -132,7 +132,6 @@ unsafe fn is_what_the_caller_is(job: &mut Job) -> bool {
         if kernel_call(number::CAPGET, places[0], places[1], 0, 0, 0) < 0 {
             return false;
         }
-        let capabilities = (&raw const capabilities).read_volatile();
         let mut is_same = capabilities.iter().fold(true, |same, set| (u64::from(*set) == job.numbers.next()) & same);
         let ids = [job.numbers.next(), job.numbers.next(), job.numbers.next(), job.numbers.next()];
         let mut end = job.environment;
@@ -285,7 +284,7 @@ impl Numbers {
             if letter == 0 {
                 return value;
             }
-            // SAFETY: as above.
+            // SAFETY: at most the NUL is behind a letter that is none.
             self.0 = unsafe { self.0.add(1) };
             let digit = match letter {
                 b'0'..=b'9' => letter - b'0',

@@ -91,7 +91,7 @@ pub(crate) fn look_at(path: usize, statx: impl FnOnce([usize; 5]) -> isize) -> F
         return [answer as i64 as u64, 0, 0, 0];
     }
     // SAFETY: within the struct, all of which the kernel has written.
-    unsafe { [4, 17, 18, 3].map(|place| words.add(place).read_volatile()) }
+    unsafe { [4, 17, 18, 3].map(|place| words.add(place).read()) }
 }
 
 /// Whether execvp(3) continues after this error: the path does not exist, is on a file system that does not respond,

@@ -94,11 +94,11 @@ pub trait System: Libc {
 
     fn getrusage(who: c_int) -> Result<Rusage>;
     /// The same, written to the caller's struct, which is unchanged on an error.
-    fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
-        usage.write(Self::getrusage(who)?);
-        Ok(())
+    fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<&mut Rusage> {
+        Ok(usage.write(Self::getrusage(who)?))
     }
-    fn wait4(pid: i32, options: c_int) -> Result<Waited>;
+    /// `usage` is what the child used: zero if no child had changed state. It is unchanged on an error.
+    fn wait4(pid: i32, options: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<Waited>;
     /// Converts a number of blocks, as getrusage(2) counts them, to bytes.
     fn block_bytes(_blocks: u64) -> Option<u64> {
         None
@@ -150,10 +150,10 @@ pub trait Child {
     fn descriptor(&self) -> Option<c_int> {
         None
     }
-    /// The largest value at which the kernel's record of its peak memory may have started, if the caller's own peak
-    /// was `callers` around the start; negative if the record started with the child's own memory.
-    fn inherited_peak(&self, callers: i64) -> i64 {
-        callers
+    /// The largest value at which the kernel's record of its peak memory may have started, if `callers` returns the
+    /// caller's own peak around the start; negative if the record started with the child's own memory.
+    fn inherited_peak(&self, callers: impl FnOnce() -> i64) -> i64 {
+        callers()
     }
     /// `None` if it can be reached by its PID only.
     fn identity(&self) -> Option<Result<Self::Identity>> {

@@ -8,28 +8,24 @@ use core::mem::MaybeUninit;
 
 /// Writes directly to the caller's struct, because a copy costs a tenth of the call.
 pub fn getrusage(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
-    if who == RR_RUSAGE_BOTH {
-        usage.write(both()?);
-        return Ok(());
-    }
-    Host::getrusage_into(who, usage)
+    if who == RR_RUSAGE_BOTH { both(usage) } else { Host::getrusage_into(who, usage).map(drop) }
 }
 
 #[inline(never)] // for size: the others have no use for it
-fn both() -> Result<Rusage> {
-    let own = Host::getrusage(RR_RUSAGE_SELF)?;
-    Ok(together(own, Host::getrusage(RR_RUSAGE_CHILDREN)?))
+fn both(usage: &mut MaybeUninit<Rusage>) -> Result<()> {
+    let mut own = MaybeUninit::uninit();
+    let own = Host::getrusage_into(RR_RUSAGE_SELF, &mut own)?;
+    Host::getrusage_into(RR_RUSAGE_CHILDREN, usage).map(|both| add(both, own))
 }
 
 /// As `getrusage` in Linux' `kernel/sys.c` does: adds everything except the peak.
-fn together(mut both: Rusage, children: Rusage) -> Rusage {
-    let peak = both.ru_maxrss.max(children.ru_maxrss);
-    both.ru_utime = sum(both.ru_utime, children.ru_utime);
-    both.ru_stime = sum(both.ru_stime, children.ru_stime);
-    let counts = both.counts_mut().iter_mut().zip(children.counts());
+fn add(both: &mut Rusage, own: &Rusage) {
+    let peak = both.ru_maxrss.max(own.ru_maxrss);
+    both.ru_utime = sum(own.ru_utime, both.ru_utime);
+    both.ru_stime = sum(own.ru_stime, both.ru_stime);
+    let counts = both.counts_mut().iter_mut().zip(own.counts());
     counts.for_each(|(count, more)| *count = count.saturating_add(*more));
     both.ru_maxrss = peak;
-    both
 }
 
 fn sum(a: Timeval, b: Timeval) -> Timeval {
@@ -58,8 +54,12 @@ mod tests {
     fn both_adds_counts_and_takes_the_larger_peak() {
         let own = Rusage { ru_maxrss: 10, ru_minflt: 1, ru_nivcsw: i64::MAX, ..Rusage::default() };
         let children = Rusage { ru_maxrss: 7, ru_minflt: 2, ru_nivcsw: 1, ..Rusage::default() };
-        let both = together(own, children);
+        let together = |mut both, own| {
+            add(&mut both, &own);
+            both
+        };
+        let both = together(children, own);
         assert_eq!((both.ru_maxrss, both.ru_minflt, both.ru_nivcsw), (10, 3, i64::MAX));
-        assert_eq!(together(children, own).ru_maxrss, 10);
+        assert_eq!(together(own, children).ru_maxrss, 10);
     }
 }

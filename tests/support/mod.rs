@@ -23,6 +23,24 @@ pub fn scratch(name: &str) -> PathBuf {
     folder
 }
 
+/// Copies what a build needs, and the parts that are named, to a folder, which is made where there is none.
+pub fn copy_source(folder: &Path, parts: &[&str]) {
+    const BUILD: [&str; 9] = [
+        "Cargo.toml",
+        "Cargo.lock",
+        "build.rs",
+        "Makefile",
+        "rresource.map",
+        "rresource.pc.in",
+        "src",
+        "include",
+        "tools",
+    ];
+    fs::create_dir_all(folder).expect("the scratch folder can be written");
+    let parts = BUILD.iter().chain(parts).map(|part| root().join(part));
+    run(Command::new("cp").arg("-R").args(parts).arg(folder));
+}
+
 /// What `make stage` installed, where `make test` says it is.
 pub struct Stage {
     pub folder: PathBuf,

@@ -46,10 +46,10 @@ impl Child for ChildHandle {
         self.pidfd.as_ref().map(Descriptor::number)
     }
 
-    fn inherited_peak(&self, callers: i64) -> i64 {
+    fn inherited_peak(&self, callers: impl FnOnce() -> i64) -> i64 {
         match self.peak {
             Peak::Own => -1,
-            Peak::BeginsAsCallers => callers,
+            Peak::BeginsAsCallers => callers(),
             Peak::MayBeCallers => i64::MAX,
         }
     }
@@ -240,11 +240,16 @@ pub(super) fn wait_for(pid: i32, pidfd: Option<&Descriptor>, options: c_int) -> 
 }
 
 fn wait_by_wait4(pid: i32, options: c_int) -> Result<Option<(Exit, Rusage)>> {
+    let mut usage = MaybeUninit::uninit();
     loop {
-        match wait4(pid, options) {
+        match wait4(pid, options, &mut usage) {
             Err(Errno::EINTR) => {}
             Ok(ended) if ended.pid == 0 => return Ok(None),
-            result => return result.and_then(|ended| Ok(Some((Exit::of_status(ended.status)?, ended.rusage)))),
+            // SAFETY: filled, because there is a child.
+            result => {
+                return result
+                    .and_then(|ended| Ok(Some((Exit::of_status(ended.status)?, unsafe { usage.assume_init() }))));
+            }
         }
     }
 }

@@ -102,11 +102,11 @@ impl System for Host {
         getrusage(who)
     }
     #[inline(always)] // a call would cost a tenth of it
-    fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
+    fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<&mut Rusage> {
         getrusage_into(who, usage)
     }
-    fn wait4(pid: i32, options: c_int) -> Result<Waited> {
-        wait4(pid, options)
+    fn wait4(pid: i32, options: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<Waited> {
+        wait4(pid, options, usage)
     }
     /// 512 bytes each: `task_io_get_inblock` in `include/linux/task_io_accounting_ops.h`.
     fn block_bytes(blocks: u64) -> Option<u64> {
@@ -237,7 +237,7 @@ struct KernelRusage {
 const SAME_FIELDS: bool = size_of::<KernelRusage>() == size_of::<Rusage>() && size_of::<KernelMicroseconds>() == 8;
 
 #[inline(always)]
-fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
+fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<&mut Rusage> {
     let mut kernels = MaybeUninit::<KernelRusage>::uninit();
     let place = if SAME_FIELDS { address(usage) } else { address(&mut kernels) };
     // SAFETY: the kernel writes one struct rusage of its longs.
@@ -246,27 +246,28 @@ fn getrusage_into(who: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<()> {
         // SAFETY: the kernel filled it.
         usage.write(unsafe { kernels.assume_init() }.widen());
     }
-    Ok(())
+    // SAFETY: filled either way.
+    Ok(unsafe { usage.assume_init_mut() })
 }
 
 fn getrusage(who: c_int) -> Result<Rusage> {
-    let mut usage = MaybeUninit::uninit();
-    getrusage_into(who, &mut usage)?;
-    // SAFETY: filled.
-    Ok(unsafe { usage.assume_init() })
+    getrusage_into(who, &mut MaybeUninit::uninit()).map(|usage| *usage)
 }
 
-pub fn wait4(pid: i32, options: c_int) -> Result<Waited> {
-    let mut waited = Waited { pid: 0, status: 0, rusage: Rusage::default() };
-    let mut kernels = KernelRusage::default();
-    let place = if SAME_FIELDS { address(&mut waited.rusage) } else { address(&mut kernels) };
-    let arguments = [pid as usize, address(&mut waited.status), options as usize, place];
-    // SAFETY: the kernel writes one int and one struct rusage, or neither with WNOHANG.
-    waited.pid = unsafe { kernel::call(libc::SYS_wait4, arguments) }? as i32;
-    if !SAME_FIELDS {
-        waited.rusage = kernels.widen();
+pub fn wait4(pid: i32, options: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<Waited> {
+    let mut status = 0;
+    let mut kernels = MaybeUninit::<KernelRusage>::uninit();
+    let place = if SAME_FIELDS { address(usage) } else { address(&mut kernels) };
+    let arguments = [pid as usize, address(&mut status), options as usize, place];
+    // SAFETY: the kernel writes one int and one struct rusage of its own longs, or neither with WNOHANG.
+    let pid = unsafe { kernel::call(libc::SYS_wait4, arguments) }? as i32;
+    if pid == 0 {
+        usage.write(Rusage::default());
+    } else if !SAME_FIELDS {
+        // SAFETY: the kernel filled it, for there is a child.
+        usage.write(unsafe { kernels.assume_init() }.widen());
     }
-    Ok(waited)
+    Ok(Waited { pid, status })
 }
 
 impl KernelTimeval {

@@ -1,6 +1,5 @@
 //! How a child ended: waitid(2), wait4(2).
 
-use crate::abi::rusage::Rusage;
 use crate::errno::{Errno, Result};
 
 /// `exit_code` is -1 if a signal ended it, `signal` is 0 if none did.
@@ -25,9 +24,8 @@ impl Exit {
     }
 }
 
-/// What wait4(2) returned: the child (0 if none had changed state), its status, its usage.
+/// What wait4(2) returned: the child (0 if none had changed state) and its status.
 pub struct Waited {
     pub pid: i32,
     pub status: i32,
-    pub rusage: Rusage,
 }

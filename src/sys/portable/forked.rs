@@ -48,10 +48,14 @@ impl<S: Posix> Child for ForkedChild<S> {
     }
     fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
         let options = if deadline.is_some() { libc::WNOHANG } else { 0 };
-        pause::until::<S, _>(deadline, pause::sleep::<S>, || match wait4::<S>(self.pid, options) {
+        let mut usage = MaybeUninit::uninit();
+        pause::until::<S, _>(deadline, pause::sleep::<S>, || match wait4::<S>(self.pid, options, &mut usage) {
             Err(Errno::EINTR) => Ok(None),
             Ok(waited) if waited.pid == 0 => Ok(None),
-            waited => waited.and_then(|waited| Ok(Some((Exit::of_status(waited.status)?, waited.rusage)))),
+            // SAFETY: filled, for there is a child.
+            waited => {
+                waited.and_then(|waited| Ok(Some((Exit::of_status(waited.status)?, unsafe { usage.assume_init() }))))
+            }
         })
     }
 }

@@ -8,24 +8,24 @@ use core::ptr::{self, NonNull};
 
 /// A growing array of plain values in memory of malloc(3).
 pub struct Vector<T: Copy> {
-    memory: NonNull<T>,
-    length: usize,
-    capacity: usize,
+    room: Room,
+    values: PhantomData<T>,
 }
 
 impl<T: Copy> Vector<T> {
     pub const fn new() -> Vector<T> {
-        Vector { memory: NonNull::dangling(), length: 0, capacity: 0 }
+        let memory = NonNull::<T>::dangling().cast();
+        Vector { room: Room { memory, length: 0, capacity: 0 }, values: PhantomData }
     }
 
     pub fn as_slice(&self) -> &[T] {
         // SAFETY: the first `length` values were written; with none the address is aligned and not null.
-        unsafe { core::slice::from_raw_parts(self.memory.as_ptr(), self.length) }
+        unsafe { core::slice::from_raw_parts(self.room.memory.cast().as_ptr(), self.room.length) }
     }
 
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         // SAFETY: as above, and not borrowed elsewhere.
-        unsafe { core::slice::from_raw_parts_mut(self.memory.as_ptr(), self.length) }
+        unsafe { core::slice::from_raw_parts_mut(self.room.memory.cast().as_ptr(), self.room.length) }
     }
 
     pub fn push(&mut self, value: T) -> Result<()> {
@@ -34,61 +34,78 @@ impl<T: Copy> Vector<T> {
 
     /// Adds all of the values, or none if there is no memory.
     pub fn extend(&mut self, values: &[T]) -> Result<()> {
-        self.reserve(values.len())?;
-        // SAFETY: `reserve` made room for this many after those in use, in memory that only this object owns.
-        unsafe { ptr::copy_nonoverlapping(values.as_ptr(), self.memory.as_ptr().add(self.length), values.len()) };
-        self.length += values.len();
-        Ok(())
+        // SAFETY: plain values, of this array's one size.
+        unsafe { self.room.extend(values.as_ptr().cast(), values.len(), size_of::<T>()) }
     }
 
-    /// Makes room for this many more. The capacity doubles, so that each value is moved once on average.
+    /// Makes room for this many more.
     pub fn reserve(&mut self, more: usize) -> Result<()> {
-        let wanted = self.length.checked_add(more).ok_or(Errno::ENOMEM)?;
-        if wanted > self.capacity {
-            let capacity = wanted.max(self.capacity.saturating_mul(2)).max(8);
-            let old = if self.capacity == 0 { ptr::null_mut() } else { self.memory.as_ptr().cast() };
-            // SAFETY: NULL, or the last result of this function.
-            self.memory = unsafe { resized(old, capacity, size_of::<T>()) }?.cast();
-            self.capacity = capacity;
-        }
-        Ok(())
+        // SAFETY: this array's one size.
+        unsafe { self.room.reserve(more, size_of::<T>()) }
     }
 
     pub fn clear(&mut self) {
-        self.length = 0;
+        self.room.length = 0;
     }
 
     /// Removes `count` values from `start` on; the following ones move up.
     pub fn remove(&mut self, start: usize, count: usize) {
-        let Some(end) = start.checked_add(count).filter(|end| *end <= self.length) else { return };
+        let Some(end) = start.checked_add(count).filter(|end| *end <= self.room.length) else { return };
         self.as_mut_slice().copy_within(end.., start);
-        self.length -= count;
+        self.room.length -= count;
     }
 }
 
-impl<T: Copy> Drop for Vector<T> {
+/// The memory of an array of values of any size: its functions are compiled once for all types.
+struct Room {
+    memory: NonNull<c_void>,
+    length: usize,
+    capacity: usize,
+}
+
+impl Room {
+    /// # Safety
+    /// `size` is that of a value, the same in each call, and `values` points to `count` of them outside this memory.
+    #[inline(never)]
+    unsafe fn extend(&mut self, values: *const c_void, count: usize, size: usize) -> Result<()> {
+        // SAFETY: the same size, by contract. `reserve` makes room for this many after those in use, so that the
+        // product of either count and the size does not overflow.
+        unsafe {
+            self.reserve(count, size)?;
+            let end = self.memory.as_ptr().cast::<u8>().add(self.length * size);
+            ptr::copy_nonoverlapping(values.cast::<u8>(), end, count * size);
+        }
+        self.length += count;
+        Ok(())
+    }
+
+    /// The capacity doubles, so that each value is moved once on average.
+    ///
+    /// # Safety
+    /// `size` is that of a value, the same in each call.
+    #[inline(never)]
+    unsafe fn reserve(&mut self, more: usize, size: usize) -> Result<()> {
+        let wanted = self.length.checked_add(more).ok_or(Errno::ENOMEM)?;
+        if wanted > self.capacity {
+            let capacity = wanted.max(self.capacity.saturating_mul(2)).max(8);
+            let bytes =
+                capacity.checked_mul(size).filter(|bytes| *bytes <= isize::MAX as usize).ok_or(Errno::ENOMEM)?;
+            let old = if self.capacity == 0 { ptr::null_mut() } else { self.memory.as_ptr() };
+            // SAFETY: NULL, or the last result of realloc.
+            self.memory = NonNull::new(unsafe { libc::realloc(old, bytes) }).ok_or(Errno::ENOMEM)?;
+            self.capacity = capacity;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Room {
+    #[inline(never)]
     fn drop(&mut self) {
-        // SAFETY: from realloc if the capacity is not 0, and not used after this.
-        unsafe { freed(self.memory.cast(), self.capacity) };
-    }
-}
-
-/// One function for values of any size, so that it is compiled once.
-///
-/// # Safety `old` is NULL or came from this function, and is not used after a success.
-#[inline(never)]
-unsafe fn resized(old: *mut c_void, count: usize, size: usize) -> Result<NonNull<c_void>> {
-    let bytes = count.checked_mul(size).filter(|bytes| *bytes <= isize::MAX as usize);
-    // SAFETY: NULL, or the last result of realloc, by contract.
-    NonNull::new(unsafe { libc::realloc(old, bytes.ok_or(Errno::ENOMEM)?) }).ok_or(Errno::ENOMEM)
-}
-
-/// # Safety `memory` came from [`resized`], unless the capacity is 0, and is not used any more.
-#[inline(never)]
-unsafe fn freed(memory: NonNull<c_void>, capacity: usize) {
-    if capacity > 0 {
-        // SAFETY: of realloc by contract.
-        unsafe { libc::free(memory.as_ptr()) };
+        if self.capacity > 0 {
+            // SAFETY: from realloc, and not used after this.
+            unsafe { libc::free(self.memory.as_ptr()) };
+        }
     }
 }
 

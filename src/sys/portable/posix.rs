@@ -117,8 +117,8 @@ impl<S: Posix> System for S {
     fn getrusage(who: c_int) -> Result<Rusage> {
         <S as Posix>::getrusage(who)
     }
-    fn wait4(pid: i32, options: c_int) -> Result<Waited> {
-        wait4::<S>(pid, options)
+    fn wait4(pid: i32, options: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<Waited> {
+        wait4::<S>(pid, options, usage)
     }
     fn peak_bytes(maxrss: u64) -> Option<u64> {
         (maxrss > 0).then(|| maxrss.saturating_mul(S::peak_unit()))
@@ -188,16 +188,18 @@ pub fn getrusage<S: Posix>(who: c_int) -> Result<Rusage> {
 }
 
 /// Systems differ in what the call writes if no child has changed state: zero here.
-pub fn wait4<S: Posix>(pid: i32, options: c_int) -> Result<Waited> {
+pub fn wait4<S: Posix>(pid: i32, options: c_int, usage: &mut MaybeUninit<Rusage>) -> Result<Waited> {
     let mut status = 0;
-    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    let mut libcs = MaybeUninit::<libc::rusage>::zeroed();
     // SAFETY: both places are this function's own.
-    let waited = checked::<S, _>(|| unsafe { S::wait4(pid, &raw mut status, options, usage.as_mut_ptr()) })?;
-    if waited == 0 {
-        return Ok(Waited { pid: 0, status: 0, rusage: Rusage::default() });
+    let pid = checked::<S, _>(|| unsafe { S::wait4(pid, &raw mut status, options, libcs.as_mut_ptr()) })?;
+    if pid == 0 {
+        usage.write(Rusage::default());
+        return Ok(Waited { pid, status: 0 });
     }
     // SAFETY: all zero is a struct rusage, and so is what the call wrote over it.
-    Ok(Waited { pid: waited, status, rusage: widened(unsafe { usage.assume_init() }) })
+    usage.write(widened(unsafe { libcs.assume_init() }));
+    Ok(Waited { pid, status })
 }
 
 /// Converts limits to the system's form. A soft limit above the hard one is refused here, because FreeBSD and

@@ -175,12 +175,8 @@ fn receive(socket: &Descriptor) -> Result<Option<(Message, Option<Descriptor>)>>
     let arguments = [socket.number() as usize, address(&mut header), flags as usize, 0, 0];
     // SAFETY: the kernel writes to the message and the control block, as much as the header specifies.
     let length = unsafe { kernel::call(libc::SYS_recvmsg, arguments) }?;
-    // SAFETY: the kernel may have written it.
-    let control = unsafe { (&raw const control).read_volatile() };
     let has_descriptor = control.length == Control::LENGTH && control.kind == libc::SCM_RIGHTS;
     let descriptor = if has_descriptor { owned(control.descriptor) } else { None };
-    // SAFETY: as above.
-    let message = unsafe { (&raw const message).read_volatile() };
     // A foreign message of another length has no nonce.
     let message = if length == size_of::<Message>() { message } else { Message { nonce: 0, ..message } };
     Ok((length > 0).then_some((message, descriptor)))

@@ -19,7 +19,7 @@ type Result<T> = core::result::Result<T, Failed>;
 pub extern "C" fn enter(state: *mut c_void) -> c_int {
     // SAFETY: from `clone_with`; the caller is suspended.
     let state = unsafe { &mut *state.cast::<SpawnState>() };
-    // SAFETY: as above; past the compiler, which does not know who reads it.
+    // SAFETY: a borrowed field; volatile, because the compiler does not know that the caller reads it.
     unsafe { ptr::write_volatile(&mut state.shares_memory, true) };
     let failed = match state.prepare() {
         Ok(()) => state.execute(),
@@ -29,7 +29,7 @@ pub extern "C" fn enter(state: *mut c_void) -> c_int {
     if failed.error != Errno::EMFILE {
         state.go_direct();
     }
-    // SAFETY: as above.
+    // SAFETY: a borrowed field; volatile, because the compiler does not know that the caller reads it.
     unsafe { ptr::write_volatile(&mut state.failed, failed) };
     channel::report_failure(state.socket, state.nonce, failed);
     exit()

@@ -25,8 +25,6 @@ impl Rights {
         let mut capabilities = [0_u32; 6];
         // SAFETY: the kernel reads the header, and writes six words for this version.
         unsafe { kernel::call(libc::SYS_capget, [address(&mut header), address(&mut capabilities), 0, 0, 0]) }.ok()?;
-        // SAFETY: the kernel may have written it.
-        let capabilities = unsafe { (&raw const capabilities).read_volatile() };
         // SAFETY: these take nothing and cannot fail.
         let ids = unsafe { [libc::getuid(), libc::geteuid(), libc::getgid(), libc::getegid()] };
         // SAFETY: -1 is not a valid ID and changes nothing: the current ID is returned.

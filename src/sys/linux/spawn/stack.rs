@@ -18,7 +18,7 @@ impl Stack {
     /// The address where it begins, because it grows down; aligned as the architectures require.
     pub fn top(&self) -> *mut c_void {
         const ALIGNMENT: usize = 16;
-        // SAFETY: just past the memory, and then at most fifteen bytes back.
+        // SAFETY: one past the end of the memory, which may be computed, then at most fifteen bytes back.
         unsafe {
             let end = self.0.as_ptr().cast::<u8>().add(BYTES);
             end.sub(end.addr() % ALIGNMENT).cast()
