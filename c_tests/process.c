@@ -97,6 +97,7 @@ static void a_child_its_zombie_and_after(void) {
     rr_rlimit_entry entries[64];
     rr_process *process, *zombie;
     rr_verdict verdict;
+    uint64_t used;
     size_t count;
     CHECK_CALL(rr_process_open(child, &process), 0);
     CHECK_EQ(rr_process_pid(process), child);
@@ -108,6 +109,12 @@ static void a_child_its_zombie_and_after(void) {
     CHECK_CALL(rr_process_check(process), ESRCH);
     CHECK_CALL(rr_rlimits_set(process, &entry, 1, NULL), ESRCH);
     CHECK_CALL(rr_rlimit_check(process, RR_RLIMIT_NOFILE, &limits, &verdict), ESRCH);
+    FILL(used);
+    CHECK_CALL(rr_rlimit_used(process, RR_RLIMIT_CPU, &used), ESRCH);
+#ifdef RR_RLIMIT_NICE
+    CHECK_CALL(rr_rlimit_used(process, RR_RLIMIT_NICE, &used), ESRCH);
+#endif
+    CHECK_UNTOUCHED(used);
     CHECK_CALL(rr_process_open(child, &zombie), 0);
     CHECK_CALL(rr_process_check(zombie), ESRCH);
     rr_process_close(zombie);
