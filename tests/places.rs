@@ -27,6 +27,7 @@ fn copy_in(folder: &Path) -> PathBuf {
         "cmake",
         "examples",
         "man",
+        "cli",
         "tools",
     ] {
         run(Command::new("cp").arg("-R").arg(root().join(part)).arg(folder));

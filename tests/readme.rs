@@ -40,6 +40,7 @@ fn every_command_runs() {
         "cmake",
         "examples",
         "man",
+        "cli",
         "bench",
         "tools",
         "cbindgen.toml",

@@ -28,6 +28,7 @@ pub struct Stage {
     pub folder: PathBuf,
     pub libdir: PathBuf,
     pub mandir: PathBuf,
+    pub bindir: PathBuf,
     pkgconfigdir: PathBuf,
 }
 
@@ -38,6 +39,7 @@ pub fn stage() -> Stage {
     Stage {
         libdir: within(variable("STAGE_LIBDIR")),
         mandir: within(variable("STAGE_MANDIR")),
+        bindir: within(variable("STAGE_BINDIR")),
         pkgconfigdir: within(variable("STAGE_PKGCONFIGDIR")),
         folder,
     }
@@ -138,6 +140,10 @@ pub fn fresh(program: &str) -> Command {
             "pkgconfigdir",
             "cmakedir",
             "mandir",
+            "bindir",
+            "bashcompletiondir",
+            "zshcompletiondir",
+            "fishcompletiondir",
         ];
         if theirs.iter().any(|prefix| text.starts_with(prefix)) || variables.contains(&text.as_ref()) {
             command.env_remove(&name);
