@@ -264,13 +264,16 @@ compile = flags=$$($(staged_pkg_config) --cflags --libs rresource) && eval "$(CC
 deps:
 	@sh tools/deps.sh install $(FOR)
 
+# The command, then a program that a limit ends, with what the usual calls report of it.
+shown = printf '\n$$ %s\n' $(call quoted,rresource $(1)) && $(call staged,$(bindir)/rresource) $(1)
 demo: stage
 	@sh tools/deps.sh check demo
-	@$(call compile,examples/limits.c,$(out)/limits)
-	@$(call compile,examples/run.c,$(out)/run)
-	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/limits
-	@printf '\nrun -n 64 -c 2 -m 512M -t 10s -- ls\n'
-	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/run -n 64 -c 2 -m 512M -t 10s -- ls
+	@$(call shown,bounds)
+	@$(call shown,limits)
+	@$(call shown,run -l nofile=64 -l as=512M -t 10s -- ls)
+	@printf '\nA C program that holds 500 MiB and starts a loop, twice (examples/compare.c):\n\n'
+	@$(call compile,examples/compare.c,$(out)/compare)
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/compare
 
 # Each part writes its counts to a file. A part without that file did not come to its end.
 parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby

@@ -63,6 +63,8 @@ static void stop_with_it(int signal, siginfo_t *info, void *context) {
     errno = saved;
 }
 
+static const int passed_on[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+
 static void handle(int signal, void (*handler)(int, siginfo_t *, void *)) {
     struct sigaction action, previous;
     memset(&action, 0, sizeof action);
@@ -74,9 +76,15 @@ static void handle(int signal, void (*handler)(int, siginfo_t *, void *)) {
         sigaction(signal, &action, NULL);
 }
 
-static void handle_signals(void) {
-    static const int passed_on[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
+/* From now on they are passed on; those that come before there is a program wait
+ * until the mask is `previous` again. The library starts the program without blocked signals. */
+static void handle_signals(sigset_t *previous) {
+    sigset_t held;
     size_t i;
+    sigemptyset(&held);
+    for (i = 0; i < sizeof passed_on / sizeof *passed_on; i++)
+        sigaddset(&held, passed_on[i]);
+    sigprocmask(SIG_BLOCK, &held, previous);
     for (i = 0; i < sizeof passed_on / sizeof *passed_on; i++)
         handle(passed_on[i], pass_on);
     /* Ignored, it would discard the program's record. */
@@ -324,14 +332,16 @@ static int run_run(arguments *arguments) {
     rr_command *command = command_of_plan(&plan);
     rr_child *child;
     rr_outcome outcome;
+    sigset_t previous;
     int status, timed_out;
     open_report(&plan);
-    handle_signals();
+    handle_signals(&previous);
     if ((status = spawn(command, plan.words[0], &child))) {
         report_failure(&plan, status);
         return finished(plan.report, "the report", status);
     }
     hand_over(child, &plan);
+    sigprocmask(SIG_SETMASK, &previous, NULL);
     timed_out = wait_for(child, &plan, &outcome);
     give_terminal(getpgrp());
     status = status_of(&outcome, timed_out);
