@@ -1,7 +1,7 @@
 # rresource: see README.md. GNU make.
 #
-#   make            builds the shared object, the static archive, the launcher and the manual
-#   make install    installs what was built; DESTDIR, prefix, libdir, includedir, libexecdir, mandir as usual
+#   make            builds the shared object, the static archive, the command, the launcher and the manual
+#   make install    installs what was built; DESTDIR, prefix, bindir, libdir, includedir, libexecdir, mandir as usual
 #   make dist       makes a source archive that builds without network
 #   make deps       installs what the demo, the tests and the measurements need; FOR=debian: what `make deb`,
 #                   `make check-targets` and `make check-kernels` need
@@ -16,12 +16,16 @@
 
 prefix ?= /usr/local
 exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
 libdir ?= $(exec_prefix)/lib
 includedir ?= $(prefix)/include
 libexecdir ?= $(exec_prefix)/libexec
 pkgconfigdir ?= $(libdir)/pkgconfig
 cmakedir ?= $(libdir)/cmake/rresource
 mandir ?= $(prefix)/share/man
+bashcompletiondir ?= $(prefix)/share/bash-completion/completions
+zshcompletiondir ?= $(prefix)/share/zsh/site-functions
+fishcompletiondir ?= $(prefix)/share/fish/vendor_completions.d
 
 CARGO ?= cargo
 RUSTC ?= rustc
@@ -34,6 +38,8 @@ TARGET ?=
 CARGO_FLAGS ?=
 # `yes` puts code on pages of its own, apart from constants, as a hardened build expects: up to three pages more.
 SEPARATE_CODE ?= no
+# The command contains the library, so that it runs wherever it is installed. `shared`: it loads the shared object.
+COMMAND_LIBRARY ?= static
 # For size. Frame pointers shorten the unwind tables and let the compiler use its shortest instructions without an entry
 # there for each; it then calls functions too short to be worth a call, unless the limit is higher than its own of 5.
 small = -C force-frame-pointers=yes -C llvm-args=-inline-threshold=60 -C llvm-args=-enable-shrink-wrap=false
@@ -53,7 +59,8 @@ define newline
 
 
 endef
-installed_in = DESTDIR prefix exec_prefix libdir includedir libexecdir pkgconfigdir cmakedir mandir
+installed_in = DESTDIR prefix exec_prefix bindir libdir includedir libexecdir pkgconfigdir cmakedir mandir \
+    bashcompletiondir zshcompletiondir fishcompletiondir
 $(foreach name,CURDIR CARGO_TARGET_DIR TARGET $(installed_in),$(if $(findstring $(newline),$($(name))),\
     $(error $(name) contains a line break)))
 refusal := $(shell sh tools/paths.sh build $(call quoted,$(CURDIR)) $(call quoted,$(CARGO_TARGET_DIR)) $(call quoted,$(TARGET)))
@@ -105,6 +112,7 @@ static := $(out)/librresource.a
 object := $(out)/rresource.o
 pc := $(out)/rresource.pc
 launcher := $(out)/launcher
+command := $(out)/rresource
 stage := $(out)/stage
 # The build folder is ours: what `make clean` may remove.
 ours := $(out)/.rresource-build
@@ -121,10 +129,14 @@ headers := rresource.h rresource.hpp rresource.ffi.h
 pages := man7/rresource.7 $(groups:%=man3/rresource_%.3) $(functions:%=man3/%.3)
 manual := $(out)/man
 
+command_sources := $(sort $(wildcard cli/*.c))
+completions := bashcompletiondir=rresource.bash=rresource zshcompletiondir=rresource.zsh=_rresource \
+    fishcompletiondir=rresource.fish=rresource.fish
+
 .PHONY: all library install uninstall stage dist deps demo test bench fuzz mutants header abi check-targets check-kernels deb clean FORCE
 .DELETE_ON_ERROR:
 
-all: library $(pc) $(manual)
+all: library $(command) $(pc) $(manual)
 	@printf '%s\n' $(call quoted,$(purpose)) > $(built)
 
 # Without the manual, for tools that build the library for many targets.
@@ -171,6 +183,10 @@ $(static): $(object)
 $(shared): $(object) rresource.map Makefile
 	$(link)
 
+$(command): $(command_sources) cli/cli.h include/rresource.h $(static) $(shared)
+	$(CC) -std=c99 $(CPPFLAGS) $(CFLAGS) -Iinclude -o $@ $(command_sources) \
+	    $(if $(filter shared,$(COMMAND_LIBRARY)),$(shared),$(static)) $(LDFLAGS)
+
 # These files depend on the variables: they are written at each run, directly to the folder of the installation. A `#`
 # begins a comment in a .pc file; the characters below have a meaning in sed.
 replacement = $(subst |,\|,$(subst &,\&,$(subst \,\\,$(1))))
@@ -192,6 +208,9 @@ $(manual): tools/manual.rs man/rresource.7.in include/rresource.h $(wildcard exa
 # In DESTDIR. Builds only if nothing is built, or if the build is for another place. Root does not build in another
 # user's folder, because that user could not build there afterwards.
 within = $(call quoted,$(DESTDIR)$(1))
+# Of a word VARIABLE=SOURCE=NAME.
+completion_source = $(word 2,$(subst =, ,$(1)))
+completion_file = $($(word 1,$(subst =, ,$(1))))/$(word 3,$(subst =, ,$(1)))
 
 install:
 	@sh tools/paths.sh install $(foreach name,$(installed_in),$(call quoted,$(name)=$($(name))))
@@ -210,8 +229,13 @@ install:
 	for part in config config-version; do $(call fill_in,as_it_is) cmake/rresource-$$part.cmake.in > \
 	    $(call within,$(cmakedir)/rresource-)$$part.cmake || exit; done
 	chmod 644 $(call within,$(pkgconfigdir)/rresource.pc) $(call within,$(cmakedir)/rresource-config)*.cmake
-	$(INSTALL) -d $(call within,$(mandir)/man3) $(call within,$(mandir)/man7)
+	$(INSTALL) -d $(foreach section,1 3 7,$(call within,$(mandir)/man$(section))) \
+	    $(foreach name,bindir bashcompletiondir zshcompletiondir fishcompletiondir,$(call within,$($(name))))
 	for page in $(pages); do $(INSTALL) -m 644 $(manual)/$$page $(call within,$(mandir)/)$$page || exit; done
+	$(INSTALL) -m 644 man/rresource.1 $(call within,$(mandir)/man1/)
+	$(INSTALL) -m 755 $(command) $(call within,$(bindir)/)
+	$(foreach each,$(completions),$(INSTALL) -m 644 cli/completion/$(call completion_source,$(each)) \
+	    $(call within,$(call completion_file,$(each)))$(newline)	)
 	if [ -f $(launcher) ]; then $(INSTALL) -d $(call within,$(libexecdir)/rresource) && \
 	    $(INSTALL) -m 755 $(launcher) $(call within,$(libexecdir)/rresource/); fi
 
@@ -221,7 +245,8 @@ uninstall:
 	rm -f $(foreach name,$(headers),$(call within,$(includedir)/$(name)))
 	rm -f $(call within,$(pkgconfigdir)/rresource.pc) $(call within,$(cmakedir)/rresource-config.cmake) \
 	    $(call within,$(cmakedir)/rresource-config-version.cmake) $(call within,$(libexecdir)/rresource/launcher)
-	rm -f $(foreach page,$(pages),$(call within,$(mandir)/$(page)))
+	rm -f $(foreach page,man1/rresource.1 $(pages),$(call within,$(mandir)/$(page)))
+	rm -f $(call within,$(bindir)/rresource) $(foreach each,$(completions),$(call within,$(call completion_file,$(each))))
 	@# Files of others in these folders stay.
 	-rmdir $(call within,$(cmakedir)) $(call within,$(libexecdir)/rresource) 2>/dev/null
 
@@ -239,13 +264,16 @@ compile = flags=$$($(staged_pkg_config) --cflags --libs rresource) && eval "$(CC
 deps:
 	@sh tools/deps.sh install $(FOR)
 
+# The command, then a program that a limit ends, with what the usual calls report of it.
+shown = printf '\n$$ %s\n' $(call quoted,rresource $(1)) && $(call staged,$(bindir)/rresource) $(1)
 demo: stage
 	@sh tools/deps.sh check demo
-	@$(call compile,examples/limits.c,$(out)/limits)
-	@$(call compile,examples/run.c,$(out)/run)
-	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/limits
-	@printf '\nrun -n 64 -c 2 -m 512M -t 10s -- ls\n'
-	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/run -n 64 -c 2 -m 512M -t 10s -- ls
+	@$(call shown,bounds)
+	@$(call shown,limits)
+	@$(call shown,run -l nofile=64 -l as=512M -t 10s -- ls)
+	@printf '\nA C program that holds 500 MiB and starts a loop, twice (examples/compare.c):\n\n'
+	@$(call compile,examples/compare.c,$(out)/compare)
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/compare
 
 # Each part writes its counts to a file. A part without that file did not come to its end.
 parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby
@@ -255,7 +283,7 @@ test: stage
 	@rm -rf $(out)/parts && mkdir -p $(out)/parts
 	STAGE=$(call quoted,$(call here,$(stage))) STAGE_LIBDIR=$(call quoted,$(libdir)) \
 	    STAGE_PKGCONFIGDIR=$(call quoted,$(pkgconfigdir)) STAGE_MANDIR=$(call quoted,$(mandir)) \
-	    PARTS=$(call quoted,$(call here,$(out)/parts)) \
+	    STAGE_BINDIR=$(call quoted,$(bindir)) PARTS=$(call quoted,$(call here,$(out)/parts)) \
 	    $(CARGO) test --locked --manifest-path tests/Cargo.toml --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 

@@ -23,5 +23,5 @@ fn the_symbols_file_lists_the_map() {
 #[test]
 fn the_changelog_has_the_version() {
     let changelog = read(root().join("debian/changelog"));
-    assert!(changelog.starts_with(&format!("rresource ({}) ", env!("CARGO_PKG_VERSION"))), "{changelog}");
+    assert!(changelog.starts_with(&format!("rresource ({}-", env!("CARGO_PKG_VERSION"))), "{changelog}");
 }

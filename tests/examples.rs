@@ -31,6 +31,22 @@ fn limits_and_usage_of_itself() {
     assert!(shown.contains("NOFILE") && shown.contains("ru_nivcsw"), "{shown}");
 }
 
+/// The caller holds 100 MiB: that is in the record that wait4 reads, and not in ours.
+#[test]
+fn what_wait4_and_the_library_report() {
+    let program = compiled("compare");
+    let shown = run(stage().command(&program).args(["100", "sh", "-c", "while :; do :; done"]));
+    let row = |name: &str| {
+        let line = shown.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}: {shown}"));
+        let parts = line.split("  ").map(str::trim).filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(row("ended by"), ["signal 9 (Killed)", "signal 9 (Killed)"], "{shown}");
+    assert_eq!(row("which limit"), ["not reported", "processor time"], "{shown}");
+    let peaks: Vec<f64> = row("peak MiB").iter().map(|text| text.parse().expect("a number")).collect();
+    assert!(peaks[0] > 100.0 && peaks[1] < 20.0, "{shown}");
+}
+
 /// Every system has a bound on memory: what the machine has.
 #[test]
 fn bounds_of_its_memory() {

@@ -21,7 +21,7 @@ fn files(folder: &Path) -> BTreeSet<String> {
     listing.lines().map(str::to_owned).collect()
 }
 
-fn installed_in([libdir, includedir, mandir, libexecdir]: [&str; 4]) -> BTreeSet<String> {
+fn installed_in([libdir, includedir, mandir, libexecdir, bindir, share]: [&str; 6]) -> BTreeSet<String> {
     let version = env!("CARGO_PKG_VERSION");
     let libraries = ["librresource.so", "librresource.so.0", &format!("librresource.so.{version}"), "librresource.a"];
     let mut expected: BTreeSet<String> = libraries.iter().map(|name| format!("{libdir}/{name}")).collect();
@@ -32,20 +32,45 @@ fn installed_in([libdir, includedir, mandir, libexecdir]: [&str; 4]) -> BTreeSet
     expected.extend(declared(&header).iter().map(|function| format!("{mandir}/man3/{function}.3")));
     expected.extend(groups(&header).iter().map(|group| format!("{mandir}/man3/rresource_{group}.3")));
     expected.insert(format!("{mandir}/man7/rresource.7"));
+    expected.insert(format!("{mandir}/man1/rresource.1"));
     expected.insert(format!("{libexecdir}/rresource/launcher"));
+    expected.insert(format!("{bindir}/rresource"));
+    let completions = [
+        "bash-completion/completions/rresource",
+        "zsh/site-functions/_rresource",
+        "fish/vendor_completions.d/rresource.fish",
+    ];
+    expected.extend(completions.map(|file| format!("{share}/{file}")));
     expected
 }
 
 #[test]
 fn the_usual_variables() {
     let folder = scratch("install");
-    // Libraries, headers, manual pages, the launcher.
-    let cases: [(&[&str], [&str; 4]); 4] = [
-        (&[], ["usr/local/lib", "usr/local/include", "usr/local/share/man", "usr/local/libexec"]),
-        (&["prefix=/usr"], ["usr/lib", "usr/include", "usr/share/man", "usr/libexec"]),
+    // Libraries, headers, manual pages, the launcher, the command, its completions.
+    let cases: [(&[&str], [&str; 6]); 4] = [
+        (
+            &[],
+            [
+                "usr/local/lib",
+                "usr/local/include",
+                "usr/local/share/man",
+                "usr/local/libexec",
+                "usr/local/bin",
+                "usr/local/share",
+            ],
+        ),
+        (&["prefix=/usr"], ["usr/lib", "usr/include", "usr/share/man", "usr/libexec", "usr/bin", "usr/share"]),
         (
             &["prefix=/opt/rresource"],
-            ["opt/rresource/lib", "opt/rresource/include", "opt/rresource/share/man", "opt/rresource/libexec"],
+            [
+                "opt/rresource/lib",
+                "opt/rresource/include",
+                "opt/rresource/share/man",
+                "opt/rresource/libexec",
+                "opt/rresource/bin",
+                "opt/rresource/share",
+            ],
         ),
         (
             &[
@@ -54,8 +79,9 @@ fn the_usual_variables() {
                 "includedir=/usr/include/rr",
                 "mandir=/usr/man",
                 "libexecdir=/usr/lib/rr",
+                "bindir=/usr/bin/rr",
             ],
-            ["usr/lib/x86_64-linux-gnu", "usr/include/rr", "usr/man", "usr/lib/rr"],
+            ["usr/lib/x86_64-linux-gnu", "usr/include/rr", "usr/man", "usr/lib/rr", "usr/bin/rr", "usr/share"],
         ),
     ];
     for (number, (variables, folders)) in cases.iter().enumerate() {

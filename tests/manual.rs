@@ -28,7 +28,7 @@ fn pages() -> Vec<PathBuf> {
     let mandir = stage().mandir;
     let parts = groups(&header()).into_iter().map(|part| mandir.join(format!("man3/rresource_{part}.3")));
     let functions = declared(&header()).into_iter().map(|function| mandir.join(format!("man3/{function}.3")));
-    parts.chain(functions).chain([mandir.join("man7/rresource.7")]).collect()
+    parts.chain(functions).chain(["man7/rresource.7", "man1/rresource.1"].map(|page| mandir.join(page))).collect()
 }
 
 /// One test for all, since they make up one part: each page, and each function's name.

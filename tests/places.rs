@@ -14,7 +14,7 @@ const NAME: &str = "a b 'c' (d) #e ,f $g ;h &i é [j] {k} *l ?m |n <o> =p @q !r 
 
 /// A copy of what is needed to build and install, in a folder of that name.
 fn copy_in(folder: &Path) -> PathBuf {
-    copy_source(folder, &["cmake", "examples", "man"]);
+    copy_source(folder, &["cmake", "cli", "examples", "man"]);
     folder.to_owned()
 }
 

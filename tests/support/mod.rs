@@ -46,6 +46,7 @@ pub struct Stage {
     pub folder: PathBuf,
     pub libdir: PathBuf,
     pub mandir: PathBuf,
+    pub bindir: PathBuf,
     pkgconfigdir: PathBuf,
 }
 
@@ -56,6 +57,7 @@ pub fn stage() -> Stage {
     Stage {
         libdir: within(variable("STAGE_LIBDIR")),
         mandir: within(variable("STAGE_MANDIR")),
+        bindir: within(variable("STAGE_BINDIR")),
         pkgconfigdir: within(variable("STAGE_PKGCONFIGDIR")),
         folder,
     }
@@ -156,6 +158,10 @@ pub fn fresh(program: &str) -> Command {
             "pkgconfigdir",
             "cmakedir",
             "mandir",
+            "bindir",
+            "bashcompletiondir",
+            "zshcompletiondir",
+            "fishcompletiondir",
         ];
         if theirs.iter().any(|prefix| text.starts_with(prefix)) || variables.contains(&text.as_ref()) {
             command.env_remove(&name);
