@@ -5,7 +5,7 @@ use super::outcome::Outcome;
 use crate::catalog::RR_RUSAGE_SELF;
 use crate::errno::{Errno, Result};
 use crate::process::Process;
-use crate::sys::{self, Child as _, Exit, Host, Rusage, System};
+use crate::sys::{self, Child as _, Exit, Host, Rusage, System, Tree};
 use crate::usage::{self, Usage};
 use core::cell::Cell;
 use core::ffi::c_int;
@@ -83,6 +83,15 @@ impl Child {
             self.end.set(Some(answer));
         }
         answer
+    }
+
+    /// EAGAIN before its end is known, EINVAL where it is no tree's root.
+    pub fn tree(&self) -> Result<Tree> {
+        match (self.handle.tree(), self.end.get()) {
+            (None, _) => Err(Errno::EINVAL),
+            (Some(tree), Some(Ok(_))) => Ok(tree),
+            (Some(_), _) => Err(Errno::EAGAIN),
+        }
     }
 
     fn outcome_of_zombie(&self, deadline: Option<u64>) -> Result<Outcome> {

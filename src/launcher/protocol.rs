@@ -7,16 +7,17 @@
 //! The job is numbers in hexadecimal, each followed by a space: VERSION; the start's nonce; the socket; the
 //! pipe; flags; how many paths there are, and how many of them were looked at; how many limits; the caller's
 //! capabilities (6), its ids (4); for each path that was looked at what was found (4); for each limit its
-//! resource, soft and hard limit.
+//! resource, soft and hard limit; with SETS_USER the group and the user.
 
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
 /// A launcher of another version does nothing and says nothing.
-pub(crate) const VERSION: u64 = 3;
+pub(crate) const VERSION: u64 = 4;
 
 pub(crate) const LEADS_GROUP: u64 = 1;
 pub(crate) const LEADS_SESSION: u64 = 2;
+pub(crate) const SETS_USER: u64 = 4;
 
 /// From the child, before it executes the launcher: the end of the pipe to read from comes along.
 #[allow(dead_code, reason = "the library says it to itself")]

@@ -25,6 +25,7 @@ use portable::unix::Libc;
 
 pub use crate::abi::rlimit::Rlimit;
 pub use crate::abi::rusage::{Rusage, Timeval};
+pub use crate::abi::tree::Tree;
 pub use crate::abi::usage::{
     RR_USAGE_ALL, RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND,
     RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWAP, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_TIMES,
@@ -34,7 +35,7 @@ pub use host::Host;
 pub use portable::bounds::Listing;
 pub use portable::exit::{Exit, Waited};
 pub use portable::memory::{Pointers, Vector, allocated, release};
-pub use portable::plan::{Failed, Limit, Plan, Redirection};
+pub use portable::plan::{Credentials, Failed, Limit, Plan, Redirection, TreePlan};
 pub(crate) use portable::unix::SECOND;
 pub use portable::unix::{clock, environment, keeping_errno, nanoseconds, page_size};
 
@@ -170,6 +171,10 @@ pub trait Child {
     /// How it ended, after somebody else has reaped it.
     fn exit_kept(&self, _deadline: Option<u64>) -> Result<Exit> {
         Err(Errno(libc::ECHILD))
+    }
+    /// What became of the tree that it was the root of, once it was reaped. `None` where it had none.
+    fn tree(&self) -> Option<Tree> {
+        None
     }
     /// The resource whose limit the zombie had reached. It began with `soft_at_start` seconds as its soft limit on
     /// processor time.

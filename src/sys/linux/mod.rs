@@ -23,6 +23,7 @@ mod width;
 use super::portable::unix::Libc;
 use super::{Failed, Listing, Plan, System};
 use super::{Rlimit, Rusage, Timeval, Usage, Waited};
+use crate::abi::command::RR_STEP_TREE;
 use crate::errno::{Errno, Result};
 use bounds::BoundCache;
 use core::ffi::c_int;
@@ -135,6 +136,9 @@ impl System for Host {
         Image::new()
     }
     fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Result<ChildHandle, Failed> {
+        if plan.tree.is_some() {
+            return Err(Failed::at(RR_STEP_TREE, 0)(Errno::ENOTSUP));
+        }
         spawn::spawn(plan, image, is_direct)
     }
 }

@@ -18,6 +18,33 @@ pub struct Plan<'a> {
     pub limits: &'a [Limit],
     pub leads_group: bool,
     pub leads_session: bool,
+    /// From here on the program has those descriptors alone that are targets.
+    pub close_from: Option<c_int>,
+    pub umask: Option<u32>,
+    pub credentials: Option<Credentials<'a>>,
+    /// The folder of a control group.
+    pub cgroup: Option<c_int>,
+    pub tree: Option<&'a TreePlan>,
+}
+
+/// Who the program is to be: its real, effective and saved ids alike.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    pub uid: u32,
+    pub gid: u32,
+    pub groups: &'a [u32],
+}
+
+/// A program that is to be ended with all that it starts.
+pub struct TreePlan {
+    /// The mechanisms that may be used, RR_TREE_...
+    pub mechanisms: u32,
+    /// Its end is that of its last process, not that of the program.
+    pub waits_for_all: bool,
+    pub cpu_ns: Option<u64>,
+    pub wall_ns: Option<u64>,
+    pub memory: Option<u64>,
+    pub tasks: Option<u64>,
 }
 
 /// Why a program does not run: the step, and on what it failed.

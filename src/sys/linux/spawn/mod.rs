@@ -15,6 +15,7 @@ mod launcher;
 #[path = "../../../launcher/protocol.rs"]
 mod protocol;
 mod record;
+mod settings;
 mod state;
 mod stack;
 
@@ -24,13 +25,14 @@ use super::descriptor::Descriptor;
 use super::ended::{ChildHandle, Peak, wait_for};
 use super::kernel;
 use super::signals;
-use crate::abi::command::{RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY};
+use crate::abi::command::{RR_STEP_CGROUP, RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY};
 use crate::errno::{Errno, Result};
 use crate::sys::Host;
 use crate::sys::portable::plan::{Failed, Plan};
 use crate::sys::portable::unix::checked;
 use channel::{Channel, Received};
 use core::ffi::{CStr, c_int};
+use settings::Dumpable;
 use stack::Stack;
 use state::SpawnState;
 
@@ -51,6 +53,9 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
     for redirection in plan.descriptors {
         is_open(redirection.source, image).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
     }
+    if let Some(folder) = plan.cgroup {
+        is_open(folder, image).map_err(Failed::at(RR_STEP_CGROUP, 0))?;
+    }
     let stack = Stack::new()?;
     let mut state = SpawnState::new(plan, image)?;
     let is_kept = !is_direct && image.descriptor().is_some();
@@ -63,6 +68,7 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
         // A handle with a descriptor is worth more than the launcher.
         image.give_up();
     }
+    let _dumpable = plan.credentials.map(|_| Dumpable::kept());
     if is_kept && channel.is_some() {
         match through_launcher(&mut state, &stack, &mut channel) {
             Launched::Ran(child) => return Ok(child),
