@@ -1,9 +1,10 @@
-//! What a command asks for its process tree.
+//! What a command asks for its process tree, and what became of that.
 
-use crate::abi::tree::{RR_TREE_ANY, RR_TREE_CPU_NS, RR_TREE_MEMORY, RR_TREE_TASKS, RR_TREE_WAIT, RR_TREE_WALL_NS};
+use crate::abi::tree::{Tree, RR_TREE_ANY, RR_TREE_CPU_NS, RR_TREE_MEMORY, RR_TREE_TASKS, RR_TREE_WAIT, RR_TREE_WALL_NS};
 use crate::catalog::RR_RLIM_INFINITY;
 use crate::errno::{Errno, Result};
-use crate::sys::TreePlan;
+use crate::sys::{RR_USAGE_PEAK_IS_BOUND, RR_USAGE_WALL, TreeEnd, TreePlan};
+use crate::usage::{Usage, from_rusage};
 use core::ffi::c_int;
 
 pub struct Trees {
@@ -52,5 +53,26 @@ impl Trees {
         }
         let (mechanisms, waits_for_all) = (flags & RR_TREE_ANY, flags & RR_TREE_WAIT != 0);
         Ok(Some(TreePlan { mechanisms, waits_for_all, cpu_ns, wall_ns, memory, tasks }))
+    }
+}
+
+impl Tree {
+    pub fn new(end: &TreeEnd, wall_ns: u64) -> Tree {
+        let usage = end.rusage.as_ref().and_then(|rusage| from_rusage(rusage).ok()).unwrap_or_default();
+        // No process of it began with a memory that is none of the tree's.
+        let known = usage.known & !RR_USAGE_PEAK_IS_BOUND | RR_USAGE_WALL;
+        Tree {
+            known: known | end.known,
+            mechanism: end.mechanism as i32,
+            limit: end.limit.unwrap_or(-1),
+            complete: i32::from(end.is_complete),
+            usage: Usage { known, wall_ns, ..usage },
+            peak_memory_bytes: end.peak_memory_bytes,
+            processes: end.processes,
+            orphans: end.orphans,
+            killed: end.killed,
+            oom_kills: end.oom_kills,
+            ..Tree::default()
+        }
     }
 }

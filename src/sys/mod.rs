@@ -25,7 +25,6 @@ use portable::unix::Libc;
 
 pub use crate::abi::rlimit::Rlimit;
 pub use crate::abi::rusage::{Rusage, Timeval};
-pub use crate::abi::tree::Tree;
 pub use crate::abi::usage::{
     RR_USAGE_ALL, RR_USAGE_CPU, RR_USAGE_FAULTS, RR_USAGE_IO, RR_USAGE_OPEN_FILES, RR_USAGE_PEAK_IS_BOUND,
     RR_USAGE_PEAK_RSS, RR_USAGE_RSS, RR_USAGE_SWAP, RR_USAGE_SWITCHES, RR_USAGE_THREADS, RR_USAGE_TIMES,
@@ -35,7 +34,7 @@ pub use host::Host;
 pub use portable::bounds::Listing;
 pub use portable::exit::{Exit, Waited};
 pub use portable::memory::{Pointers, Vector, allocated, release};
-pub use portable::plan::{Credentials, Failed, Limit, Plan, Redirection, TreePlan};
+pub use portable::plan::{Credentials, Failed, Limit, Plan, Redirection, TreeEnd, TreePlan};
 pub(crate) use portable::unix::SECOND;
 pub use portable::unix::{clock, environment, keeping_errno, nanoseconds, page_size};
 
@@ -172,9 +171,13 @@ pub trait Child {
     fn exit_kept(&self, _deadline: Option<u64>) -> Result<Exit> {
         Err(Errno(libc::ECHILD))
     }
-    /// What became of the tree that it was the root of, once it was reaped. `None` where it had none.
-    fn tree(&self) -> Option<Tree> {
-        None
+    /// Whether it is the root of a tree.
+    fn has_tree(&self) -> bool {
+        false
+    }
+    /// What became of that, once it was reaped.
+    fn tree(&self) -> TreeEnd {
+        TreeEnd::default()
     }
     /// The resource whose limit the zombie had reached. It began with `soft_at_start` seconds as its soft limit on
     /// processor time.

@@ -59,7 +59,7 @@ pub fn identify_descriptor(pidfd: c_int) -> Result<(i32, Identity)> {
 }
 
 /// The number that the process behind a pidfd has in the caller's pid namespace.
-fn number_of(pidfd: c_int) -> Result<i32> {
+pub fn number_of(pidfd: c_int) -> Result<i32> {
     if let Some(pid) = number_told(pidfd) {
         return Ok(pid);
     }

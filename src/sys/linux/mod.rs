@@ -15,6 +15,7 @@ mod proc;
 mod usage;
 mod signals;
 mod spawn;
+mod tree;
 mod used;
 #[path = "../portable/path.rs"]
 mod path;
@@ -23,19 +24,18 @@ mod width;
 use super::portable::unix::Libc;
 use super::{Failed, Listing, Plan, System};
 use super::{Rlimit, Rusage, Timeval, Usage, Waited};
-use crate::abi::command::RR_STEP_TREE;
 use crate::errno::{Errno, Result};
 use bounds::BoundCache;
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 use core::sync::atomic::AtomicU32;
-use ended::ChildHandle;
 use files::Files;
 use identity::Identity;
 use kernel::{KernelLong, address};
 use own_limits::{getrlimit, setrlimit};
 use signals::SignalsBlocked;
 use spawn::Image;
+use tree::ChildHandle;
 
 pub struct Host;
 
@@ -136,10 +136,10 @@ impl System for Host {
         Image::new()
     }
     fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Result<ChildHandle, Failed> {
-        if plan.tree.is_some() {
-            return Err(Failed::at(RR_STEP_TREE, 0)(Errno::ENOTSUP));
+        match plan.tree {
+            Some(tree) => tree::spawn(plan, tree).map(ChildHandle::Tree),
+            None => spawn::spawn(plan, image, is_direct).map(ChildHandle::Alone),
         }
-        spawn::spawn(plan, image, is_direct)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::memory::Pointers;
 use crate::abi::command::RR_STEP_START;
 use crate::errno::{Errno, Result};
-use crate::sys::Rlimit;
+use crate::sys::{Rlimit, Rusage};
 use core::ffi::{CStr, c_char, c_int};
 
 pub struct Plan<'a> {
@@ -45,6 +45,25 @@ pub struct TreePlan {
     pub wall_ns: Option<u64>,
     pub memory: Option<u64>,
     pub tasks: Option<u64>,
+}
+
+/// What became of a tree.
+#[derive(Default)]
+pub struct TreeEnd {
+    /// RR_TREE_...
+    pub mechanism: u32,
+    /// RR_TREE_KNOWS_...
+    pub known: u64,
+    /// RR_TREE_CPU_NS and the like.
+    pub limit: Option<c_int>,
+    pub is_complete: bool,
+    /// Of all its processes; `None` where nobody counted.
+    pub rusage: Option<Rusage>,
+    pub peak_memory_bytes: u64,
+    pub processes: u64,
+    pub orphans: u64,
+    pub killed: u64,
+    pub oom_kills: u64,
 }
 
 /// Why a program does not run: the step, and on what it failed.

@@ -8,18 +8,19 @@
 //! answers.
 
 mod channel;
-mod child;
-mod image;
+pub(super) mod child;
+pub(super) mod image;
 mod job;
 mod launcher;
 #[path = "../../../launcher/protocol.rs"]
-mod protocol;
-mod record;
-mod settings;
+pub(super) mod protocol;
+pub(super) mod record;
+pub(super) mod settings;
 mod state;
-mod stack;
+pub(super) mod stack;
 
 pub use image::Image;
+pub(super) use state::{raise_soft_limit, representable};
 
 use super::descriptor::Descriptor;
 use super::ended::{ChildHandle, Peak, wait_for};
@@ -51,10 +52,10 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
     }
     // Before a descriptor of ours could take the number of one that is not open.
     for redirection in plan.descriptors {
-        is_open(redirection.source, image).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
+        is_open_beside(redirection.source, image).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
     }
     if let Some(folder) = plan.cgroup {
-        is_open(folder, image).map_err(Failed::at(RR_STEP_CGROUP, 0))?;
+        is_open_beside(folder, image).map_err(Failed::at(RR_STEP_CGROUP, 0))?;
     }
     let stack = Stack::new()?;
     let mut state = SpawnState::new(plan, image)?;
@@ -261,10 +262,11 @@ fn owned(fd: c_int) -> Option<Descriptor> {
 }
 
 /// And the caller's, not this command's own.
-fn is_open(fd: c_int, image: &Image) -> Result<()> {
-    if fd == image.kept() {
-        return Err(Errno::EBADF);
-    }
+fn is_open_beside(fd: c_int, image: &Image) -> Result<()> {
+    if fd == image.kept() { Err(Errno::EBADF) } else { is_open(fd) }
+}
+
+pub(super) fn is_open(fd: c_int) -> Result<()> {
     // SAFETY: fcntl with F_GETFD takes numbers only.
     unsafe { kernel::call(libc::SYS_fcntl, [fd as usize, libc::F_GETFD as usize, 0, 0, 0]) }.map(drop)
 }

@@ -106,7 +106,7 @@ impl<'a> SpawnState<'a> {
 
 /// The kernel counts processor time in nanoseconds of 64 bits, and more seconds than these hold wrap to few:
 /// `update_rlimit_cpu` and `check_process_timers` in `kernel/time/posix-cpu-timers.c`.
-fn representable(limit: Limit) -> Limit {
+pub fn representable(limit: Limit) -> Limit {
     const MOST: u64 = u64::MAX / 1_000_000_000;
     if limit.resource != RR_RLIMIT_CPU {
         return limit;
