@@ -116,6 +116,7 @@ fn first_number(text: &[u8]) -> Option<u32> {
 }
 
 pub struct Stat {
+    pub state: u8,
     pub parent: u32,
     /// The time of the children that it has waited for, in ticks.
     pub children_ticks: u64,
@@ -128,9 +129,10 @@ pub fn stat(process: u32) -> Option<Stat> {
     let text = file.read(number::READ, &mut buffer);
     let end = text.iter().rposition(|byte| *byte == b')')?;
     let fields = text.get(end + 2..)?.split(|byte| *byte == b' ');
-    let mut stat = Stat { parent: 0, children_ticks: 0 };
+    let mut stat = Stat { state: 0, parent: 0, children_ticks: 0 };
     for (index, field) in fields.enumerate().take(15) {
         match index {
+            0 => stat.state = field.first().copied()?,
             1 => stat.parent = first_number(field)?,
             13 | 14 => stat.children_ticks += u64::from(first_number(field)?),
             _ => {}

@@ -19,6 +19,12 @@ struct Member {
     parent: u32,
 }
 
+/// The state in which a process was, proc_pid_stat(5).
+struct Sent {
+    state: u8,
+    is_refused: bool,
+}
+
 pub struct Tree {
     members: MaybeUninit<[Member; MOST]>,
     count: usize,
@@ -61,21 +67,19 @@ impl Tree {
     }
 
     /// To one process, unless it is gone and the number is somebody else's: the pidfd is opened first, then the
-    /// parent is compared. It may have become the supervisor meanwhile.
-    fn send(own: u32, member: Member, signal: usize) -> isize {
+    /// parent is compared. It may have become the supervisor meanwhile. `None` where there is nobody, or only a zombie.
+    fn send(own: u32, member: Member, signal: usize) -> Option<Sent> {
         // SAFETY: pidfd_open takes numbers only.
-        let pidfd = unsafe { call(number::PIDFD_OPEN, [member.pid as usize, 0]) };
-        if pidfd < 0 {
-            return pidfd;
-        }
-        let parent = stat(member.pid).map(|stat| stat.parent);
-        let is_member = parent.is_some_and(|parent| parent == own || parent == member.parent);
-        let pidfd = pidfd as usize;
+        let pidfd = usize::try_from(unsafe { call(number::PIDFD_OPEN, [member.pid as usize, 0]) }).ok()?;
+        let stat = stat(member.pid).filter(|stat| stat.parent == own || stat.parent == member.parent);
+        let stat = stat.filter(|stat| !matches!(stat.state, b'Z' | b'X'));
+        let is_stopped = stat.as_ref().is_some_and(|stat| matches!(stat.state, b'T' | b't'));
         // SAFETY: there is no siginfo; the descriptor is ours.
         unsafe {
-            let answer = if is_member { call(number::PIDFD_SEND_SIGNAL, [pidfd, signal, 0, 0]) } else { 0 };
+            let is_wanted = stat.is_some() && !(is_stopped && signal == SIGSTOP);
+            let answer = if is_wanted { call(number::PIDFD_SEND_SIGNAL, [pidfd, signal, 0, 0]) } else { 0 };
             call(number::CLOSE, [pidfd]);
-            answer
+            stat.map(|stat| Sent { state: stat.state, is_refused: answer == EPERM })
         }
     }
 
@@ -97,7 +101,7 @@ impl Tree {
         }
     }
 
-    /// Stops all until a walk finds nobody new, then ends them: what is stopped cannot fork. Children first, whose
+    /// Stops all until a walk finds nobody who runs, then ends them: what is stopped cannot fork. Children first, whose
     /// parents keep their numbers from others. Whether those that are left may not be ended.
     pub fn end(&mut self) -> bool {
         const MOST_ROUNDS: usize = 64;
@@ -105,23 +109,26 @@ impl Tree {
             Tree::send_all(SIGKILL);
             return false;
         }
-        let (own, mut known) = (self.own, 0);
+        let own = self.own;
         for _ in 0..MOST_ROUNDS {
+            let mut has_runners = false;
+            // In the kernel it forks no more, once a signal waits: `copy_process` in `kernel/fork.c`.
             self.walk(|member| {
-                Tree::send(own, member, SIGSTOP);
+                let sent = Tree::send(own, member, SIGSTOP);
+                has_runners |= sent.is_some_and(|sent| !sent.is_refused && matches!(sent.state, b'R' | b'S' | b'I'));
             });
-            if self.count == known {
+            if !has_runners {
                 break;
             }
-            known = self.count;
         }
-        let mut refused = 0;
+        let (mut living, mut refused) = (0, 0);
         for index in (0..self.count).rev() {
-            if let Some(member) = self.member(index) {
-                refused += usize::from(Tree::send(own, member, SIGKILL) == EPERM);
+            if let Some(sent) = self.member(index).and_then(|member| Tree::send(own, member, SIGKILL)) {
+                living += 1;
+                refused += usize::from(sent.is_refused);
             }
         }
-        refused > 0 && refused == self.count
+        refused > 0 && refused == living
     }
 
     /// The time of those that were waited for, and of the living. A parent is read before its children, so that
