@@ -245,6 +245,18 @@ int rr_command_dup2(struct rr_command *command, int source_fd, int child_fd);
 
 int rr_command_set_limit(struct rr_command *command, int resource, const struct rr_rlimit *limits);
 
+int rr_command_close_from(struct rr_command *command, int first_fd);
+
+int rr_command_set_umask(struct rr_command *command, uint32_t mask);
+
+int rr_command_set_credentials(struct rr_command *command,
+                               uint32_t uid,
+                               uint32_t gid,
+                               const uint32_t *groups,
+                               size_t count);
+
+int rr_command_set_cgroup(struct rr_command *command, int cgroup_fd);
+
 int rr_command_new_group(struct rr_command *command);
 
 int rr_command_new_session(struct rr_command *command);
@@ -274,4 +286,25 @@ const char *rr_outcome_field_name(size_t index);
 int rr_outcome_field_unit(size_t index);
 
 int rr_outcome_value(const struct rr_outcome *outcome, size_t index, int64_t *value);
+
+typedef struct rr_tree {
+    uint64_t known;
+    int32_t mechanism;
+    int32_t limit;
+    int32_t complete;
+    int32_t reserved0;
+    struct rr_usage usage;
+    uint64_t peak_memory_bytes;
+    uint64_t processes;
+    uint64_t orphans;
+    uint64_t killed;
+    uint64_t oom_kills;
+    uint64_t reserved[8];
+} rr_tree;
+
+int rr_command_set_tree(struct rr_command *command, uint32_t flags);
+
+int rr_command_set_tree_limit(struct rr_command *command, int what, uint64_t value);
+
+int rr_child_tree(const struct rr_child *child, struct rr_tree *tree);
 

@@ -23,10 +23,12 @@
  *   bounds      rr_bounds_read  rr_bound_effective  rr_bound_format
  *   commands    rr_command_new  rr_command_free  rr_command_add_arg  rr_command_set_arg0  rr_command_set_env
  *               rr_command_clear_env  rr_command_set_directory  rr_command_dup2  rr_command_set_limit
- *               rr_command_new_group  rr_command_new_session  rr_command_no_launcher  rr_command_spawn
- *               rr_step_text  rr_child_pid  rr_child_fd  rr_child_process  rr_child_kill  rr_child_wait
- *               rr_child_free  rr_outcome_field_count  rr_outcome_field_name  rr_outcome_field_unit
- *               rr_outcome_value
+ *               rr_command_close_from  rr_command_set_umask  rr_command_set_credentials
+ *               rr_command_set_cgroup  rr_command_new_group  rr_command_new_session  rr_command_no_launcher
+ *               rr_command_spawn  rr_step_text  rr_child_pid  rr_child_fd  rr_child_process  rr_child_kill
+ *               rr_child_wait  rr_child_free  rr_outcome_field_count  rr_outcome_field_name
+ *               rr_outcome_field_unit  rr_outcome_value
+ *   trees       rr_command_set_tree  rr_command_set_tree_limit  rr_child_tree
  *
  * Conventions
  *
@@ -1472,6 +1474,66 @@ int rr_command_dup2(struct rr_command *command, int source_fd, int child_fd);
  */
 int rr_command_set_limit(struct rr_command *command, int resource, const struct rr_rlimit *limits);
 
+/** Closes all descriptors in the program from first_fd on, except those that rr_command_dup2 names. Without it
+ * the program inherits every descriptor of the caller that is not close-on-exec. See close_range(2).
+ *
+ * The caller's descriptors are not changed. On Linux before 5.11 this requires /proc. On other systems
+ * descriptors at or above the soft limit on NOFILE are not found.
+ *
+ * command: a command
+ * first_fd: the lowest descriptor to close, such as 3; a later call replaces this call
+ *
+ * Errors:
+ *   EBADF  first_fd is negative
+ */
+int rr_command_close_from(struct rr_command *command, int first_fd);
+
+/** Sets the program's file mode creation mask. See umask(2).
+ *
+ * command: a command
+ * mask: permissions that the program's new files do not get, such as 022; a later call replaces this call
+ *
+ * Errors:
+ *   EINVAL  mask has bits other than 0777
+ */
+int rr_command_set_umask(struct rr_command *command, uint32_t mask);
+
+/** Sets the user and the groups of the program: its real, effective and saved user and group IDs and its
+ * supplementary groups. It requires the privilege of setgroups(2), even if nothing changes. If a part fails,
+ * rr_command_spawn fails with RR_STEP_CREDENTIALS and the program does not run.
+ *
+ * The working directory, the control group and the limits are set with the caller's privileges; the program is
+ * executed with its own. A limit on NPROC counts the processes that the new user already has: if they exceed
+ * it, rr_command_spawn fails with EAGAIN and RR_STEP_EXEC. See setresuid(2), execve(2).
+ *
+ * command: a command
+ * uid: user ID
+ * gid: group ID
+ * groups: supplementary groups, which are copied; NULL if count is 0
+ * count: number of groups; 0 for none. A later call replaces this call.
+ *
+ * Errors:
+ *   EINVAL  an ID is 4,294,967,295, or there are more than 65,536 groups
+ *   ENOMEM  out of memory; the command is unchanged
+ */
+int rr_command_set_credentials(struct rr_command *command,
+                               uint32_t uid,
+                               uint32_t gid,
+                               const uint32_t *groups,
+                               size_t count);
+
+/** Starts the program in a control group, in which everything that it starts begins. Only Linux has control groups:
+ * on other systems rr_command_spawn fails with ENOTSUP and RR_STEP_CGROUP. See cgroups(7).
+ *
+ * command: a command
+ * cgroup_fd: descriptor of the group's directory, of version 1 or 2, that is open at the time of the start; a later
+ *   call replaces this call
+ *
+ * Errors:
+ *   EBADF  cgroup_fd is negative
+ */
+int rr_command_set_cgroup(struct rr_command *command, int cgroup_fd);
+
 /** Makes the program the leader of a new process group, so that rr_child_kill also reaches what it starts. See
  * setpgid(2).
  *
@@ -1690,6 +1752,86 @@ int rr_outcome_field_unit(size_t index);
  *   ERANGE   index is past the end, or the value is greater than 2^63-1
  */
 int rr_outcome_value(const struct rr_outcome *outcome, size_t index, int64_t *value);
+
+/* ======================================================================================================== *
+ * trees: Trees
+ *
+ * A program and everything that it starts, measured and ended as one. A process group cannot do that, because a
+ * process leaves it with setsid(2). Trees exist on Linux only; on other systems rr_command_spawn fails with
+ * ENOTSUP and RR_STEP_TREE.
+ */
+
+#define RR_TREE_SUPERVISOR 0x1u   /* A launcher that stays as the parent of everything the program starts */
+#define RR_TREE_NAMESPACE  0x2u   /* The same, as the first process of a PID namespace */
+#define RR_TREE_CGROUP     0x4u   /* The same as RR_TREE_SUPERVISOR, and a control group for the tree */
+#define RR_TREE_ANY        0x7u   /* Any of these */
+#define RR_TREE_WAIT       0x100u /* The tree ends with its last process; without this flag the end of the
+                                     program ends the tree */
+
+#define RR_TREE_CPU_NS  1 /* Processor time of all processes together, in nanoseconds */
+#define RR_TREE_WALL_NS 2 /* Time since the start, in nanoseconds */
+#define RR_TREE_MEMORY  3 /* Memory of all processes together, in bytes; requires RR_TREE_CGROUP */
+#define RR_TREE_TASKS   4 /* Processes and threads; requires RR_TREE_CGROUP */
+
+#define RR_TREE_KNOWS_PEAK_MEMORY 0x1000000000000ull /* peak_memory_bytes */
+#define RR_TREE_KNOWS_PROCESSES   0x2000000000000ull /* processes */
+#define RR_TREE_KNOWS_ORPHANS     0x4000000000000ull /* orphans and killed */
+#define RR_TREE_KNOWS_OOM_KILLS   0x8000000000000ull /* oom_kills */
+
+/** What a process tree used and how it ended.
+ */
+typedef struct rr_tree {
+    uint64_t known;             /* RR_USAGE_* bits of the groups of `usage` that are known, and
+                                   RR_TREE_KNOWS_* bits */
+    int32_t mechanism;          /* Mechanism that was used, one of RR_TREE_SUPERVISOR, RR_TREE_NAMESPACE,
+                                   RR_TREE_CGROUP */
+    int32_t limit;              /* Limit that ended the tree, one of RR_TREE_CPU_NS, RR_TREE_WALL_NS,
+                                   RR_TREE_MEMORY; else -1 */
+    int32_t complete;           /* 1 if the end of every process was confirmed and the supervisor noticed
+                                   no process whose usage is missing; else 0. See rr_command_set_tree. */
+    int32_t reserved0;          /* Zero */
+    struct rr_usage usage;      /* Usage of all processes together; peak_rss_bytes is that of the largest
+                                   single process. The supervisor itself is excluded. */
+    uint64_t peak_memory_bytes; /* Peak memory of all processes at once, as the control group counts it */
+    uint64_t processes;         /* Largest number of processes and threads at once, as the control group
+                                   counts it */
+    uint64_t orphans;           /* Processes that were still running when their parent ended */
+    uint64_t killed;            /* Processes that SIGKILL ended after the tree was to end */
+    uint64_t oom_kills;         /* Processes that the out-of-memory killer ended in the control group */
+    uint64_t reserved[8];       /* Zero */
+} rr_tree;
+
+/** Makes the program the root of a process tree.
+ *
+ * command: a command
+ * flags: RR_TREE_SUPERVISOR and other mechanisms that are allowed, with RR_TREE_WAIT or without
+ *
+ * Errors:
+ *   EINVAL  no mechanism or an unknown bit is in flags
+ */
+int rr_command_set_tree(struct rr_command *command, uint32_t flags);
+
+/** Sets a limit of all processes of a tree together.
+ *
+ * command: a command
+ * what: RR_TREE_CPU_NS, RR_TREE_WALL_NS, RR_TREE_MEMORY or RR_TREE_TASKS
+ * value: nanoseconds, bytes or a number of processes and threads
+ *
+ * Errors:
+ *   EINVAL  what is unknown
+ */
+int rr_command_set_tree_limit(struct rr_command *command, int what, uint64_t value);
+
+/** Gets what the tree of a child used and how it ended.
+ *
+ * child: a child
+ * tree: buffer for the tree
+ *
+ * Errors:
+ *   EAGAIN  rr_child_wait has not succeeded yet
+ *   EINVAL  the child was started without rr_command_set_tree
+ */
+int rr_child_tree(const struct rr_child *child, struct rr_tree *tree);
 
 #ifdef __cplusplus
 }

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 /// A part's page in the manual, and its files below `src`. The comment at the top of its first file of `capi` is
 /// what the header says of the part. A new part is a line here.
-const PARTS: [(&str, &[&str]); 11] = [
+const PARTS: [(&str, &[&str]); 12] = [
     ("version", &["abi/version.rs", "capi/version.rs"]),
     ("errors", &["capi/errors.rs"]),
     ("resources", &["abi/resource.rs", SYSTEMS, "capi/resources.rs", "capi/constants.rs"]),
@@ -21,6 +21,7 @@ const PARTS: [(&str, &[&str]); 11] = [
     ("usage", &["abi/usage.rs", "capi/usage.rs"]),
     ("bounds", &["abi/bound.rs", "capi/bounds.rs"]),
     ("commands", &["command/builder.rs", "command/child.rs", "abi/command.rs", "capi/command.rs", "capi/child.rs"]),
+    ("trees", &["abi/tree.rs", "capi/tree.rs"]),
 ];
 
 /// Stands for the files of all systems: a table for each.

@@ -8,6 +8,7 @@ pub mod limits_text;
 pub mod resource;
 pub mod rlimit;
 pub mod rusage;
+pub mod tree;
 pub mod usage;
 pub mod version;
 
@@ -56,7 +57,7 @@ macro_rules! one_table {
 pub(crate) use one_table;
 
 /// The constants of all systems; the catalog has those of one system.
-pub(crate) const CONSTANTS: [Constants; 8] = [
+pub(crate) const CONSTANTS: [Constants; 9] = [
     version::CONSTANTS,
     resource::CONSTANTS,
     limits_text::CONSTANTS,
@@ -65,9 +66,10 @@ pub(crate) const CONSTANTS: [Constants; 8] = [
     usage::CONSTANTS,
     bound::CONSTANTS,
     command::CONSTANTS,
+    tree::CONSTANTS,
 ];
 
-const LAYOUTS: [Layout; 10] = [
+const LAYOUTS: [Layout; 11] = [
     usage::USAGE,
     rusage::RUSAGE,
     command::OUTCOME,
@@ -78,6 +80,7 @@ const LAYOUTS: [Layout; 10] = [
     rusage::TIMEVAL,
     bound::BOUND,
     command::FAILURE,
+    tree::TREE,
 ];
 
 one_table!(LAYOUT_NAMES, LAYOUT_NUMBERS: [u16], LAYOUTS);

@@ -151,6 +151,91 @@ pub unsafe extern "C" fn rr_command_set_limit(command: *mut Command, resource: c
     unsafe { change(command, |command| command.set_limit(resource, take(limits)?)) }
 }
 
+/// Closes all descriptors in the program from first_fd on, except those that rr_command_dup2 names. Without it
+/// the program inherits every descriptor of the caller that is not close-on-exec. See close_range(2).
+///
+/// The caller's descriptors are not changed. On Linux before 5.11 this requires /proc. On other systems
+/// descriptors at or above the soft limit on NOFILE are not found.
+///
+/// command: a command
+/// first_fd: the lowest descriptor to close, such as 3; a later call replaces this call
+///
+/// Errors:
+///   EBADF  first_fd is negative
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_command_close_from(command: *mut Command, first_fd: c_int) -> c_int {
+    // SAFETY: the caller's pointer, as the comment asks.
+    unsafe { change(command, |command| command.close_from(first_fd)) }
+}
+
+/// Sets the program's file mode creation mask. See umask(2).
+///
+/// command: a command
+/// mask: permissions that the program's new files do not get, such as 022; a later call replaces this call
+///
+/// Errors:
+///   EINVAL  mask has bits other than 0777
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_command_set_umask(command: *mut Command, mask: u32) -> c_int {
+    // SAFETY: the caller's pointer, as the comment asks.
+    unsafe { change(command, |command| command.set_umask(mask)) }
+}
+
+/// Sets the user and the groups of the program: its real, effective and saved user and group IDs and its
+/// supplementary groups. It requires the privilege of setgroups(2), even if nothing changes. If a part fails,
+/// rr_command_spawn fails with RR_STEP_CREDENTIALS and the program does not run.
+///
+/// The working directory, the control group and the limits are set with the caller's privileges; the program is
+/// executed with its own. A limit on NPROC counts the processes that the new user already has: if they exceed
+/// it, rr_command_spawn fails with EAGAIN and RR_STEP_EXEC. See setresuid(2), execve(2).
+///
+/// command: a command
+/// uid: user ID
+/// gid: group ID
+/// groups: supplementary groups, which are copied; NULL if count is 0
+/// count: number of groups; 0 for none. A later call replaces this call.
+///
+/// Errors:
+///   EINVAL  an ID is 4,294,967,295, or there are more than 65,536 groups
+///   ENOMEM  out of memory; the command is unchanged
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_command_set_credentials(
+    command: *mut Command,
+    uid: u32,
+    gid: u32,
+    groups: *const u32,
+    count: usize,
+) -> c_int {
+    /// `NGROUPS_MAX` of Linux; elsewhere it is less, and setgroups(2) refuses.
+    const MOST_GROUPS: usize = 65_536;
+    let groups: Result<&[u32]> = match count {
+        0 => Ok(&[]),
+        _ if groups.is_null() => Err(Errno::EFAULT),
+        1..=MOST_GROUPS => {
+            // SAFETY: not NULL, and as many numbers by the caller's word.
+            Ok(unsafe { core::slice::from_raw_parts(groups, count) })
+        }
+        _ => Err(Errno::EINVAL),
+    };
+    // SAFETY: the caller's pointer, as the comment asks.
+    unsafe { change(command, |command| command.set_credentials(uid, gid, groups?)) }
+}
+
+/// Starts the program in a control group, in which everything that it starts begins. Only Linux has control groups:
+/// on other systems rr_command_spawn fails with ENOTSUP and RR_STEP_CGROUP. See cgroups(7).
+///
+/// command: a command
+/// cgroup_fd: descriptor of the group's directory, of version 1 or 2, that is open at the time of the start; a later
+///   call replaces this call
+///
+/// Errors:
+///   EBADF  cgroup_fd is negative
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rr_command_set_cgroup(command: *mut Command, cgroup_fd: c_int) -> c_int {
+    // SAFETY: the caller's pointer, as the comment asks.
+    unsafe { change(command, |command| command.set_cgroup(cgroup_fd)) }
+}
+
 /// Makes the program the leader of a new process group, so that rr_child_kill also reaches what it starts. See
 /// setpgid(2).
 ///
@@ -277,7 +362,7 @@ pub extern "C" fn rr_step_text(step: c_int) -> *const c_char {
 
 /// # Safety
 /// `command` is NULL or a handle that no other code uses meanwhile.
-unsafe fn change(command: *mut Command, change: impl FnOnce(&mut Command) -> Result<()>) -> c_int {
+pub(super) unsafe fn change(command: *mut Command, change: impl FnOnce(&mut Command) -> Result<()>) -> c_int {
     // SAFETY: the caller guarantees it.
     keeping_errno(|| code(unsafe { command.as_mut() }.ok_or(Errno::EFAULT).and_then(change)))
 }

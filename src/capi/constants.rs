@@ -24,8 +24,8 @@ pub unsafe extern "C" fn rr_constant(name: *const c_char, value: *mut i64) -> c_
 }
 
 const TABLES: [Constants; abi::CONSTANTS.len() + 1] = {
-    let [version, resource, limits_text, limits_many, rusage, usage, bound, command] = abi::CONSTANTS;
-    [version, resource, limits_text, limits_many, rusage, usage, bound, command, catalog::SYSTEM_CONSTANTS]
+    let [version, resource, limits_text, limits_many, rusage, usage, bound, command, tree] = abi::CONSTANTS;
+    [version, resource, limits_text, limits_many, rusage, usage, bound, command, tree, catalog::SYSTEM_CONSTANTS]
 };
 
 one_table!(NAMES, NUMBERS: [i64], TABLES);

@@ -19,6 +19,7 @@ mod usage;
 mod bounds;
 mod command;
 mod child;
+mod tree;
 
 use crate::errno::{Errno, Result};
 use crate::sys::{self, Host};

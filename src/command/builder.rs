@@ -3,10 +3,12 @@
 use super::Child;
 use super::child::own_peak;
 use super::strings::{Strings, parts_of};
+use super::trees::Trees;
+use crate::abi::command::RR_STEP_TREE;
 use crate::catalog::{self, RR_RLIM_INFINITY};
 use crate::errno::{Errno, Result};
 use crate::strings::has;
-use crate::sys::{self, Failed, Host, Limit, Plan, Pointers, Redirection, Rlimit, System, Vector};
+use crate::sys::{self, Credentials, Failed, Host, Limit, Plan, Pointers, Redirection, Rlimit, System, Vector};
 use core::ffi::{CStr, c_int};
 
 /// A program and how to start it, from rr_command_new. Free it with rr_command_free.
@@ -26,6 +28,13 @@ pub struct Command {
     leads_group: bool,
     leads_session: bool,
     is_direct: bool,
+    close_from: Option<c_int>,
+    umask: Option<u32>,
+    /// Of the user and of the group.
+    ids: Option<[u32; 2]>,
+    groups: Vector<u32>,
+    cgroup: Option<c_int>,
+    tree: Trees,
     image: <Host as System>::Image,
 }
 
@@ -46,6 +55,12 @@ impl Command {
             leads_group: false,
             leads_session: false,
             is_direct: false,
+            close_from: None,
+            umask: None,
+            ids: None,
+            groups: Vector::new(),
+            cgroup: None,
+            tree: Trees::none(),
             image: Host::image(),
         })
     }
@@ -121,10 +136,49 @@ impl Command {
         Ok(())
     }
 
+    pub fn close_from(&mut self, first: c_int) -> Result<()> {
+        self.close_from = Some(usize::try_from(first).map(|_| first).map_err(|_| Errno::EBADF)?);
+        Ok(())
+    }
+
+    pub fn set_umask(&mut self, mask: u32) -> Result<()> {
+        if mask & !0o777 != 0 {
+            return Err(Errno::EINVAL);
+        }
+        self.umask = Some(mask);
+        Ok(())
+    }
+
+    /// The largest number stands for "unchanged" in the system's calls.
+    pub fn set_credentials(&mut self, uid: u32, gid: u32, groups: &[u32]) -> Result<()> {
+        const UNCHANGED: u32 = u32::MAX;
+        if uid == UNCHANGED || gid == UNCHANGED || groups.contains(&UNCHANGED) {
+            return Err(Errno::EINVAL);
+        }
+        let mut copy = Vector::new();
+        copy.extend(groups)?;
+        (self.ids, self.groups) = (Some([uid, gid]), copy);
+        Ok(())
+    }
+
+    pub fn set_cgroup(&mut self, folder: c_int) -> Result<()> {
+        self.cgroup = Some(usize::try_from(folder).map(|_| folder).map_err(|_| Errno::EBADF)?);
+        Ok(())
+    }
+
+    pub fn set_tree(&mut self, flags: u32) -> Result<()> {
+        self.tree.allow(flags)
+    }
+
+    pub fn set_tree_limit(&mut self, what: c_int, value: u64) -> Result<()> {
+        self.tree.limit(what, value)
+    }
+
     pub fn spawn(&self) -> core::result::Result<Child, Failed> {
         let (begun, peak_before) = (sys::clock::<Host>(), own_peak());
         let paths = self.paths()?;
         let name = self.name.first().or(self.program.first());
+        let tree = self.tree.plan().map_err(Failed::at(RR_STEP_TREE, 0))?;
         let plan = Plan {
             paths: Pointers::to(paths.iter())?,
             arguments: Pointers::to(name.into_iter().chain(self.arguments.iter()))?,
@@ -134,6 +188,11 @@ impl Command {
             limits: self.limits.as_slice(),
             leads_group: self.leads_group,
             leads_session: self.leads_session,
+            close_from: self.close_from,
+            umask: self.umask,
+            credentials: self.ids.map(|[uid, gid]| Credentials { uid, gid, groups: self.groups.as_slice() }),
+            cgroup: self.cgroup,
+            tree: tree.as_ref(),
         };
         let handle = Host::spawn(&plan, &self.image, self.is_direct)?;
         let leads_group = self.leads_group || self.leads_session;

@@ -2,6 +2,7 @@
 
 use super::gate::Gate;
 use super::outcome::Outcome;
+use crate::abi::tree::Tree;
 use crate::catalog::RR_RUSAGE_SELF;
 use crate::errno::{Errno, Result};
 use crate::process::Process;
@@ -9,6 +10,7 @@ use crate::sys::{self, Child as _, Exit, Host, Rusage, System};
 use crate::usage::{self, Usage};
 use core::cell::Cell;
 use core::ffi::c_int;
+use core::sync::atomic::{AtomicBool, Ordering};
 
 type ChildHandle = <Host as System>::Child;
 
@@ -25,6 +27,8 @@ pub struct Child {
     /// The outcome; or ECHILD, after which its PID may be another process's. Used only by the thread that waits; of
     /// the fields that change, other threads use only the gate.
     end: Cell<Option<Result<Outcome>>>,
+    /// The end is set, and does not change any more.
+    is_over: AtomicBool,
 }
 
 impl Child {
@@ -33,7 +37,8 @@ impl Child {
         // The greater of the two: it may have grown or been reset meanwhile.
         let inherited_peak = handle.inherited_peak(|| peak_before.max(own_peak()));
         let end = Cell::new(None);
-        Child { handle, gate: Gate::open(), leads_group, begun, processor_time, inherited_peak, end }
+        let (gate, is_over) = (Gate::open(), AtomicBool::new(false));
+        Child { handle, gate, leads_group, begun, processor_time, inherited_peak, end, is_over }
     }
 
     pub fn pid(&self) -> i32 {
@@ -81,8 +86,21 @@ impl Child {
         };
         if matches!(answer, Ok(_) | Err(Errno(libc::ECHILD))) {
             self.end.set(Some(answer));
+            self.is_over.store(true, Ordering::Release);
         }
         answer
+    }
+
+    /// EAGAIN before its end is known, EINVAL where it is no tree's root.
+    pub fn tree(&self) -> Result<Tree> {
+        if !self.handle.has_tree() {
+            return Err(Errno::EINVAL);
+        }
+        if !self.is_over.load(Ordering::Acquire) {
+            return Err(Errno::EAGAIN);
+        }
+        let outcome = self.end.get().ok_or(Errno::EAGAIN)??;
+        Ok(Tree::new(&self.handle.tree(), outcome.wall_ns))
     }
 
     fn outcome_of_zombie(&self, deadline: Option<u64>) -> Result<Outcome> {

@@ -7,6 +7,7 @@ mod gate;
 mod outcome;
 mod steps;
 mod strings;
+mod trees;
 
 pub use builder::Command;
 pub use child::Child;

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const MACHINES: [&str; 3] = ["x86_64", "x86", "aarch64"];
+/// Those of `supervisor/number.rs`.
+const SUPERVISED: [&str; 3] = ["x86_64", "x86", "aarch64"];
 
 /// Small: one page in one segment, without data for debuggers and for the dynamic loader.
 const OPTIONS: [&str; 13] = [
@@ -31,21 +33,30 @@ const OPTIONS: [&str; 13] = [
 
 /// `project`: the project's folder, relative to where cargo runs build.rs.
 pub fn prepare(project: &str) {
-    println!("cargo:rustc-check-cfg=cfg(has_launcher)");
+    println!("cargo:rustc-check-cfg=cfg(has_launcher, has_supervisor)");
     println!("cargo:rerun-if-changed={project}/src/launcher");
     for variable in ["RRESOURCE_LAUNCHER", "RRESOURCE_LAUNCHER_LINKER", "RRESOURCE_LAUNCHER_RUSTFLAGS"] {
         println!("cargo:rerun-if-env-changed={variable}");
     }
     println!("cargo:rustc-env=LAUNCHER_INSTALLED={}", variable("RRESOURCE_LAUNCHER"));
     let is_linux = ["linux", "android"].contains(&variable("CARGO_CFG_TARGET_OS").as_str());
-    let is_known = MACHINES.contains(&variable("CARGO_CFG_TARGET_ARCH").as_str());
-    if !is_linux || !is_known {
+    let has = |machines: &[&str]| machines.contains(&variable("CARGO_CFG_TARGET_ARCH").as_str());
+    if !is_linux {
         return;
     }
-    if targets().iter().any(|target| builds(project, target)) {
-        println!("cargo:rustc-cfg=has_launcher");
+    if has(&MACHINES) {
+        build(project, "launcher", "main.rs", "programs are started directly");
+    }
+    if has(&SUPERVISED) {
+        build(project, "supervisor", "supervisor/main.rs", "process trees are not supported");
+    }
+}
+
+fn build(project: &str, name: &str, source: &str, without: &str) {
+    if targets().iter().any(|target| builds(project, target, name, source)) {
+        println!("cargo:rustc-cfg=has_{name}");
     } else {
-        println!("cargo:warning=the launcher could not be built: programs are started directly");
+        println!("cargo:warning=the {name} could not be built: {without}");
     }
 }
 
@@ -56,8 +67,8 @@ fn targets() -> [String; 3] {
     [target, format!("{machine}-unknown-linux-gnu"), format!("{machine}-unknown-linux-musl")]
 }
 
-fn builds(project: &str, target: &str) -> bool {
-    let image = PathBuf::from(variable("OUT_DIR")).join("launcher");
+fn builds(project: &str, target: &str, name: &str, source: &str) -> bool {
+    let image = PathBuf::from(variable("OUT_DIR")).join(name);
     let linker = [variable("RRESOURCE_LAUNCHER_LINKER"), variable("RUSTC_LINKER")];
     let linker = linker.iter().find(|linker| !linker.is_empty());
     let extra = variable("RRESOURCE_LAUNCHER_RUSTFLAGS");
@@ -65,7 +76,7 @@ fn builds(project: &str, target: &str) -> bool {
     compiler.current_dir(project).args(OPTIONS).arg("--target").arg(target).arg("-o").arg(&image);
     compiler.args(linker.map(|linker| format!("-Clinker={linker}")));
     compiler.args(extra.split_whitespace());
-    compiler.arg(Path::new("src").join("launcher").join("main.rs"));
+    compiler.arg(Path::new("src").join("launcher").join(source));
     compiler.status().is_ok_and(|status| status.success())
 }
 

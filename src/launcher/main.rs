@@ -18,7 +18,7 @@ use core::mem::MaybeUninit;
 use core::ptr::{self, addr_of_mut};
 use machine::number;
 use protocol::{
-    CLONED, Control, Header, LEADS_GROUP, LEADS_SESSION, Message, NOT_RUN, PROGRAM, Part, VERSION, is_passed_over,
+    CLONED, Control, Header, LEADS_GROUP, LEADS_SESSION, Message, NOT_RUN, PROGRAM, Part, SETS_USER, VERSION, is_passed_over,
     look_at,
 };
 
@@ -229,6 +229,14 @@ unsafe fn execute(job: &mut Job) {
             let limits = [job.numbers.next(), job.numbers.next()];
             if kernel_call(number::PRLIMIT64, 0, resource, limits.as_ptr().expose_provenance(), 0, 0) < 0 {
                 return;
+            }
+        }
+        if job.flags & SETS_USER != 0 {
+            for number in [number::SETRESGID, number::SETRESUID] {
+                let id = job.numbers.next() as usize;
+                if kernel_call(number, id, id, id, 0, 0) < 0 {
+                    return;
+                }
             }
         }
         if kernel_call(number::RT_SIGPROCMASK, SIG_SETMASK, default, 0, 8, 0) < 0 {

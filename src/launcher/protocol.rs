@@ -6,16 +6,18 @@
 //!
 //! The job is numbers in hexadecimal, each followed by a space: VERSION; the start's nonce; the socket; the pipe;
 //! flags; the number of paths, and how many of them were examined; the number of limits; the caller's capabilities
-//! (6), its IDs (4); for each examined path what was found (4); for each limit its resource, soft and hard limit.
+//! (6), its IDs (4); for each examined path what was found (4); for each limit its resource, soft and hard limit; with
+//! SETS_USER the group and the user.
 
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 
 /// A launcher of another version does nothing and sends nothing.
-pub(crate) const VERSION: u64 = 3;
+pub(crate) const VERSION: u64 = 4;
 
 pub(crate) const LEADS_GROUP: u64 = 1;
 pub(crate) const LEADS_SESSION: u64 = 2;
+pub(crate) const SETS_USER: u64 = 4;
 
 /// From the child, before it executes the launcher, with the reading end of the pipe.
 #[allow(dead_code, reason = "only the library sends and receives it")]

@@ -50,6 +50,8 @@ pub mod number {
     pub const FCNTL: usize = 72;
     pub const SETPGID: usize = 109;
     pub const SETSID: usize = 112;
+    pub const SETRESUID: usize = 117;
+    pub const SETRESGID: usize = 119;
     pub const CAPGET: usize = 125;
     pub const PRCTL: usize = 157;
     pub const EXIT_GROUP: usize = 231;

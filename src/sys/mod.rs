@@ -34,7 +34,7 @@ pub use host::Host;
 pub use portable::bounds::Listing;
 pub use portable::exit::{Exit, Waited};
 pub use portable::memory::{Pointers, Vector, allocated, release};
-pub use portable::plan::{Failed, Limit, Plan, Redirection};
+pub use portable::plan::{Credentials, Failed, Limit, Plan, Redirection, TreeEnd, TreePlan};
 pub(crate) use portable::unix::SECOND;
 pub use portable::unix::{clock, environment, keeping_errno, nanoseconds, page_size};
 
@@ -172,6 +172,14 @@ pub trait Child {
     /// How it ended, if it was already reaped elsewhere.
     fn exit_kept(&self, _deadline: Option<u64>) -> Result<Exit> {
         Err(Errno(libc::ECHILD))
+    }
+    /// Whether it is the root of a tree.
+    fn has_tree(&self) -> bool {
+        false
+    }
+    /// How the tree ended, after it was reaped.
+    fn tree(&self) -> TreeEnd {
+        TreeEnd::default()
     }
     /// The resource whose limit the zombie had reached. `soft_at_start` was its soft limit on processor time at the
     /// start, in seconds.

@@ -158,24 +158,37 @@ impl Child for ChildHandle {
     /// Which limit ended it, read from the zombie. `soft_at_start` is its soft limit on processor time at the start,
     /// in seconds.
     fn limit_reached(&self, soft_at_start: u64) -> Option<c_int> {
-        match self.exit()?.signal {
-            libc::SIGKILL => {
-                let hard = self.limits(RR_RLIMIT_CPU).ok()?.rlim_max;
-                self.has_used(hard).then_some(RR_RLIMIT_CPU)
-            }
-            libc::SIGXCPU => {
-                let soft = self.limits(RR_RLIMIT_CPU).ok()?.rlim_cur;
-                // The kernel raised the limit by a second when it sent the signal: `check_process_timers` in
-                // `kernel/time/posix-cpu-timers.c`. If it still has its value of the start, it was not reached.
-                let reached = if soft == soft_at_start { soft } else { soft.saturating_sub(1) };
-                (soft != RR_RLIM_INFINITY && self.has_used(reached)).then_some(RR_RLIMIT_CPU)
-            }
-            libc::SIGXFSZ => {
-                let soft = self.limits(RR_RLIMIT_FSIZE).ok()?.rlim_cur;
-                (soft != RR_RLIM_INFINITY).then_some(RR_RLIMIT_FSIZE)
-            }
-            _ => None,
+        let used = || process_time(self.pid, USER_AND_SYSTEM).unwrap_or(0);
+        limit_of(self.exit()?.signal, soft_at_start, |resource| self.limits(resource), used)
+    }
+}
+
+/// Which limit ended a process that a signal ended. `used` returns its processor time by the clock that
+/// the kernel compares with the limit, which excludes the process's own children.
+pub(super) fn limit_of(
+    signal: c_int,
+    soft_at_start: u64,
+    limits: impl Fn(c_int) -> Result<super::Rlimit>,
+    used: impl Fn() -> u64,
+) -> Option<c_int> {
+    let has_used = |seconds: u64| seconds != RR_RLIM_INFINITY && used() >= seconds.saturating_mul(SECOND);
+    match signal {
+        libc::SIGKILL => {
+            let hard = limits(RR_RLIMIT_CPU).ok()?.rlim_max;
+            has_used(hard).then_some(RR_RLIMIT_CPU)
         }
+        libc::SIGXCPU => {
+            let soft = limits(RR_RLIMIT_CPU).ok()?.rlim_cur;
+            // The kernel raised the limit by a second when it sent the signal: `check_process_timers` in
+            // `kernel/time/posix-cpu-timers.c`. If it still has its value of the start, it was not reached.
+            let reached = if soft == soft_at_start { soft } else { soft.saturating_sub(1) };
+            (soft != RR_RLIM_INFINITY && has_used(reached)).then_some(RR_RLIMIT_CPU)
+        }
+        libc::SIGXFSZ => {
+            let soft = limits(RR_RLIMIT_FSIZE).ok()?.rlim_cur;
+            (soft != RR_RLIM_INFINITY).then_some(RR_RLIMIT_FSIZE)
+        }
+        _ => None,
     }
 }
 
@@ -210,12 +223,6 @@ impl ChildHandle {
             Err(Errno::EPERM) => limits_shown(self.pid, resource),
             result => result,
         }
-    }
-
-    /// By the clock that the kernel compares with the limit, which excludes the child's own children.
-    fn has_used(&self, seconds: u64) -> bool {
-        let used = process_time(self.pid, USER_AND_SYSTEM).unwrap_or(0);
-        seconds != RR_RLIM_INFINITY && used >= seconds.saturating_mul(SECOND)
     }
 }
 
@@ -274,7 +281,7 @@ fn wait_by(kind: usize, id: c_int, options: c_int) -> Result<Option<(Exit, Rusag
 }
 
 /// From a siginfo_t.
-fn exit_of(code: c_int, status: c_int) -> Exit {
+pub(super) fn exit_of(code: c_int, status: c_int) -> Exit {
     if code == libc::CLD_EXITED {
         Exit { exit_code: status, signal: 0, core_dumped: false }
     } else {

@@ -59,7 +59,7 @@ pub fn identify_descriptor(pidfd: c_int) -> Result<(i32, Identity)> {
 }
 
 /// The PID, in the caller's pid namespace, of the process that a pidfd refers to.
-fn number_of(pidfd: c_int) -> Result<i32> {
+pub fn number_of(pidfd: c_int) -> Result<i32> {
     if let Some(pid) = number_from_kernel(pidfd) {
         return Ok(pid);
     }

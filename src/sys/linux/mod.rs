@@ -15,6 +15,7 @@ mod proc;
 mod usage;
 mod signals;
 mod spawn;
+mod tree;
 mod used;
 #[path = "../portable/path.rs"]
 mod path;
@@ -28,13 +29,13 @@ use bounds::BoundCache;
 use core::ffi::c_int;
 use core::mem::MaybeUninit;
 use core::sync::atomic::AtomicU32;
-use ended::ChildHandle;
 use files::Files;
 use identity::Identity;
 use kernel::{KernelLong, address};
 use own_limits::{getrlimit, setrlimit};
 use signals::SignalsBlocked;
 use spawn::Image;
+use tree::ChildHandle;
 
 pub struct Host;
 
@@ -135,7 +136,10 @@ impl System for Host {
         Image::new()
     }
     fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Result<ChildHandle, Failed> {
-        spawn::spawn(plan, image, is_direct)
+        match plan.tree {
+            Some(tree) => tree::spawn(plan, tree).map(ChildHandle::Tree),
+            None => spawn::spawn(plan, image, is_direct).map(ChildHandle::Alone),
+        }
     }
 }
 

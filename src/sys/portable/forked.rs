@@ -5,12 +5,13 @@ use super::exit::Exit;
 use super::memory::Vector;
 use super::pause;
 use super::placing::{self, Table};
-use super::plan::{Failed, Plan, Redirection, why_none_runs};
+use super::plan::{Credentials, Failed, Plan, Redirection, why_none_runs};
 use super::posix::{Posix, setrlimit, wait4};
 use super::started::StartTime;
 use super::unix::checked;
 use crate::abi::command::{
-    RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT, RR_STEP_SESSION, RR_STEP_START,
+    RR_STEP_CGROUP, RR_STEP_CREDENTIALS, RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT,
+    RR_STEP_SESSION, RR_STEP_START, RR_STEP_TREE,
 };
 use crate::errno::{Errno, Result};
 use crate::sys::Child;
@@ -87,15 +88,22 @@ pub fn spawn<S: Posix>(plan: &Plan) -> core::result::Result<ForkedChild<S>, Fail
         checked::<S, _>(|| unsafe { libc::fcntl(source, libc::F_GETFD) })
             .map_err(Failed::at(RR_STEP_DESCRIPTOR, target))?;
     }
+    if plan.cgroup.is_some() {
+        return Err(Failed::at(RR_STEP_CGROUP, 0)(Errno::ENOTSUP));
+    }
+    if plan.tree.is_some() {
+        return Err(Failed::at(RR_STEP_TREE, 0)(Errno::ENOTSUP));
+    }
     let mut moved = Vector::new();
     moved.extend(plan.descriptors)?;
+    let groups = groups_of(plan)?;
     let signals = SignalsBlocked::all();
     let [ours, childs] = S::pipe()?;
     // SAFETY: the child calls async-signal-safe functions only, and ends or executes.
     let forked = checked::<S, _>(|| unsafe { libc::fork() });
     if forked == Ok(0) {
         let mut pipe = childs;
-        let failed = execute_plan::<S>(plan, &mut moved, &mut pipe, &signals);
+        let failed = execute_plan::<S>(plan, &mut moved, groups.as_slice(), &mut pipe, &signals);
         report(pipe, failed);
     }
     close::<S>(childs);
@@ -116,10 +124,11 @@ pub fn spawn<S: Posix>(plan: &Plan) -> core::result::Result<ForkedChild<S>, Fail
 fn execute_plan<S: Posix>(
     plan: &Plan,
     moved: &mut Vector<Redirection>,
+    groups: &[libc::gid_t],
     pipe: &mut c_int,
     signals: &SignalsBlocked,
 ) -> Failed {
-    if let Err(failed) = prepare::<S>(plan, moved, pipe) {
+    if let Err(failed) = prepare::<S>(plan, moved, groups, pipe) {
         return failed;
     }
     signals.block_none();
@@ -136,6 +145,7 @@ fn execute_plan<S: Posix>(
 fn prepare<S: Posix>(
     plan: &Plan,
     moved: &mut Vector<Redirection>,
+    groups: &[libc::gid_t],
     pipe: &mut c_int,
 ) -> core::result::Result<(), Failed> {
     match placing::out_of_the_way::<Own<S>>(*pipe, plan.descriptors) {
@@ -145,10 +155,17 @@ fn prepare<S: Posix>(
     }
     let placed = placing::place::<Own<S>>(moved.as_mut_slice());
     placed.map_err(|(target, error)| Failed::at(RR_STEP_DESCRIPTOR, target)(error))?;
+    if let Some(first) = plan.close_from {
+        close_descriptors::<S>(plan, first);
+    }
     reset_handlers::<S>();
     if let Some(directory) = plan.directory {
         // SAFETY: the path ends in NUL.
         checked::<S, _>(|| unsafe { libc::chdir(directory.as_ptr()) }).map_err(Failed::at(RR_STEP_DIRECTORY, 0))?;
+    }
+    if let Some(mask) = plan.umask {
+        // SAFETY: umask takes a number, and cannot fail.
+        unsafe { libc::umask(mask as libc::mode_t) };
     }
     let lead = || {
         if plan.leads_session {
@@ -164,7 +181,45 @@ fn prepare<S: Posix>(
     for limit in plan.limits {
         setrlimit::<S>(limit.resource, limit.limits).map_err(Failed::at(RR_STEP_LIMIT, limit.resource))?;
     }
-    Ok(())
+    set_user::<S>(plan, groups).map_err(Failed::at(RR_STEP_CREDENTIALS, 0))
+}
+
+/// The group first: on FreeBSD, DragonFly and macOS the first of the list is the effective group, setgroups(2).
+fn groups_of(plan: &Plan) -> Result<Vector<libc::gid_t>> {
+    let mut groups = Vector::new();
+    if let Some(credentials) = plan.credentials {
+        groups.push(credentials.gid as libc::gid_t)?;
+        credentials.groups.iter().try_for_each(|group| groups.push(*group as libc::gid_t))?;
+    }
+    Ok(groups)
+}
+
+/// After the limits, which a user without privileges could not raise. The saved ids become the effective ones,
+/// setreuid(2), setregid(2).
+fn set_user<S: Posix>(plan: &Plan, groups: &[libc::gid_t]) -> Result<()> {
+    let Some(Credentials { uid, gid, .. }) = plan.credentials else { return Ok(()) };
+    let (uid, gid) = (uid as libc::uid_t, gid as libc::gid_t);
+    // SAFETY: as many numbers are read.
+    checked::<S, _>(|| unsafe { libc::setgroups(groups.len() as _, groups.as_ptr()) })?;
+    // SAFETY: both take numbers only.
+    checked::<S, _>(|| unsafe { libc::setregid(gid, gid) })?;
+    checked::<S, _>(|| unsafe { libc::setreuid(uid, uid) }).map(drop)
+}
+
+/// exec closes them: the pipe is among them until then. Up to the limit, for no call lists them on each of these
+/// systems.
+fn close_descriptors<S: Posix>(plan: &Plan, first: c_int) {
+    /// Where there is no limit.
+    const MOST: c_int = 1 << 16;
+    // SAFETY: sysconf takes any number.
+    let limit = unsafe { libc::sysconf(libc::_SC_OPEN_MAX) };
+    let end = c_int::try_from(limit).ok().filter(|limit| *limit > 0).unwrap_or(MOST);
+    for number in first..end {
+        if !plan.descriptors.iter().any(|redirection| redirection.target == number) {
+            // SAFETY: fcntl with F_SETFD takes numbers only.
+            let _ = checked::<S, _>(|| unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) });
+        }
+    }
 }
 
 /// The child's descriptor table.

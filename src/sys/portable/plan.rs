@@ -3,7 +3,7 @@
 use super::memory::Pointers;
 use crate::abi::command::RR_STEP_START;
 use crate::errno::{Errno, Result};
-use crate::sys::Rlimit;
+use crate::sys::{Rlimit, Rusage};
 use core::ffi::{CStr, c_char, c_int};
 
 pub struct Plan<'a> {
@@ -18,6 +18,52 @@ pub struct Plan<'a> {
     pub limits: &'a [Limit],
     pub leads_group: bool,
     pub leads_session: bool,
+    /// From here on the program has those descriptors alone that are targets.
+    pub close_from: Option<c_int>,
+    pub umask: Option<u32>,
+    pub credentials: Option<Credentials<'a>>,
+    /// The folder of a control group.
+    pub cgroup: Option<c_int>,
+    pub tree: Option<&'a TreePlan>,
+}
+
+/// Who the program is to be: its real, effective and saved ids alike.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    pub uid: u32,
+    pub gid: u32,
+    pub groups: &'a [u32],
+}
+
+/// A program that is to be ended with all that it starts.
+pub struct TreePlan {
+    /// The mechanisms that may be used, RR_TREE_...
+    pub mechanisms: u32,
+    /// Its end is that of its last process, not that of the program.
+    pub waits_for_all: bool,
+    pub cpu_ns: Option<u64>,
+    pub wall_ns: Option<u64>,
+    pub memory: Option<u64>,
+    pub tasks: Option<u64>,
+}
+
+/// What became of a tree.
+#[derive(Default)]
+pub struct TreeEnd {
+    /// RR_TREE_...
+    pub mechanism: u32,
+    /// RR_TREE_KNOWS_...
+    pub known: u64,
+    /// RR_TREE_CPU_NS and the like.
+    pub limit: Option<c_int>,
+    pub is_complete: bool,
+    /// Of all its processes; `None` where nobody counted.
+    pub rusage: Option<Rusage>,
+    pub peak_memory_bytes: u64,
+    pub processes: u64,
+    pub orphans: u64,
+    pub killed: u64,
+    pub oom_kills: u64,
 }
 
 /// Why a program does not run: the step, and what it failed on.

@@ -2,7 +2,7 @@
 //! Its descriptors, signal handlers and limits are separate from the caller's.
 
 use super::state::{SpawnState, raise_soft_limit};
-use super::{Route, channel, launcher};
+use super::{Route, channel, launcher, settings};
 use crate::abi::command::{
     RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_EXEC, RR_STEP_LIMIT, RR_STEP_SESSION, RR_STEP_START,
 };
@@ -38,8 +38,11 @@ pub extern "C" fn enter(state: *mut c_void) -> c_int {
 impl SpawnState<'_> {
     fn prepare(&mut self) -> Result<()> {
         signals::block_in_child().map_err(Failed::at(RR_STEP_START, 0))?;
+        settings::join_cgroup(self.plan)?;
         self.place_descriptors()?;
+        settings::close_descriptors(self.plan)?;
         self.enter_directory()?;
+        settings::set_mask_and_groups(self.plan)?;
         if self.may_launch() {
             launcher::launch(self).map_err(Failed::at(RR_STEP_START, 0))?;
         }
@@ -48,6 +51,7 @@ impl SpawnState<'_> {
         for limit in self.limits.as_slice() {
             setrlimit(limit.resource, limit.limits).map_err(Failed::at(RR_STEP_LIMIT, limit.resource))?;
         }
+        settings::set_user(self.plan)?;
         signals::reset_handlers().and_then(|()| signals::block_none()).map_err(Failed::at(RR_STEP_START, 0))
     }
 
@@ -108,7 +112,7 @@ impl SpawnState<'_> {
 }
 
 /// The child's descriptor table.
-struct Own;
+pub struct Own;
 
 impl Table for Own {
     fn copy(fd: c_int, least: c_int) -> crate::errno::Result<c_int> {
@@ -133,7 +137,7 @@ impl Table for Own {
     }
 }
 
-fn exit() -> ! {
+pub fn exit() -> ! {
     loop {
         // SAFETY: exit_group takes a number and does not return.
         let _ = unsafe { kernel::call(libc::SYS_exit_group, [127, 0, 0, 0, 0]) };

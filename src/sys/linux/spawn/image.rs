@@ -45,7 +45,7 @@ impl Image {
         if BYTES.is_empty() {
             return None;
         }
-        let made = installed().or_else(|_| embedded()).ok()?;
+        let made = installed().or_else(|_| sealed(BYTES)).ok()?;
         match self.0.compare_exchange(-1, made.number(), Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => Some(mem::ManuallyDrop::new(made).number()),
             Err(other) => Some(other),
@@ -131,13 +131,13 @@ fn installed() -> Result<Descriptor> {
 
 /// memfd_create(2). A thread that writes to a closed standard descriptor may reach it before it is sealed, so its
 /// content is checked afterwards.
-fn embedded() -> Result<Descriptor> {
+pub fn sealed(bytes: &[u8]) -> Result<Descriptor> {
     // `include/uapi/linux/memfd.h`; needed since Linux 6.3 where vm.memfd_noexec is set, unknown before.
     const MFD_EXEC: usize = 0x10;
     let flags = (libc::MFD_CLOEXEC | libc::MFD_ALLOW_SEALING) as usize;
     // A write beyond the limit sends SIGXFSZ.
     let most = getrlimit(RR_RLIMIT_FSIZE)?.rlim_cur;
-    if most != RR_RLIM_INFINITY && !(BYTES.len() as u64..=i64::MAX as u64).contains(&most) {
+    if most != RR_RLIM_INFINITY && !(bytes.len() as u64..=i64::MAX as u64).contains(&most) {
         return Err(Errno(libc::EFBIG));
     }
     let create = |flags| {
@@ -150,12 +150,27 @@ fn embedded() -> Result<Descriptor> {
         answer => answer,
     }?;
     let file = file.above_standard()?;
-    if file.write(BYTES)? != BYTES.len() {
+    if file.write(bytes)? != bytes.len() {
         return Err(Errno::EIO);
     }
     let seals = libc::F_SEAL_WRITE | libc::F_SEAL_SHRINK | libc::F_SEAL_GROW | libc::F_SEAL_SEAL;
     let arguments = [file.number() as usize, libc::F_ADD_SEALS as usize, seals as usize, 0, 0];
     // SAFETY: fcntl with F_ADD_SEALS takes numbers only.
     unsafe { kernel::call(libc::SYS_fcntl, arguments) }?;
-    if holds_image(file.number()) { Ok(file) } else { Err(Errno::EIO) }
+    if holds(&file, bytes)? { Ok(file) } else { Err(Errno::EIO) }
+}
+
+fn holds(file: &Descriptor, bytes: &[u8]) -> Result<bool> {
+    let mut buffer = [0; 1024];
+    let mut rest = bytes;
+    loop {
+        let offset = bytes.len() - rest.len();
+        match file.read_at(offset, &mut buffer)? {
+            0 => return Ok(rest.is_empty()),
+            count => match buffer.get(..count).and_then(|read| rest.strip_prefix(read)) {
+                Some(behind) => rest = behind,
+                None => return Ok(false),
+            },
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The launcher's job, in the form of `protocol`.
 
-use super::protocol::{Found, LEADS_GROUP, LEADS_SESSION, VERSION};
+use super::protocol::{Found, LEADS_GROUP, LEADS_SESSION, SETS_USER, VERSION};
 use super::record::Rights;
 use crate::errno::Result;
 use crate::sys::portable::memory::{Pointers, Vector};
@@ -26,7 +26,7 @@ impl<'a> Job<'a> {
         let mut text = Vector::<u8>::new();
         let path_count = plan.paths.as_slice().len().saturating_sub(1);
         let numbers = HEAD + size_of::<Rights>() / 4 + size_of::<Found>() / 8 * path_count;
-        text.reserve(NUMBER * (numbers + 3 * (plan.limits.len() + MOST_RAISED)) + 1)?;
+        text.reserve(NUMBER * (numbers + 3 * (plan.limits.len() + MOST_RAISED) + 2) + 1)?;
         let first = [NAME.as_ptr(), text.as_slice().as_ptr().cast()];
         let paths = plan.paths.as_slice().iter().copied().take(path_count);
         let arguments = plan.arguments.as_slice().iter().copied();
@@ -47,7 +47,8 @@ impl<'a> Job<'a> {
         let group = if plan.leads_group { LEADS_GROUP } else { 0 };
         let session = if plan.leads_session { LEADS_SESSION } else { 0 };
         self.text.clear();
-        let head = [VERSION, nonce, socket as u64, pipe as u64, group | session];
+        let user = if plan.credentials.is_some() { SETS_USER } else { 0 };
+        let head = [VERSION, nonce, socket as u64, pipe as u64, group | session | user];
         let counts = [self.path_count, found.len(), limits.len()].map(|count| count as u64);
         head.into_iter().chain(counts).for_each(|number| self.write_number(number));
         rights.capabilities.into_iter().chain(rights.ids).for_each(|number| self.write_number(u64::from(number)));
@@ -56,6 +57,10 @@ impl<'a> Job<'a> {
             self.write_number(limit.resource as u64);
             self.write_number(limit.limits.rlim_cur);
             self.write_number(limit.limits.rlim_max);
+        }
+        if let Some(credentials) = plan.credentials {
+            self.write_number(credentials.gid.into());
+            self.write_number(credentials.uid.into());
         }
         let _ = self.text.push(0);
     }

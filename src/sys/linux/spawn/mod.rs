@@ -7,29 +7,32 @@
 //! it compares, [`job`] is its input, and [`channel`] receives its reports.
 
 mod channel;
-mod child;
-mod image;
+pub(super) mod child;
+pub(super) mod image;
 mod job;
 mod launcher;
 #[path = "../../../launcher/protocol.rs"]
-mod protocol;
-mod record;
+pub(super) mod protocol;
+pub(super) mod record;
+pub(super) mod settings;
 mod state;
-mod stack;
+pub(super) mod stack;
 
 pub use image::Image;
+pub(super) use state::{raise_soft_limit, representable};
 
 use super::descriptor::Descriptor;
 use super::ended::{ChildHandle, Peak, wait_for};
 use super::kernel;
 use super::signals;
-use crate::abi::command::{RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY};
+use crate::abi::command::{RR_STEP_CGROUP, RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY};
 use crate::errno::{Errno, Result};
 use crate::sys::Host;
 use crate::sys::portable::plan::{Failed, Plan};
 use crate::sys::portable::unix::checked;
 use channel::{Channel, Received};
 use core::ffi::{CStr, c_int};
+use settings::Dumpable;
 use stack::Stack;
 use state::SpawnState;
 
@@ -48,7 +51,10 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
     }
     // Before a descriptor of ours could take the number of one that is not open.
     for redirection in plan.descriptors {
-        is_open(redirection.source, image).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
+        is_open_beside(redirection.source, image).map_err(Failed::at(RR_STEP_DESCRIPTOR, redirection.target))?;
+    }
+    if let Some(folder) = plan.cgroup {
+        is_open_beside(folder, image).map_err(Failed::at(RR_STEP_CGROUP, 0))?;
     }
     let stack = Stack::new()?;
     let mut state = SpawnState::new(plan, image)?;
@@ -62,6 +68,7 @@ pub fn spawn(plan: &Plan, image: &Image, is_direct: bool) -> core::result::Resul
         // A pidfd in the handle is more useful than the launcher.
         image.give_up();
     }
+    let _dumpable = plan.credentials.map(|_| Dumpable::kept());
     if is_kept && channel.is_some() {
         match through_launcher(&mut state, &stack, &mut channel) {
             Launched::Ran(child) => return Ok(child),
@@ -253,10 +260,11 @@ fn owned(fd: c_int) -> Option<Descriptor> {
 }
 
 /// Whether a descriptor is open and belongs to the caller, not to this command.
-fn is_open(fd: c_int, image: &Image) -> Result<()> {
-    if fd == image.kept() {
-        return Err(Errno::EBADF);
-    }
+fn is_open_beside(fd: c_int, image: &Image) -> Result<()> {
+    if fd == image.kept() { Err(Errno::EBADF) } else { is_open(fd) }
+}
+
+pub(super) fn is_open(fd: c_int) -> Result<()> {
     // SAFETY: fcntl with F_GETFD takes numbers only.
     unsafe { kernel::call(libc::SYS_fcntl, [fd as usize, libc::F_GETFD as usize, 0, 0, 0]) }.map(drop)
 }

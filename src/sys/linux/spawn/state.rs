@@ -105,7 +105,7 @@ impl<'a> SpawnState<'a> {
 
 /// The kernel counts processor time in nanoseconds, in 64 bits, and more seconds than fit would wrap around to few:
 /// `update_rlimit_cpu` and `check_process_timers` in `kernel/time/posix-cpu-timers.c`.
-fn representable(limit: Limit) -> Limit {
+pub fn representable(limit: Limit) -> Limit {
     const MOST: u64 = u64::MAX / 1_000_000_000;
     if limit.resource != RR_RLIMIT_CPU {
         return limit;
