@@ -239,7 +239,7 @@ static void *signal_it(void *error) {
     return NULL;
 }
 
-/* Nobody of those who signal is there to come to an end. */
+/* The threads that were signalling do not exist in a forked process. */
 static void wait_after_fork(void) {
     rr_outcome outcome;
     alarm(10);

@@ -2,9 +2,9 @@
 
 mod support;
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use support::{read, root};
+use std::process::Command;
+use support::{read, root, run};
 
 /// Words that a C programmer has to read twice, and what to write.
 const GLOSSARY: [(&str, &str); 33] = [
@@ -139,28 +139,22 @@ fn comments(path: &Path, source: &str) -> String {
     text
 }
 
-/// The files below a folder that can have comments; whole documents are public text.
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files = Vec::new();
-    for entry in entries.map(|entry| entry.unwrap().path()) {
-        if entry.is_dir() {
-            files.extend(sources(&entry));
-        } else if entry.extension().is_none_or(|extension| extension != "lock" && extension != "md") {
-            files.push(entry);
-        }
-    }
-    files
+/// The project's files in these folders that can have comments; whole documents are public text.
+fn sources() -> Vec<PathBuf> {
+    let files = run(Command::new("sh").arg(root().join("tools/files.sh")).arg(root()));
+    let names = files.split('\0').map(|name| name.trim_start_matches("./")).filter(|name| !name.is_empty());
+    let commented = names.filter(|name| COMMENTED.iter().any(|folder| name.starts_with(&format!("{folder}/"))));
+    commented.filter(|name| !name.ends_with(".lock") && !name.ends_with(".md")).map(PathBuf::from).collect()
 }
 
 #[test]
 fn comments_are_plain() {
     let mut wrong = Vec::new();
     let mut checked = 0;
-    for path in COMMENTED.iter().flat_map(|folder| sources(&root().join(folder))) {
-        let text = comments(&path, &read(&path));
+    for path in sources() {
+        let text = comments(&path, &read(root().join(&path)));
         checked += usize::from(!text.trim().is_empty());
-        let name = path.strip_prefix(root()).unwrap().display();
+        let name = path.display();
         wrong.extend(found(&text, &GLOSSARY).into_iter().map(|hit| format!("{name}: {hit}")));
         wrong.extend(found(&text, &IN_COMMENTS).into_iter().map(|hit| format!("{name}: {hit}")));
     }
