@@ -64,8 +64,8 @@ const IN_COMMENTS: [(&str, &str); 16] = [
 ];
 
 /// The folders whose comments are checked.
-const COMMENTED: [&str; 8] =
-    ["src", "tests", "tools", "c_tests", "cxx_tests", "bench", "examples", "fuzz/fuzz_targets"];
+const COMMENTED: [&str; 9] =
+    ["src", "cli", "tests", "tools", "c_tests", "cxx_tests", "bench", "examples", "fuzz/fuzz_targets"];
 
 /// The texts in a source that reach a user.
 fn literals(source: &str) -> String {
