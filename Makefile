@@ -36,7 +36,7 @@ CARGO_TARGET_DIR ?= target
 # Another architecture: TARGET is Rust's name for it, CC its compiler, which knows its other tools.
 TARGET ?=
 CARGO_FLAGS ?=
-# `yes` puts code on pages of its own, apart from constants, as a hardened build expects: up to three pages more.
+# `yes` puts code on separate pages from constants, as a hardened build expects: up to three pages more.
 SEPARATE_CODE ?= no
 # The command contains the library, so that it runs wherever it is installed. `shared`: it loads the shared object.
 COMMAND_LIBRARY ?= static
@@ -179,7 +179,7 @@ $(static): $(object)
 	@rm -f $@
 	$(AR) rcs $@ $<
 
-# rustc passes a version script of its own to the linker, and linkers take one only: link again.
+# rustc passes its own version script to the linker, and linkers take one only: link again.
 $(shared): $(object) rresource.map Makefile
 	$(link)
 

@@ -1,6 +1,6 @@
 /*
  * The caller's effective bound of memory: cold, which opens and closes each file, and through a handle, which keeps
- * them; beside what libuv and psutil offer. Neither says what binds or how much room is left.
+ * them open; compared with the calls of libuv and psutil, which do not report what binds or how much room is left.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,7 +20,7 @@ static void cold(void) { rr_bound_effective(NULL, RR_BOUND_MEMORY, &limit, &room
 static void through_a_handle(void) { rr_bound_effective(self, RR_BOUND_MEMORY, &limit, &room); }
 static void libuv(void) { uv_get_constrained_memory(); }
 
-/* Of all rounds one in ten takes less: what the call takes where nothing else runs. */
+/* The lowest tenth of all rounds: the time of the call without other load. */
 static double low(void (*call)(void)) {
     double times[ROUNDS];
     int round;

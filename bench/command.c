@@ -1,10 +1,9 @@
 /*
- * A program started under limits and waited for, beside the other ways to do so, with 0 and with 4 GiB in
- * the caller, in one run.
+ * Starting a program under limits and waiting for it, compared with other methods, with 0 and with 4 GiB in the
+ * caller, in one run.
  *
- * Each round times all of them one after the other, in turns, and what counts is the median of the
- * rounds' ratios: a machine that slows down slows all of them. Those that copy the caller's memory take
- * part in every twentieth round only.
+ * Each round times all of them in turn, and the result is the median of the rounds' ratios: a machine that slows
+ * down slows all of them. Methods that copy the caller's memory are in every twentieth round only.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -101,7 +100,7 @@ struct times {
 
 static struct times measure(int round) {
     struct times times = {0, 0, 0, 0, 0};
-    /* Whoever comes second finds warmer caches: take turns. */
+    /* The second one has warmer caches: they take turns. */
     if (round % 2)
         times.launched = nanoseconds(rr_launched), times.spawned = nanoseconds(with_posix_spawn);
     else
@@ -122,7 +121,7 @@ static double value_of(const struct times *times, const char *what) {
     }
 }
 
-/* The median of the rounds' ratios, of those rounds where both were timed. */
+/* The median of the ratios of those rounds in which both were timed. */
 static double ratio(const struct times *mine, const char *what, const struct times *others, const char *rival) {
     static double ratios[MOST_ROUNDS];
     int round, count = 0;
@@ -165,13 +164,13 @@ static void hold(size_t gibibytes) {
         memory[i] = 1;
 }
 
-/* The large caller: a process of its own, which times a round when it is told to. */
-static void large_caller(int orders, int answers) {
+/* The large caller: a separate process, which times a round on request. */
+static void large_caller(int requests, int results) {
     int round;
     hold(4);
-    while (read(orders, &round, sizeof round) == sizeof round) {
+    while (read(requests, &round, sizeof round) == sizeof round) {
         const struct times times = measure(round);
-        must(write(answers, &times, sizeof times) == sizeof times, "write");
+        must(write(results, &times, sizeof times) == sizeof times, "write");
     }
     _exit(0);
 }
@@ -179,21 +178,21 @@ static void large_caller(int orders, int answers) {
 /* Each round times the small caller and then the large one. */
 static void compare(void) {
     static struct times small[MOST_ROUNDS], large[MOST_ROUNDS];
-    int orders[2], answers[2], round;
+    int requests[2], results[2], round;
     pid_t caller;
-    must(pipe(orders) == 0 && pipe(answers) == 0, "pipe");
+    must(pipe(requests) == 0 && pipe(results) == 0, "pipe");
     caller = fork();
     if (caller == 0) {
-        close(orders[1]);
-        large_caller(orders[0], answers[1]);
+        close(requests[1]);
+        large_caller(requests[0], results[1]);
     }
-    close(orders[0]);
+    close(requests[0]);
     for (round = 0; round < MOST_ROUNDS; round++) {
-        must(write(orders[1], &round, sizeof round) == sizeof round, "write");
-        must(read(answers[0], &large[round], sizeof large[round]) == sizeof large[round], "read");
+        must(write(requests[1], &round, sizeof round) == sizeof round, "write");
+        must(read(results[0], &large[round], sizeof large[round]) == sizeof large[round], "read");
         small[round] = measure(round);
     }
-    close(orders[1]);
+    close(requests[1]);
     waitpid(caller, NULL, 0);
     print("0", small);
     print("4", large);
@@ -201,7 +200,7 @@ static void compare(void) {
     printf("  posix_spawn with 4 GiB: %.2f of itself with 0\n", ratio(large, "spawned", small, "spawned"));
 }
 
-/* Another process, and so beside the others rather than among them; it begins as small as Python is. */
+/* A separate process, and therefore not part of the rounds; it is as small as Python. */
 static void python(void) {
     fflush(stdout);
     if (system("python3 -c '\n"

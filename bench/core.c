@@ -1,4 +1,4 @@
-/* The core calls beside the same calls of libc, and beside an empty system call. */
+/* The core calls compared with the same calls of libc and with an empty system call. */
 #define _GNU_SOURCE
 #include <stdint.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static void getrlimit_call(void) { getrlimit(RLIMIT_NOFILE, &theirs); }
 static void rr_setrlimit_call(void) { rr_setrlimit(RR_RLIMIT_NOFILE, &ours); }
 static void setrlimit_call(void) { setrlimit(RLIMIT_NOFILE, &theirs); }
 #if defined(__LP64__) && defined(SYS_getrlimit)
-/* How libc goes to the kernel differs between its versions, and how much that costs between machines. */
+/* How libc makes system calls differs between its versions, and their cost between machines. */
 #define HAS_BARE_CALLS
 static void bare_getrlimit_call(void) { syscall(SYS_getrlimit, RLIMIT_NOFILE, &theirs); }
 static void bare_setrlimit_call(void) { syscall(SYS_setrlimit, RLIMIT_NOFILE, &theirs); }
@@ -72,7 +72,7 @@ static void compare(const char *name, void (*our_call)(void), const char *rival,
     static double our_times[ROUNDS], to_theirs[ROUNDS], to_floor[ROUNDS];
     int round;
     for (round = 0; round < ROUNDS; round++) {
-        /* Whoever comes second finds warmer caches: take turns. */
+        /* The second one has warmer caches: they take turns. */
         int we_begin = round % 2;
         double mine = we_begin ? nanoseconds(our_call, CALLS) : 0;
         double other = nanoseconds(their_call, CALLS);

@@ -1,4 +1,4 @@
-// The calls of the Go package beside the same calls of package syscall, in one run: see core.c.
+// The calls of the Go package compared with the same calls of package syscall, in one run: see core.c.
 package main
 
 import (
@@ -32,7 +32,7 @@ func median(values []float64) float64 {
 func compare(name string, ours func() error, rival string, theirs func() error) {
 	var times, ratios []float64
 	for round := 0; round < rounds; round++ {
-		// Whoever comes second finds warmer caches: take turns.
+		// The second one has warmer caches: they take turns.
 		var mine, other float64
 		if round%2 == 0 {
 			mine, other = nanoseconds(ours), nanoseconds(theirs)

@@ -1,4 +1,4 @@
-# The calls of the Ruby gem beside the same calls of Ruby itself, in one run: see core.c.
+# The calls of the Ruby gem compared with the same calls of Ruby itself, in one run: see core.c.
 require "rresource"
 
 ROUNDS = 201
@@ -16,7 +16,7 @@ end
 
 def compare(name, ours, rival, theirs)
   rounds = Array.new(ROUNDS) do |round|
-    # Whoever comes second finds warmer caches: take turns.
+    # The second one has warmer caches: they take turns.
     if round.even?
       mine = nanoseconds(&ours)
       other = nanoseconds(&theirs)

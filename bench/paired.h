@@ -1,9 +1,9 @@
 /*
- * Paired measurements: calls beside what else one would call, in one run.
+ * Paired measurements: calls compared with their alternatives, in one run.
  *
- * Each round times them one after the other, and what counts is the median of the rounds' ratios: a
- * machine that slows down slows all. (Benchmark libraries time one thing for seconds and then the
- * next, which on a busy machine compares two moments rather than two calls.)
+ * Each round times them one after the other, and the result is the median of the rounds' ratios: a machine that
+ * slows down slows all. (Benchmark libraries time one call for seconds and then the next, which on a busy machine
+ * compares two moments instead of two calls.)
  */
 #ifndef PAIRED_H
 #define PAIRED_H
@@ -14,7 +14,7 @@
 
 enum { ROUNDS = 401 };
 
-/* Of one call, over as many as are said. */
+/* The time of one call, averaged over `calls`. */
 static double nanoseconds(void (*call)(void), int calls) {
     struct timespec start, end;
     int i;

@@ -1,7 +1,7 @@
-"""For each line on standard input the nanoseconds that one call of psutil took, over as many calls as the line says.
+"""For each line on standard input prints the nanoseconds of one call of psutil, measured over the line's number of calls.
 
-With a process's number: its CPU time and resident set by oneshot. With `machine`: the memory that is available, of the
-whole machine, since psutil reads no control group."""
+With a PID: its CPU time and resident set by oneshot. With `machine`: the available memory of the
+whole machine, because psutil does not read control groups."""
 
 import sys
 import time

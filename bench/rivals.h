@@ -1,4 +1,4 @@
-/* One call beside another in C, or beside psutil in a Python of its own. */
+/* Compares one call with another in C, or with psutil in a Python process. */
 #ifndef RIVALS_H
 #define RIVALS_H
 
@@ -11,7 +11,7 @@
 
 enum { PSUTIL_ROUNDS = 51 };
 
-/* `factor`: of their calls, how many are compared with one of ours. */
+/* `factor`: the number of their calls that is compared with one of ours. */
 static void compare(const char *name, void (*our_call)(void), int our_calls, const char *rival, void (*their_call)(void),
                     int their_calls, double factor) {
     static double our_times[ROUNDS], ratios[ROUNDS];
@@ -30,14 +30,14 @@ static void compare(const char *name, void (*our_call)(void), int our_calls, con
 }
 
 /* `command` is the interpreter, the script and its argument. The script reads a number of calls from each line of
-   its standard input and prints what one of them took. */
+ * its standard input and prints the time of one of them. */
 static void compare_with_psutil(const char *name, void (*our_call)(void), int calls, const char *rival,
                                 const char *const *command) {
     static double our_times[PSUTIL_ROUNDS], ratios[PSUTIL_ROUNDS];
     int to[2], from[2], round;
     char line[64];
     pid_t python;
-    FILE *questions, *answers;
+    FILE *requests, *results;
     if (pipe(to) != 0 || pipe(from) != 0)
         abort();
     python = fork();
@@ -48,19 +48,19 @@ static void compare_with_psutil(const char *name, void (*our_call)(void), int ca
         _exit(127);
     }
     close(to[0]), close(from[1]);
-    questions = fdopen(to[1], "w"), answers = fdopen(from[0], "r");
+    requests = fdopen(to[1], "w"), results = fdopen(from[0], "r");
     for (round = 0; round < PSUTIL_ROUNDS; round++) {
         double mine = nanoseconds(our_call, calls);
-        fprintf(questions, "%d\n", calls);
-        fflush(questions);
-        if (!fgets(line, sizeof line, answers)) {
+        fprintf(requests, "%d\n", calls);
+        fflush(requests);
+        if (!fgets(line, sizeof line, results)) {
             printf("psutil was not measured: %s cannot import it\n", command[0]);
             break;
         }
         our_times[round] = mine;
         ratios[round] = mine / atof(line);
     }
-    fclose(questions), fclose(answers);
+    fclose(requests), fclose(results);
     waitpid(python, NULL, 0);
     if (round == PSUTIL_ROUNDS)
         printf("%-32s %10.1f ns   %6.3f of %s\n", name, median(our_times, PSUTIL_ROUNDS),

@@ -1,6 +1,6 @@
 /*
- * Reading another process through a held handle: beside the bare system calls that it takes, beside
- * psutil's oneshot, and one process beside a thousand.
+ * Reading another process through an open handle, compared with the bare system calls and with psutil's oneshot; and
+ * one process compared with a thousand.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -36,7 +36,7 @@ static pid_t sleeper(void) {
 
 static void cpu_and_rss(void) { rr_usage_read(processes[0], RR_USAGE_CPU | RR_USAGE_RSS, &usage); }
 
-/* The kernel's number of a process's clock: clock_getcpuclockid(3). */
+/* The kernel's ID of a process's clock: clock_getcpuclockid(3). */
 static void bare_calls(int process) {
     struct timespec time;
     char text[256];
@@ -102,7 +102,7 @@ int main(int count, char **arguments) {
     a_thousand();
     compare("CPU and RSS of 1,000 processes", a_thousand, 1, "the bare calls for the same 1,000", a_thousand_bare, 1, 1);
     compare("", a_thousand, 1, "1,000 times one, which stays in the caches", cpu_and_rss, CALLS, PROCESSES);
-    compare("the bare calls for 1,000", a_thousand_bare, 1, "1,000 times one, likewise", bare_clock_and_statm, CALLS, PROCESSES);
+    compare("the bare calls for 1,000", a_thousand_bare, 1, "1,000 times one, the same", bare_clock_and_statm, CALLS, PROCESSES);
     snprintf(pid, sizeof pid, "%d", (int)children[0]);
     compare_with_psutil("CPU and RSS", cpu_and_rss, CALLS, "psutil's oneshot with cpu_times and memory_info",
                         (const char *[]){arguments[1], arguments[2], pid, NULL});

@@ -44,7 +44,7 @@ static void a_set_clock_changes_no_time(void) {
     CHECK(outcome.wall_ns >= 50000000 && outcome.wall_ns <= since_start() - start);
     rr_child_free(child);
     if (looks == 0)
-        skip("the library asks another clock_gettime here");
+        skip("the library calls another clock_gettime here");
 }
 #else
 static void a_set_clock_changes_no_time(void) { skip("a test of Linux"); }

@@ -332,8 +332,9 @@ static void *rest(void *unused) {
     return NULL;
 }
 
-/* Another thread may have raised the caller's own peak meanwhile: nobody knows what a direct record began with. */
-static void a_direct_peak_beside_threads_is_a_bound(void) {
+/* Another thread may have raised the caller's own peak meanwhile: the value at which a direct record started is
+ * unknown. */
+static void a_direct_peak_with_other_threads_is_a_bound(void) {
     pthread_t thread;
     CHECK_EQ(pthread_create(&thread, NULL, rest, NULL), 0);
     ended(spawned(shell("exec dd if=/dev/zero of=/dev/null bs=200M count=1 2>/dev/null")));
@@ -373,6 +374,6 @@ int main(int argc, char **argv) {
     RUN_WAYS(address_space);
     RUN_WAYS(own_peak_in_a_caller_of_0_1_and_4_gib);
     RUN_WAYS(the_largest_of_those_it_waited_for);
-    RUN_WAYS(a_direct_peak_beside_threads_is_a_bound);
+    RUN_WAYS(a_direct_peak_with_other_threads_is_a_bound);
     return report();
 }

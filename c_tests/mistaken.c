@@ -239,7 +239,7 @@ static void *signal_it(void *error) {
     return NULL;
 }
 
-/* Nobody of those who signal is there to come to an end. */
+/* The threads that were signalling do not exist in a forked process. */
 static void wait_after_fork(void) {
     rr_outcome outcome;
     alarm(10);
@@ -299,11 +299,11 @@ static void signals_go_by_number_where_flags_are_unknown(void) { check_second_wa
 
 /* ---- A status that the kernel keeps with the pidfd ---------------------------------------------- */
 
-static int misses, asked;
+static int misses, attempts;
 static long long miss_the_status(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread || (uint32_t)call->args[1] != 0xC040FF0B)
         return PASS;
-    return asked++ < misses ? -ESRCH : PASS;
+    return attempts++ < misses ? -ESRCH : PASS;
 }
 
 /* The process may end between the kernel's look for the status and for the process: a second look finds the status. */
@@ -319,7 +319,7 @@ static void a_status_that_was_missed_is_read_again(void) {
     rr_child_free(waited_for);
     ARRANGE(miss_the_status, numbers);
     for (misses = 0; misses < 4; misses++) {
-        asked = 0;
+        attempts = 0;
         waited_for = spawned(shell("exit 5"));
         CHECK_CALL(rr_child_wait(waited_for, -1, &outcome), misses < 2 ? 0 : ECHILD);
         CHECK_EQ(outcome.exit_code, 5);

@@ -159,7 +159,7 @@ static void edges_below_the_hard_limit_come_back_exactly(void) {
     say_what_is_left_out();
 }
 
-/* Becomes an ordinary user, whatever the test runs as: the user "nobody" is 65534 on Linux. */
+/* Becomes an ordinary user, whatever the test runs as: ID 65534 is unprivileged on Linux. */
 static void become_ordinary(void) {
     if (getuid() == 0) {
         CHECK_EQ(setgid(65534), 0);

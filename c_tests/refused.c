@@ -552,7 +552,7 @@ static void try_refusal(struct subject *chosen, const struct result *whole, cons
         int length = snprintf(text, sizeof text, "%s %d: %s", chosen->name, chosen->argument, rr_strerrorname(error));
         for (i = 0; i < count; i++)
             length += snprintf(text + length, sizeof text - (size_t)length, " from %s", name_of(calls[i]));
-        snprintf(text + length, sizeof text - (size_t)length, ": answered %d with %llu, without %d with %llu",
+        snprintf(text + length, sizeof text - (size_t)length, ": returned %d with %llu, without %d with %llu",
                  observed.error, (unsigned long long)observed.values[0], whole->error,
                  (unsigned long long)whole->values[0]);
         fail(__FILE__, __LINE__, text);
@@ -686,7 +686,7 @@ static void run_part(void (*part)(void)) {
     }
     status = status_of_child(part);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
-        skip("no filter that asks this program can be set here: Linux 5.5, seccomp_unotify(2)");
+        skip("no filter that notifies this program can be set here: Linux 5.5, seccomp_unotify(2)");
     else
         CHECK_EQ(status, 0);
 }

@@ -132,8 +132,8 @@ static void thread_counts_one_thread_only(void) {
 #else
 static void thread_counts_one_thread_only(void) {
     rr_rusage usage;
-    int answer = CALL(rr_getrusage(RR_RUSAGE_THREAD, &usage));
-    CHECK(answer == 0 || answer == ENOTSUP);
+    int error = CALL(rr_getrusage(RR_RUSAGE_THREAD, &usage));
+    CHECK(error == 0 || error == ENOTSUP);
 }
 #endif
 

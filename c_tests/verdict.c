@@ -61,21 +61,21 @@ static int system_sets(int resource, const rr_rlimit *wanted) {
 static int compare_one(int resource) {
     rr_rlimit present, wanted;
     rr_verdict verdict;
-    int answer;
+    int error;
     CHECK_CALL(rr_prlimit(scratch, resource, NULL, &present), 0);
     wanted.rlim_cur = random_value(&present);
     wanted.rlim_max = random_value(&present);
     CHECK_CALL(rr_rlimit_check(scratch_process, resource, &wanted, &verdict), 0);
-    answer = system_sets(resource, &wanted);
-    if (verdict.error != answer) {
+    error = system_sets(resource, &wanted);
+    if (verdict.error != error) {
         char text[300];
         snprintf(text, sizeof text, "%s from %llu:%llu to %llu:%llu: predicted %d (%s), returned %d",
                  rr_resource_name(resource), (unsigned long long)present.rlim_cur, (unsigned long long)present.rlim_max,
                  (unsigned long long)wanted.rlim_cur, (unsigned long long)wanted.rlim_max, verdict.error,
-                 rr_reason_text(verdict.reason), answer);
+                 rr_reason_text(verdict.reason), error);
         fail(__FILE__, __LINE__, text);
     }
-    return answer == 0 && wanted.rlim_max < present.rlim_max;
+    return error == 0 && wanted.rlim_max < present.rlim_max;
 }
 
 static int triples = 3000;

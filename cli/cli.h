@@ -41,7 +41,7 @@ typedef struct subcommand {
     const char *summary;
     const char *notes;     /* Printed below the options */
     const option *options; /* Ends with an option without a name; --help is not listed */
-    int status;            /* Of wrong arguments and of trouble of its own */
+    int status;            /* Of wrong arguments and of internal errors */
     int (*run)(struct arguments *arguments);
 } subcommand;
 

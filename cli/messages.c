@@ -47,7 +47,7 @@ void wrong_arguments(const char *format, ...) {
     exit(current ? current->status : STATUS_WRONG_ARGUMENTS);
 }
 
-/* Trouble that is nobody's argument. */
+/* Errors that no argument caused. */
 static int status_of_trouble(void) {
     return current && current->status == STATUS_TROUBLE ? STATUS_TROUBLE : STATUS_FAILED;
 }

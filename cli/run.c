@@ -21,7 +21,7 @@ typedef struct plan {
     int is_json;
 } plan;
 
-/* ---- The terminal: as a shell does, for a program that has a process group of its own ---- */
+/* ---- The terminal: as a shell does, for a program that has a separate process group ---- */
 
 /* What a signal handler has to know. */
 static rr_child *volatile running;

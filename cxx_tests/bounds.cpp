@@ -1,4 +1,4 @@
-// What really bounds a process.
+// The bounds of a process.
 #include "check.hpp"
 
 #include <type_traits>

@@ -1,4 +1,4 @@
-// What the tests of rresource.hpp have beside ../c_tests/check.h.
+// Shared by the tests of rresource.hpp, in addition to ../c_tests/check.h.
 #ifndef CHECK_HPP
 #define CHECK_HPP
 
@@ -8,7 +8,7 @@
 #include <new>
 #include <rresource.hpp>
 
-/// What a call reported by its std::error_code, which is set before to something else.
+/// The error that a call reported through its std::error_code, which has another value before.
 template <class Call> int error_of(Call &&call) {
     std::error_code ec(4242, std::system_category());
     call(ec);
@@ -17,7 +17,7 @@ template <class Call> int error_of(Call &&call) {
 }
 
 #ifdef __cpp_exceptions
-/// Whether a text has the library's words for an error, or those for why a limit was refused.
+/// Whether a text contains the library's text for an error, or for the reason why a limit was refused.
 inline bool says(const std::string &text, int error) {
     bool reason = false;
     for (int each = RR_REASON_SOFT_ABOVE_HARD; each <= RR_REASON_NOT_REPRESENTABLE; each++)
@@ -25,7 +25,7 @@ inline bool says(const std::string &text, int error) {
     return reason || text.find(rr_strerror(error)) != std::string::npos;
 }
 
-/// The error that a call threw, 0 when it threw none; its text says the function and what to do.
+/// The error that a call threw, or 0; its text names the function and what to do.
 template <class Call> int thrown_by(const char *function, Call &&call) {
     try {
         call();
@@ -40,7 +40,7 @@ template <class Call> int thrown_by(const char *function, Call &&call) {
 }
 #endif
 
-/// What C++ allocates, counted.
+/// The number of allocations in C++.
 inline int allocations = 0;
 
 #endif

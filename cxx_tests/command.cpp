@@ -18,10 +18,10 @@ static_assert(!std::is_copy_constructible_v<rs::command> && std::is_nothrow_move
 static_assert(!std::is_copy_constructible_v<rs::child> && std::is_nothrow_move_constructible_v<rs::child>);
 static_assert(sizeof(rs::outcome) == sizeof(rr_outcome) && std::is_trivially_copyable_v<rs::outcome>);
 
-// A chain would forget an error: only what throws can be chained.
+// Only calls that throw can be chained: a chain would lose an error code.
 static_assert(std::is_void_v<decltype(std::declval<rs::command &>().new_group(std::declval<std::error_code &>()))>);
 
-/// Describes a command, no part of which may be refused.
+/// Describes a command; every part has to be accepted.
 template <class... Parts> static void describe(rs::command &command, Parts &&...parts) {
     const auto accepted = [&](auto &&part) {
         std::error_code ec;
@@ -130,7 +130,7 @@ static void waiting_for_some_time() {
     CHECK(!ec);
     CHECK(!child.wait_for(milliseconds(20), ec) && !ec);
     CHECK(!child.wait_for(seconds(0), ec) && !ec);
-    CHECK(!child.wait_for(seconds(-5), ec) && !ec); // no time is not forever
+    CHECK(!child.wait_for(seconds(-5), ec) && !ec); // no time does not mean no timeout
     CHECK(!child.wait_for(std::chrono::duration<double>(0.001), ec) && !ec);
     child.kill(SIGKILL, ec);
     CHECK(!ec);

@@ -9,7 +9,7 @@ namespace rs = rresource;
 using rs::resources::core;
 using rs::resources::nofile;
 
-// Nothing in the types beside what C has in them, and nothing that could throw in what reports by a code.
+// The types have no more members than in C, and functions that report by a code do not throw.
 static_assert(sizeof(rs::resource) == sizeof(int) && std::is_trivially_copyable_v<rs::resource>);
 static_assert(sizeof(rs::limits) == sizeof(rr_rlimit) && std::is_trivially_copyable_v<rs::limits>);
 static_assert(rs::limits{1, 2} == rs::limits{1, 2} && rs::limits{1, 2} != rs::limits{1, 3});
@@ -21,7 +21,7 @@ static_assert(noexcept(rs::getrlimit(nofile, std::declval<std::error_code &>()))
 static_assert(noexcept(rs::setrlimit(nofile, {1, 2}, std::declval<std::error_code &>())));
 static_assert(noexcept(rs::parse_limits(nofile, "", {}, std::declval<std::error_code &>())));
 
-// Not inlined, for g++ then takes free for a mismatch of its own operator new.
+// Not inlined, because g++ would then report that free does not match operator new.
 [[gnu::noinline]] void *operator new(std::size_t size) {
     allocations++;
     if (void *memory = std::malloc(size))

@@ -1,4 +1,4 @@
-// Processes by handle.
+// Handles of processes.
 #include "check.hpp"
 
 #include <dirent.h>
@@ -14,7 +14,7 @@ static_assert(std::is_nothrow_move_constructible_v<rs::process> && std::is_nothr
 static_assert(!std::is_convertible_v<int, rs::process>, "a number becomes a process only on purpose");
 static_assert(sizeof(rs::verdict) == sizeof(rr_verdict));
 
-/// A child that waits to be killed, and is, when the test is over.
+/// A child that waits, and is killed when the test is over.
 struct sleeper {
     sleeper() : pid(fork()) {
         if (pid == 0) {
@@ -103,7 +103,7 @@ static void a_verdict_says_what_and_why() {
     CHECK(!ec && right.accepted() && !right.code());
 }
 
-/// What is no process must not be taken for the caller, which a null handle is in C.
+/// An empty handle must not mean the caller, as NULL does in C.
 static void no_process_is_not_the_caller() {
     std::error_code ec;
     const rs::limits before = rs::getrlimit(core, ec);

@@ -1,4 +1,4 @@
-// What processes have used, in durations.
+// Usage of processes, as durations.
 #include "check.hpp"
 
 #include <type_traits>

@@ -35,7 +35,7 @@ static const char *value_text(int resource, uint64_t value, char text[RR_RLIMIT_
     return text;
 }
 
-/* How much of the soft limit is in use, or "-" where the system does not tell. */
+/* How much of the soft limit is in use, or "-" if the system does not report it. */
 static const char *used_text(const rr_resource *resource, const rr_rlimit *limits, char text[64]) {
     uint64_t used;
     int error = rr_rlimit_used(NULL, resource->id, &used);
@@ -49,7 +49,7 @@ static const char *used_text(const rr_resource *resource, const rr_rlimit *limit
     return text;
 }
 
-/* The tightest limit of each kind, and what has the least room where that is something else. */
+/* The tightest limit of each kind, and the one with the least room if it is another. */
 static void print_bounds(void) {
     static const int kinds[] = {RR_BOUND_MEMORY, RR_BOUND_SWAP, RR_BOUND_CPU, RR_BOUND_TASKS, RR_BOUND_FILES};
     size_t i;

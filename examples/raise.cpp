@@ -1,4 +1,4 @@
-// Raises the limit on open files as far as this process may, and shows what came of it.
+// Raises the limit on open files as far as this process may, and shows the result.
 #include <iostream>
 #include <system_error>
 

@@ -4,7 +4,7 @@
  *     cc run.c $(pkg-config --cflags --libs rresource) -o run
  *     ./run [-n 64] [-c 2] [-m 512M] [-t 10s] -- program arguments...
  *
- * -n open files, -c seconds of processor time, -m address space, -t time by the clock.
+ * -n open files, -c seconds of processor time, -m address space, -t elapsed time.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -24,7 +24,7 @@ static void must(int error, const char *what) {
     }
 }
 
-/* One value for both halves, in any form that rr_rlimit_parse reads: 64, 512M, 1h30min. */
+/* One value for both limits, in any form that rr_rlimit_parse accepts: 64, 512M, 1h30min. */
 static rr_rlimit parsed(int resource, const char *text) {
     rr_rlimit limits;
     must(rr_getrlimit(resource, &limits), rr_resource_name(resource));
@@ -37,14 +37,14 @@ static void limit(rr_command *command, int resource, const char *text) {
     must(rr_command_set_limit(command, resource, &limits), text);
 }
 
-/* A time by the clock: 10, 10s, 200ms, 1.5min. */
+/* An elapsed time: 10, 10s, 200ms, 1.5min. */
 static int64_t nanoseconds(const char *text) {
     uint64_t ns;
     must(rr_duration_parse(text, &ns), text);
     return ns <= INT64_MAX ? (int64_t)ns : -1;
 }
 
-/* Once its time is over the program is ended, and its process group with it. Another error is not a timeout. */
+/* When its time is over, the program and its process group are killed. Another error is not a timeout. */
 static void wait_for(rr_child *child, int64_t timeout_ns, rr_outcome *outcome, int *timed_out) {
     int error = rr_child_wait(child, timeout_ns, outcome);
     if ((*timed_out = error == ETIMEDOUT)) {
@@ -54,7 +54,7 @@ static void wait_for(rr_child *child, int64_t timeout_ns, rr_outcome *outcome, i
     must(error, "waiting");
 }
 
-/* Says on what the start failed: the program, the directory, the limit. */
+/* Reports what the start failed on: the program, the directory, the limit. */
 static void start(const rr_command *command, const char *program, rr_child **child) {
     rr_failure failure = {RR_STEP_START, 0};
     const int error = rr_command_spawn(command, child, &failure);

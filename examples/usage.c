@@ -35,11 +35,11 @@ static void print_usage(const rr_usage *usage) {
         if (rr_usage_value(usage, i, &value) == 0)
             print_value(value, rr_usage_field_unit(i));
         else
-            printf("%14s\n", "-"); /* this system, or our rights, do not tell */
+            printf("%14s\n", "-"); /* not reported by this system, or not to this caller */
     }
 }
 
-/* The limits that are finite, and of which the kernel tells how much is in use. */
+/* The finite limits whose usage the kernel reports. */
 static int print_limits(rr_process *process) {
     rr_rlimit_entry entries[64];
     size_t count, i;
@@ -56,7 +56,7 @@ static int print_limits(rr_process *process) {
     return error;
 }
 
-/* One line: what changes from second to second. */
+/* One line: the values that change every second. */
 static void print_line(const rr_usage *usage, const rr_usage *of_the_second) {
     const double seconds = (double)of_the_second->wall_ns / 1e9;
     printf("%9.1f s  cpu %5.1f%%  rss %10.1f KiB  peak %10.1f KiB  threads %4" PRIu64 "  files %5" PRIu64 "\n",

@@ -1574,7 +1574,7 @@ int rr_command_no_launcher(struct rr_command *command);
  * no harm.
  *
  * The launcher runs with the caller's rights. It is the file libexecdir/rresource/launcher if root or the caller's
- * effective user owns the file, nobody else can write to it, and it equals the copy in this library byte for byte.
+ * effective user owns the file, no other user can write to it, and it equals the copy in this library byte for byte.
  * Otherwise it is that copy, executed from a sealed memfd. The command keeps a descriptor of it, which is
  * close-on-exec, from its first start until it is freed.
  *
@@ -1693,7 +1693,7 @@ int rr_child_kill(struct rr_child *child, int signal);
  * RR_RLIMIT_FSIZE  ended by SIGXFSZ under a finite soft limit
  * -1               anything else; other limits make calls fail but do not kill the process
  *
- * It does not say who sent the signal. `usage.cpu_ns` can be less than the limit (0.81 s of 1 s was measured),
+ * The sender of the signal is not known. `usage.cpu_ns` can be less than the limit (0.81 s of 1 s was measured),
  * because the kernel compares the limit with a more recent clock. On other systems `limit` is always -1.
  *
  * If the caller ignores SIGCHLD or reaps its children elsewhere, the system discards the child's record. Since

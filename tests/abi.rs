@@ -1,5 +1,5 @@
-//! The ABI stays compatible with the committed description of it, abi/rresource.abi, and every constant has the
-//! number that abi/rresource.constants says.
+//! The ABI stays compatible with the committed description of it, abi/rresource.abi, and every constant has its number
+//! of abi/rresource.constants.
 
 mod support;
 
@@ -12,7 +12,7 @@ use support::{attempt, listed, make, part, read, root, run, say, scratch, stage}
 const BASELINE: &str = "abi/rresource.abi";
 const CONSTANTS: &str = "abi/rresource.constants";
 
-/// In an order, for one part. A description is of one architecture, and the committed one of this:
+/// In this order, as one part. A description is for one architecture; the committed one is for this:
 #[test]
 fn is_compatible_with_the_baseline() {
     if ARCH != "x86_64" {
@@ -27,7 +27,7 @@ fn is_compatible_with_the_baseline() {
     passed += what_breaks_a_program_is_refused();
     passed += what_breaks_none_is_accepted();
     part("abi", passed, 0);
-    say_what_is_new();
+    list_what_is_new();
 }
 
 /// Written by `make abi` from the header and the map of a copy of the project.
@@ -43,7 +43,7 @@ fn compatible(current: &Path) -> Result<(), String> {
     if same { Ok(()) } else { Err(advice(&report, BASELINE)) }
 }
 
-/// New ones may come: those of the version and of all groups say so.
+/// New ones may be added: those of the version and of all groups change then.
 fn constants_kept(description: &Path) -> Result<(), String> {
     const MAY_CHANGE: [&str; 4] = ["RR_VERSION_MAJOR", "RR_VERSION_MINOR", "RR_VERSION_PATCH", "RR_USAGE_ALL"];
     let current = read(description.with_extension("constants"));
@@ -57,7 +57,7 @@ fn constants_kept(description: &Path) -> Result<(), String> {
 fn advice(report: &str, baseline: &str) -> String {
     format!(
         "{report}\nThe ABI is not that of {baseline} any more: programs that are linked with the last release would \
-         break. Leave what is there as it is, and add something beside it. Where the change is meant (a reserved \
+         break. Leave what is there as it is, and add something to it. Where the change is meant (a reserved \
          field was given a meaning, no release has what changes, or `abi` in the Makefile has a new number), run \
          `make abi`, look at the difference, commit it."
     )
@@ -68,7 +68,7 @@ struct Change {
     file: &'static str,
     from: &'static str,
     to: &'static str,
-    /// Said of it by abidiff.
+    /// How abidiff names it.
     named: &'static str,
 }
 
@@ -161,8 +161,8 @@ fn what_breaks_none_is_accepted() -> usize {
     3
 }
 
-/// What the description lacks is not guarded yet, which is no fault before a release.
-fn say_what_is_new() {
+/// Functions that are not in the description are not compared, which is no error before a release.
+fn list_what_is_new() {
     let baseline = read(root().join(BASELINE));
     let functions = listed(&read(root().join("rresource.map")));
     let new: Vec<&String> = functions.iter().filter(|name| !baseline.contains(&format!("'{name}'"))).collect();

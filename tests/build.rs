@@ -1,5 +1,5 @@
-//! Prepares what the tests need: the launcher, which the library embeds, the header as cbindgen writes it
-//! now and, behind the feature `harness`, the C tests as objects.
+//! Prepares what the tests need: the launcher, which the library embeds, the header as cbindgen writes it now and,
+//! with the feature `harness`, the C tests as objects.
 
 #[path = "../src/launcher/build.rs"]
 mod launcher;
@@ -10,7 +10,7 @@ mod header;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// The project, from where cargo runs this.
+/// The project, relative to where cargo runs this.
 const PROJECT: &str = "..";
 
 fn main() {
@@ -50,9 +50,9 @@ mod c_tests {
         sources.iter().filter_map(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned()).collect()
     }
 
-    /// Objects only, in the order of the sources: `tests/c_programs.rs` links each to what ships. Cargo builds in no
-    /// folder with a colon in its path, so that may stand between them.
-    /// Without `cargo_metadata(false)` they would land inside the library itself.
+    /// Objects only, in the order of the sources: `tests/c_programs.rs` links each to what ships. Cargo does not build
+    /// in a folder with a colon in its path, so that a colon separates them. Without `cargo_metadata(false)` they
+    /// would land inside the library itself.
     fn compile(sources: &[PathBuf], build: &cc::Build, folder: &Path) -> String {
         let objects = build
             .clone()
@@ -73,7 +73,7 @@ mod c_tests {
     }
 }
 
-/// Both, beside each other.
+/// Both, in one folder.
 fn write_headers() {
     let headers = header::generate(Path::new(PROJECT));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));

@@ -1,5 +1,5 @@
-//! The C tests, compiled by build.rs, linked to what ships: shared, static, once more as C++, and
-//! under valgrind. A line for each program says what it counted; skips come with their reasons.
+//! The C tests, compiled by build.rs, linked to what ships: shared, static, once more as C++, and under valgrind. A
+//! line for each program shows its counts; skips have their reasons.
 
 mod support;
 
@@ -38,8 +38,8 @@ fn under_valgrind() {
     run_all("valgrind", env!("C_OBJECTS"), "cc", &["--libs"], &valgrind);
 }
 
-/// The programs of commands once more, whose child shares the caller's memory: compiled with gcc's checks of
-/// addresses and undefined behaviour, which see what the library does to memory that it was given.
+/// The programs of commands once more, whose child shares the caller's memory: compiled with gcc's checks of addresses
+/// and undefined behaviour, which find wrong accesses of the library to memory of its callers.
 #[test]
 fn under_asan() {
     let stage = stage();

@@ -124,7 +124,7 @@ fn pseudo_terminal(columns: u16) -> (fs::File, OwnedFd) {
     let status =
         unsafe { libc::openpty(&mut ours, &mut theirs, ptr::null_mut(), ptr::null_mut(), &raw const size as *mut _) };
     assert_eq!(status, 0, "there is a pseudo-terminal");
-    // SAFETY: both were just opened and are owned by nobody else.
+    // SAFETY: both were just opened and are not owned elsewhere.
     unsafe { (fs::File::from_raw_fd(ours), OwnedFd::from_raw_fd(theirs)) }
 }
 
@@ -421,7 +421,7 @@ fn set_changes_all_or_none() {
     assert_eq!(prlimit_of(&pid, "--nofile"), "1000:1000");
 }
 
-/// A prediction is what the system then answers to prlimit(1).
+/// A prediction is what prlimit(1) then returns.
 #[test]
 fn check_predicts_and_changes_nothing() {
     let own = Own::new(Command::new("sh").args(["-c", "ulimit -n 1000; exec sleep 1000"]));
@@ -630,7 +630,7 @@ fn run_passes_everything_through_and_reports_apart() {
     let out = shown(["run", "--json", "-o", "-", "--", "true"]);
     assert_eq!(query(&out, "d['exit_code']"), "0");
 
-    // An argument may be any bytes; the report is UTF-8 all the same.
+    // An argument may be any bytes; the report is UTF-8 nevertheless.
     let file = scratch("cli-bytes").join("report.json");
     run(rresource(["run", "--json", "-o"])
         .arg(&file)
@@ -679,7 +679,7 @@ fn limits_reach_the_program_and_what_ended_it_is_named() {
     ]);
     assert_eq!((status, query(&json, "d['limit_name']").as_str()), (128 + libc::SIGXFSZ, "FSIZE"));
 
-    // A signal that no limit sent is nobody's limit.
+    // A signal that no limit caused is not reported as a limit.
     let (status, json) = report(&["-l", "cpu=100", "--", "sh", "-c", "kill -XCPU $$"]);
     assert_eq!((status, query(&json, "d['limit_name']").as_str()), (128 + libc::SIGXCPU, "None"));
 }
@@ -762,7 +762,7 @@ fn signals_are_passed_on() {
     }
 }
 
-/// Under a timeout the program has a group of its own: it reads from the terminal all the same, and ^C reaches it.
+/// Under a timeout the program has a separate group: it reads from the terminal nevertheless, and ^C reaches it.
 #[test]
 fn a_program_has_the_terminal() {
     for options in [[].as_slice(), &["-t", "100s"]] {

@@ -7,7 +7,7 @@ use std::process::{self, Command};
 use std::{env, fs};
 use support::{attempt, fresh, make, part, root, run, stage, target};
 
-/// In an order, for one part, which counts programs that ran and requests that were refused.
+/// In this order, as one part, which counts programs that ran and requests that were refused.
 #[test]
 fn finds_links_and_refuses() {
     let _removed_at_the_end = Removed(elsewhere());
@@ -25,7 +25,7 @@ fn finds_links_and_refuses() {
     part("cmake", passed, 0);
 }
 
-/// Where everything that CMake sees lies: it cannot itself build in each folder that the project may be in.
+/// A folder for everything that CMake uses: it cannot build in every folder that the project may be in.
 fn elsewhere() -> PathBuf {
     env::temp_dir().join(format!("rresource-cmake-{}", process::id()))
 }
@@ -128,7 +128,7 @@ fn an_installation_that_is_not_whole(prefix: &Path) -> usize {
     1
 }
 
-/// CMake breaks its messages into lines, where depends on the paths in them.
+/// CMake wraps its messages, at places that depend on the paths in them.
 fn in_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -83,7 +83,7 @@ fn the_examples_compile_without_a_warning_and_run() {
     }
 }
 
-/// Programs have warnings of their own choice, and the header is part of them.
+/// Programs choose their own warnings, which apply to the header too.
 #[test]
 fn the_header_is_clean_under_stricter_warnings() {
     let (stage, source) = (stage(), scratch("cxx-header").join("twice.cpp"));
@@ -117,7 +117,7 @@ fn every_resource_has_its_constant() {
     assert!(missing.is_empty(), "include/rresource.hpp lacks {missing:?}");
 }
 
-/// A function that is added is wrapped, or added to what C++ has nothing to add to.
+/// A new function has to be wrapped, or listed as one that needs no wrapper.
 #[test]
 fn every_function_is_wrapped_or_has_no_need() {
     const AS_IN_C: [&str; 21] = [

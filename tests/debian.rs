@@ -1,4 +1,4 @@
-//! What debian/ repeats of the project: the symbols and the version. `make deb` builds and proves the packages.
+//! What debian/ repeats from the project: the symbols and the version. `make deb` builds and tests the packages.
 
 mod support;
 

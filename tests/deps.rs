@@ -1,4 +1,4 @@
-//! What is missing is named, in one line for each thing.
+//! Missing commands and libraries are reported, one line for each.
 
 mod support;
 
@@ -97,7 +97,7 @@ fn a_rust_that_is_too_old_is_missing() {
     assert!(!success && text.contains("https://rustup.rs"), "{text}");
 }
 
-/// A package that is too old is not installed: it would help nobody.
+/// A package that is too old is not installed: it would be of no use.
 #[test]
 fn a_rust_that_is_too_old_is_not_installed() {
     for (version, is_taken) in [("1.63.0+dfsg1-2", false), ("1.85.0+dfsg3-1", true)] {
@@ -126,7 +126,7 @@ fn a_rust_that_is_too_old_is_not_installed() {
     }
 }
 
-/// What the script repeats of the manifest.
+/// What the script repeats from the manifest.
 #[test]
 fn the_rust_is_the_manifests() {
     let manifest = read(root().join("Cargo.toml"));

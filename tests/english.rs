@@ -1,8 +1,10 @@
-//! Public text keeps to the words of POSIX and the manual pages.
+//! Public text and comments keep to the words of POSIX and the manual pages.
 
 mod support;
 
-use support::{read, root};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use support::{read, root, run};
 
 /// Words that a C programmer has to read twice, and what to write.
 const GLOSSARY: [(&str, &str); 33] = [
@@ -41,6 +43,30 @@ const GLOSSARY: [(&str, &str); 33] = [
     ("somebody", "another process"),
 ];
 
+/// Of comments only: in other text these words may be right.
+const IN_COMMENTS: [(&str, &str); 16] = [
+    ("told", "reported"),
+    ("answers", "returns"),
+    ("answered", "returned"),
+    ("heard", "received"),
+    ("nobody", "no process, no thread"),
+    ("everybody", "any process"),
+    ("anybody", "any process"),
+    ("whoever", "the process that"),
+    ("wholly", "completely"),
+    ("foretold", "predicted"),
+    ("of its own", "separate, its own"),
+    ("of their own", "separate, their own"),
+    ("of one's own", "separate"),
+    ("all the same", "nevertheless"),
+    ("stands still", "is suspended"),
+    ("goes by", "uses"),
+];
+
+/// The folders whose comments are checked.
+const COMMENTED: [&str; 9] =
+    ["src", "cli", "tests", "tools", "c_tests", "cxx_tests", "bench", "examples", "fuzz/fuzz_targets"];
+
 /// The texts in a source that reach a user.
 fn literals(source: &str) -> String {
     source
@@ -51,16 +77,17 @@ fn literals(source: &str) -> String {
         .join("\n")
 }
 
-/// In one line, without the marks of comments.
+/// The text in one line, without comment markers.
 fn flat(text: &str) -> String {
-    let words = text.split_whitespace().filter(|word| !["*", "/**", "*/", "//", "///", "//!", "#"].contains(word));
+    let words =
+        text.split_whitespace().filter(|word| !["*", "/*", "/**", "*/", "//", "///", "//!", "#"].contains(word));
     words.collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-fn found(text: &str) -> Vec<String> {
+fn found(text: &str, glossary: &[(&str, &str)]) -> Vec<String> {
     let text = flat(text);
     let is_letter = |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
-    let hits = GLOSSARY.iter().flat_map(|(words, better)| {
+    let hits = glossary.iter().flat_map(|(words, better)| {
         let text = &text;
         let whole = text.match_indices(words).filter(move |(at, _)| {
             !is_letter(text[..*at].chars().next_back()) && !is_letter(text[at + words.len()..].chars().next())
@@ -80,21 +107,78 @@ fn public_text_is_plain() {
         ["src/errno.rs", "src/limits/verdict.rs", "src/command/steps.rs", "src/usage/fields.rs", "src/usage/record.rs"];
     let mut wrong = Vec::new();
     for path in whole {
-        wrong.extend(found(&read(root().join(path))).into_iter().map(|hit| format!("{path}: {hit}")));
+        wrong.extend(found(&read(root().join(path)), &GLOSSARY).into_iter().map(|hit| format!("{path}: {hit}")));
     }
     for path in texts {
         let text = literals(&read(root().join(path)));
         assert!(!text.is_empty(), "{path} has texts");
-        wrong.extend(found(&text).into_iter().map(|hit| format!("{path}: {hit}")));
+        wrong.extend(found(&text, &GLOSSARY).into_iter().map(|hit| format!("{path}: {hit}")));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// The comments of a source, each line without its marker: from `//` or `#`, and between `/*` and `*/`.
+fn comments(path: &Path, source: &str) -> String {
+    let extension = path.extension().unwrap_or_default();
+    let is_script = !["rs", "c", "h", "cpp", "hpp", "go"].iter().any(|known| extension == *known);
+    let marker = if is_script { "# " } else { "//" };
+    let mut is_inside = false;
+    let mut text = String::new();
+    for line in source.lines() {
+        let begin = line.find("/*").filter(|_| !is_script && !is_inside);
+        let comment = match (begin, line.find(marker)) {
+            _ if is_inside => line,
+            (Some(at), _) => &line[at..],
+            (None, Some(at)) if at == 0 || line[..at].ends_with(char::is_whitespace) => &line[at..],
+            _ => "",
+        };
+        is_inside = !is_script && (is_inside || begin.is_some()) && !comment.contains("*/");
+        text += comment;
+        text.push('\n');
+    }
+    text
+}
+
+/// The project's files in these folders that can have comments; whole documents are public text.
+fn sources() -> Vec<PathBuf> {
+    let files = run(Command::new("sh").arg(root().join("tools/files.sh")).arg(root()));
+    let names = files.split('\0').map(|name| name.trim_start_matches("./")).filter(|name| !name.is_empty());
+    let commented = names.filter(|name| COMMENTED.iter().any(|folder| name.starts_with(&format!("{folder}/"))));
+    commented.filter(|name| !name.ends_with(".lock") && !name.ends_with(".md")).map(PathBuf::from).collect()
+}
+
+#[test]
+fn comments_are_plain() {
+    let mut wrong = Vec::new();
+    let mut checked = 0;
+    for path in sources() {
+        let text = comments(&path, &read(root().join(&path)));
+        checked += usize::from(!text.trim().is_empty());
+        let name = path.display();
+        wrong.extend(found(&text, &GLOSSARY).into_iter().map(|hit| format!("{name}: {hit}")));
+        wrong.extend(found(&text, &IN_COMMENTS).into_iter().map(|hit| format!("{name}: {hit}")));
+    }
+    let protocol = read(root().join("src/launcher/PROTOCOL.md"));
+    wrong.extend(found(&protocol, &GLOSSARY).into_iter().map(|hit| format!("PROTOCOL.md: {hit}")));
+    assert!(checked > 150, "{checked} files have comments");
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_kind_of_comment_is_read() {
+    let rust = "//! one\nlet x = \"code\"; // two\n/// three\nlet url = \"http://code\";\n";
+    assert_eq!(flat(&comments(Path::new("a.rs"), rust)), "one two three");
+    let c = "/* one\n * two */\nint code; /* three */\n// four\n";
+    assert_eq!(flat(&comments(Path::new("a.c"), c)), "one two three four");
+    assert_eq!(flat(&comments(Path::new("a.sh"), "# one\nsay code # two\n${code#x}\n")), "one two");
+}
+
 #[test]
 fn every_word_of_the_glossary_is_found() {
-    for (words, _) in GLOSSARY {
+    for (words, _) in GLOSSARY.into_iter().chain(IN_COMMENTS) {
         let text = format!("/**\n * It {}\n */", words.replace(' ', "\n * "));
-        assert_eq!(found(&text).iter().filter(|hit| hit.starts_with(&format!("\"{words}\" "))).count(), 1, "{words}");
+        let hits = [found(&text, &GLOSSARY), found(&text, &IN_COMMENTS)].concat();
+        assert_eq!(hits.iter().filter(|hit| hit.starts_with(&format!("\"{words}\" "))).count(), 1, "{words}");
     }
-    assert!(found("It besides essays; a store for gets.").is_empty());
+    assert!(found("It besides essays; a store for gets.", &GLOSSARY).is_empty());
 }

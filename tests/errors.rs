@@ -1,5 +1,5 @@
-//! The errors that `rr_strerror` has a text for are those that the library returns: the source names them, and
-//! the header's lists those that the system answers.
+//! The errors that `rr_strerror` has a text for are those that the library returns: the source names some of them, and
+//! the header lists those that the system returns.
 
 mod support;
 
@@ -14,7 +14,7 @@ fn sources(folder: &Path) -> Vec<String> {
     texts.collect()
 }
 
-/// The names behind `Errno::` and `libc::`, comments apart.
+/// The names after `Errno::` and `libc::`, without comments.
 fn named_in(source: &str) -> BTreeSet<String> {
     let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
     let words = code.flat_map(|line| ["Errno::E", "libc::E"].into_iter().flat_map(|before| line.split(before).skip(1)));
@@ -54,11 +54,11 @@ fn every_error_that_can_be_returned_has_a_text_and_no_other_has() {
     assert_eq!(named, returned);
 }
 
-/// What is wrong and what to do, on one line of a message.
+/// A text names what is wrong and what to do, for one line of a message.
 #[test]
 fn texts_are_clauses() {
     for (name, text) in texts() {
         assert!(!text.ends_with('.') && text.len() <= 160, "{name}: {text}");
-        assert!(text.contains(": ") || text.contains("; "), "{name} says what to do or what is meant: {text}");
+        assert!(text.contains(": ") || text.contains("; "), "{name} has what to do or what is meant: {text}");
     }
 }

@@ -74,7 +74,7 @@ fn usage_of_a_process_until_it_ends() {
     assert!(once.lines().any(|line| line.starts_with("threads ") && line.trim_end().ends_with(" 1")), "{once}");
     assert!(once.lines().any(|line| line.starts_with("voluntary_switches ") && line.ends_with(" -")), "{once}");
 
-    // Nobody waits for it while it is watched: it ends as a zombie.
+    // It is not waited for while it is watched: it becomes a zombie.
     let mut watcher =
         stage().command(&program).args(["-w", &pid]).stdout(Stdio::piped()).spawn().expect("it was compiled");
     let mut lines = BufReader::new(watcher.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
@@ -115,7 +115,7 @@ fn a_program_run_under_limits() {
     let wall = text.lines().find_map(|line| line.strip_prefix("wall ")?.trim().strip_suffix(" s")?.parse::<f64>().ok());
     assert!(wall.is_some_and(|wall| (0.2..0.9).contains(&wall)), "{text} after {:?}", start.elapsed());
 
-    // Where the wait fails with another error than ETIMEDOUT, the program has not run out of time.
+    // If the wait fails with another error than ETIMEDOUT, the time of the program is not over.
     let (success, text) = attempt(
         stage().command(&program).env("LD_PRELOAD", first_wait_fails()).args(["-t", "50s", "--", "sh", "-c", "exit 3"]),
     );
@@ -127,7 +127,7 @@ fn a_program_run_under_limits() {
     assert!(!success && text.contains("run: soon: invalid argument"), "{text}");
 }
 
-/// A library to load first, with a wait that fails with ECHILD once and then is the true one.
+/// A library to preload, whose wait fails once with ECHILD and then calls the real one.
 fn first_wait_fails() -> PathBuf {
     let folder = scratch("example-wait");
     let (source, library) = (folder.join("wait.c"), folder.join("wait.so"));

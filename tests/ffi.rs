@@ -1,5 +1,5 @@
-//! `rresource.ffi.h` loads as it is where languages parse declarations themselves, and a call gives what the
-//! C library gives.
+//! `rresource.ffi.h` loads as it is where languages parse declarations themselves, and a call returns what the C
+//! library returns.
 
 mod support;
 
@@ -65,14 +65,14 @@ fn php() {
     loads(Command::new("php").args(["-d", "ffi.enable=true"]), "php", PHP);
 }
 
-/// What apt brings only the system's Python has.
+/// Only the system's Python has modules that apt installs.
 #[test]
 fn python_cffi() {
     let python = run(Command::new("sh").arg(root().join("tools/deps.sh")).args(["python", "cffi"]));
     loads(&mut Command::new(python.trim()), "cffi", CFFI);
 }
 
-/// No line for a preprocessor, and the header's functions and structs, each as there.
+/// It has no preprocessor line, and the same functions and structs as the header.
 #[test]
 fn has_the_headers_declarations_alone() {
     let (ffi, header) = (read(root().join("include/rresource.ffi.h")), read(root().join("include/rresource.h")));

@@ -1,5 +1,5 @@
-//! The Go package, with Go's own tools, on what `make install` puts down: formatted, vetted, its tests and
-//! runnable examples with the race detector and without, the example program.
+//! The Go package, with Go's own tools, on what `make install` installs: formatted, vetted, its tests and runnable
+//! examples with the race detector and without, the example program.
 
 mod support;
 
@@ -9,9 +9,8 @@ use std::process::{self, Command};
 use std::{env, fs};
 use support::{attempt, part, root, run, say, stage};
 
-/// `go`, where the package is. It needs nothing from the network and leaves nothing outside of the
-/// build directory: what pkg-config says is no part of the key of Go's cache, so that one that another
-/// stage has filled would link to that one.
+/// `go` in the package's folder. It needs no network and writes nothing outside of the build directory: pkg-config's
+/// output is not part of the key of Go's cache, so that a cache from another stage would link to that stage.
 fn go(arguments: &[&str]) -> Command {
     let mut command = stage().with_pkg_config("go", &link());
     command
@@ -22,7 +21,7 @@ fn go(arguments: &[&str]) -> Command {
     command
 }
 
-/// Leads to the stage: Go refuses what pkg-config writes of a path with parentheses.
+/// A link to the stage: Go refuses pkg-config's output for a path with parentheses.
 fn link() -> PathBuf {
     env::temp_dir().join(format!("rresource-go-{}", process::id()))
 }

@@ -36,7 +36,7 @@ const STRICT: [&str; 12] = [
     "-Wmissing-declarations",
     "-Wformat=2",
 ];
-/// What clang has to say of everything but the layout of structs, and of what older standards lacked.
+/// All warnings of clang except those about the layout of structs and about features that older standards lacked.
 const EVERYTHING: [&str; 6] = [
     "-Weverything",
     "-Wno-padded",
@@ -58,7 +58,7 @@ fn is_clean_for_every_compiler_and_standard() {
     }
 }
 
-/// The same options find what a header can have wrong, so that their silence says something.
+/// The same options find errors in a faulty header, so that no output is significant.
 #[test]
 fn a_header_that_is_not_clean_is_seen() {
     let folder = scratch("header-unclean");
@@ -108,8 +108,8 @@ fn is_no_longer_than_it_has_to_be() {
     assert!(long.is_empty(), "{long:#?}");
 }
 
-/// A constant and a field have their comment behind them, or above where they are long. A resource may be in the
-/// table of all systems instead, and what equals something else on its system needs none.
+/// The comment of a constant or field follows it, or precedes it if long. A resource may be in the table of all
+/// systems instead, and a constant that equals another one on its system needs none.
 #[test]
 fn comments_everything() {
     let text = header();
@@ -131,7 +131,7 @@ fn comments_everything() {
                 .any(|word| word.trim_start_matches("RR_") == name)
         });
         let is_function = declared(&format!("{line}\n")).iter().any(|name| name.starts_with("rr_"));
-        // The end of the comment behind the line above is none of its own.
+        // The end of a comment after the previous line belongs to that line.
         let is_commented = line.contains("/* ") || above == "*/" || above.starts_with("/* ");
         if (is_struct || is_field || is_function || constant.is_some()) && !is_commented && !is_in_table {
             bare.push(line);
@@ -170,7 +170,8 @@ fn functions() -> Vec<Documented> {
     functions.collect()
 }
 
-/// The form that the manual is written from: what it does, each parameter in its order, "Returns:" or "Errors:".
+/// The form that the manual is generated from: what the function does, each parameter in order, "Returns:" or
+/// "Errors:".
 #[test]
 fn comments_of_functions_have_the_fixed_form() {
     let functions = functions();
@@ -180,7 +181,7 @@ fn comments_of_functions_have_the_fixed_form() {
         let about = |paragraph: &&[String]| {
             paragraph.iter().any(|line| parameters.iter().any(|parameter| line.starts_with(&format!("{parameter}: "))))
         };
-        let told: Vec<&str> = paragraphs
+        let documented: Vec<&str> = paragraphs
             .iter()
             .filter(|paragraph| about(paragraph))
             .flat_map(|paragraph| paragraph.iter())
@@ -188,16 +189,16 @@ fn comments_of_functions_have_the_fixed_form() {
             .filter_map(|line| line.split_once(": "))
             .map(|(parameter, _)| parameter)
             .collect();
-        assert_eq!(told, *parameters, "{name}: its parameters");
+        assert_eq!(documented, *parameters, "{name}: its parameters");
         let first = comment.first().expect("a comment");
         let verb = first.split(' ').next().unwrap_or_default();
         assert!(verb.ends_with('s') && verb.starts_with(|letter: char| letter.is_ascii_uppercase()), "{name}: {first}");
         let errors = paragraphs.iter().find(|paragraph| paragraph[0] == "Errors:");
         let returns = paragraphs.iter().any(|paragraph| paragraph[0].starts_with("Returns: "));
-        let answers = (result == "int" && !returns, result == "void", errors.is_some(), returns);
+        let form = (result == "int" && !returns, result == "void", errors.is_some(), returns);
         assert!(
-            matches!(answers, (true, false, true, false) | (false, true, false, false) | (false, false, false, true)),
-            "{name}: Errors: or Returns: {answers:?}"
+            matches!(form, (true, false, true, false) | (false, true, false, false) | (false, false, false, true)),
+            "{name}: Errors: or Returns: {form:?}"
         );
         let names: Vec<&str> = errors
             .iter()
@@ -210,7 +211,7 @@ fn comments_of_functions_have_the_fixed_form() {
     }
 }
 
-/// What is said once, at the top.
+/// Conventions are stated once, at the top.
 #[test]
 fn comments_of_functions_repeat_no_convention() {
     let repeated =
@@ -237,7 +238,7 @@ fn has_the_parts_of_its_contents_in_their_order() {
     assert_eq!(sections.map(|(name, _)| name.to_owned()).collect::<Vec<_>>(), groups(&text));
 }
 
-/// What cbindgen finds public in the source it takes for the header's.
+/// cbindgen writes everything public that it finds in the source.
 #[test]
 fn has_no_name_of_the_inside() {
     let text = header();

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 use support::{attempt, declared, groups, pkg_config, read, root, run, scratch, target};
 
-/// One at a time: what is installed for another prefix than the last is built anew, in one folder.
+/// One at a time: an installation for another prefix is built again, in the same folder.
 fn make(arguments: &[String]) {
     static BUILD: Mutex<()> = Mutex::new(());
     let _one = BUILD.lock().unwrap_or_else(PoisonError::into_inner);
@@ -113,8 +113,8 @@ fn a_prefix_of_ones_own() {
     let prefix = scratch("own-prefix");
     make(&["install".to_owned(), format!("prefix={}", prefix.display())]);
     let pkgconfig = prefix.join("lib/pkgconfig");
-    let asked = |options: &[&str]| pkg_config(options, &pkgconfig, Path::new(""));
-    assert_eq!(asked(&["--modversion"]), [env!("CARGO_PKG_VERSION")]);
+    let output_of = |options: &[&str]| pkg_config(options, &pkgconfig, Path::new(""));
+    assert_eq!(output_of(&["--modversion"]), [env!("CARGO_PKG_VERSION")]);
     let program = prefix.join("limits");
     let example = root().join("examples/limits.c");
     for (options, is_static) in
@@ -123,7 +123,7 @@ fn a_prefix_of_ones_own() {
         run(Command::new("cc")
             .args(is_static.then_some("-static"))
             .arg(&example)
-            .args(asked(options))
+            .args(output_of(options))
             .arg("-o")
             .arg(&program));
         let shown = run(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join("lib")));
@@ -133,8 +133,8 @@ fn a_prefix_of_ones_own() {
     assert!(starts, "the static program needs no library: {text}");
 }
 
-/// The file that was installed is executed before the image inside the library; one that is not of this
-/// version says nothing, and then the image is.
+/// The installed file is preferred to the image inside the library. A file of another version sends nothing, and then
+/// the image is used.
 #[test]
 fn the_installed_launcher_comes_first() {
     let prefix = scratch("launcher-prefix");

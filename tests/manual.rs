@@ -18,7 +18,7 @@ fn template() -> String {
     read(root().join("man/rresource.7.in"))
 }
 
-/// What the tool says is wrong with this header.
+/// What the tool reports as wrong in this header.
 fn problem_with(header: &str) -> String {
     let read = |path: &str| read(root().join(path));
     tool::pages(header, &template(), &read).expect_err("a problem")
@@ -31,7 +31,7 @@ fn pages() -> Vec<PathBuf> {
     parts.chain(functions).chain(["man7/rresource.7", "man1/rresource.1"].map(|page| mandir.join(page))).collect()
 }
 
-/// One test for all, since they make up one part: each page, and each function's name.
+/// One test for all, because they are one part: each page, and each function's name.
 #[test]
 fn every_page_is_clean_and_every_function_is_found() {
     let pages = pages();
@@ -41,7 +41,7 @@ fn every_page_is_clean_and_every_function_is_found() {
     part("manual", pages.len() + functions.len(), 0);
 }
 
-/// Which of the system's own pages are installed here is not the page's matter, ours are.
+/// References to pages of the system may be missing here; references to our own pages may not.
 fn is_clean(page: &PathBuf) {
     let mandir = stage().mandir;
     let (_, text) = attempt(Command::new("mandoc").arg("-Tlint").arg(page));
@@ -57,7 +57,7 @@ fn is_clean(page: &PathBuf) {
     }
 }
 
-/// `man rr_getrlimit`, as it is typed: the page has the function in its synopsis and explains it.
+/// `man rr_getrlimit`: the page has the function in its synopsis and explains it.
 fn is_found(function: &str) {
     let mut man = Command::new("man");
     let text = run(man.arg("-M").arg(stage().mandir).arg(function).env("MANWIDTH", "100").env("LC_ALL", "C.UTF-8"));
@@ -66,9 +66,9 @@ fn is_found(function: &str) {
     for part in sections.iter().chain(&parts) {
         assert!(text.contains(part), "man {function} shows no {part:?}:\n{text}");
     }
-    let answers = ["\nRETURN VALUES\n", "\nERRORS\n"].map(|section| text.contains(section));
+    let sections = ["\nRETURN VALUES\n", "\nERRORS\n"].map(|section| text.contains(section));
     let is_void = text.contains("     void\n");
-    assert!(answers[0] != is_void && (!answers[1] || answers[0]), "man {function}: {answers:?}\n{text}");
+    assert!(sections[0] != is_void && (!sections[1] || sections[0]), "man {function}: {sections:?}\n{text}");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn the_examples_compile_without_a_warning_and_run() {
     assert_eq!(languages, [false, true], "an example in C, and one in C++");
 }
 
-/// A header without the form ends in words, not in pages without it.
+/// A header without the form causes an error message, not incomplete pages.
 #[test]
 fn what_has_no_form_is_refused() {
     let header = header();

@@ -1,4 +1,4 @@
-//! The closing lines of `make test`: a part that did not run is no success.
+//! The closing lines of `make test`: a part that did not run is a failure.
 
 mod support;
 
@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 use support::{attempt, root, scratch};
 
-/// Of two parts, of which each left those counts, or nothing.
+/// The closing lines for two parts, each of which left these counts, or nothing.
 fn closing_lines(name: &str, counts: [Option<&str>; 2], ci: bool) -> (bool, String) {
     let folder = scratch(&format!("parts-{name}"));
     for (part, counts) in ["one", "two"].iter().zip(counts) {

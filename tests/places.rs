@@ -1,4 +1,5 @@
-//! Where the project lies, and who builds it: any folder whose name the tools can read, and no other is touched.
+//! The folder of the project, and the user who builds it: any folder whose name the tools can handle works, and no
+//! other folder is changed.
 
 mod support;
 
@@ -8,8 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::{attempt, copy_source, fresh, make, read, root, run, scratch, target};
 
-/// What may be in the name of a folder and means something to the shell, to make, to the compilers' options or
-/// to pkg-config.
+/// A folder name with characters that are special to the shell, make, compiler options or pkg-config.
 const NAME: &str = "a b 'c' (d) #e ,f $g ;h &i é [j] {k} *l ?m |n <o> =p @q !r ~s `t` \\u \"v\"";
 
 /// A copy of what is needed to build and install, in a folder of that name.
@@ -22,8 +22,8 @@ fn files(folder: &Path) -> String {
     run(Command::new("find").arg(folder).args(["-printf", "%P %s\n"]))
 }
 
-/// Built, installed in a folder with such a name too, found there by pkg-config, cleaned; and beside it, what
-/// a word of its name alone would mean is as it was.
+/// The project is built, installed in a folder with such a name, found there by pkg-config, and cleaned. Files whose
+/// names are single words of that name are unchanged.
 #[test]
 fn any_name_will_do_for_the_folder() {
     let outer = scratch("places");
@@ -55,7 +55,7 @@ fn any_name_will_do_for_the_folder() {
     assert_eq!(siblings(), before);
 }
 
-/// In one line, with nothing done.
+/// Refused in one line, and nothing is done.
 #[test]
 fn what_the_tools_cannot_read_is_refused() {
     let outer = scratch("places-refused");
@@ -92,7 +92,7 @@ fn what_the_tools_cannot_read_is_refused() {
     }
 }
 
-/// `make clean` removes what a build has made, and `make` builds in no folder of somebody else's.
+/// `make clean` removes what a build has made, and `make` does not build in another user's folder.
 #[test]
 fn a_folder_that_is_no_build_stays() {
     let outer = scratch("places-foreign");
@@ -108,7 +108,7 @@ fn a_folder_that_is_no_build_stays() {
     run(fresh("make").args(["--silent", "clean", "CARGO_TARGET_DIR="]).current_dir(&project));
 }
 
-/// As `make` and then `sudo make install` do it: without cargo, and with nothing built anew.
+/// As `make` and then `sudo make install` do it: without cargo, and nothing is built again.
 #[test]
 fn what_was_built_is_installed_without_rust() {
     let outer = scratch("places-installed");
@@ -134,7 +134,7 @@ fn what_was_built_is_installed_without_rust() {
     assert!(!outer.join("destination/elsewhere").exists(), "nothing is installed");
 }
 
-/// From the archive that is released, with a cargo that has fetched nothing and may fetch nothing.
+/// From the archive that is released, with a cargo that has no crates and must not download any.
 #[test]
 fn the_source_archive_builds_without_network() {
     let outer = scratch("places-archive");
@@ -154,7 +154,7 @@ fn the_source_archive_builds_without_network() {
     assert!(fs::read_dir(project.join("vendor")).expect("it is there").count() == 1);
 }
 
-/// Cargo's own archive has another manifest, in which the version of what is needed begins a line too.
+/// Cargo's own archive has another manifest, in which versions of dependencies begin a line too.
 #[test]
 fn the_version_is_the_packages() {
     let outer = scratch("places-package");
@@ -164,7 +164,7 @@ fn the_version_is_the_packages() {
     let archive = outer.join(format!("package/{name}.crate"));
     run(Command::new("tar").arg("--extract").arg("--file").arg(&archive).arg("--directory").arg(&outer));
     let project = outer.join(name);
-    assert!(read(project.join("Cargo.toml")).contains("\nversion = \"0.2\"\n"), "what is to be told apart is there");
+    assert!(read(project.join("Cargo.toml")).contains("\nversion = \"0.2\"\n"), "both lines are there");
     let commands = run(fresh("make").args(["--dry-run", "all"]).current_dir(&project));
     assert!(commands.contains(&format!("librresource.so.{}", env!("CARGO_PKG_VERSION"))), "{commands}");
 }
@@ -176,7 +176,8 @@ fn only_libc_is_needed_to_build() {
     assert_eq!(names, ["\"libc\"", "\"rresource\""]);
 }
 
-/// A package of its own, so it repeats what the library's says; and a test that is not in its list does not run.
+/// tests/ is a separate package, so its manifest repeats values of the library's; and a test that is not listed in it
+/// does not run.
 #[test]
 fn the_tests_are_a_package_that_fits() {
     let (own, library) = (read(root().join("tests/Cargo.toml")), read(root().join("Cargo.toml")));

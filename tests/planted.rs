@@ -140,7 +140,7 @@ const BUGS: [Bug; 17] = [
     },
 ];
 
-/// One after the other: the builds share a target directory.
+/// Sequential: the builds share a target directory.
 #[test]
 fn every_planted_bug_is_caught_by_name() {
     let clean = copy_of_the_source();
@@ -153,7 +153,7 @@ fn every_planted_bug_is_caught_by_name() {
     assert!(missed.is_empty(), "not caught: {missed:#?}");
 }
 
-/// How the bug got away, if it did.
+/// Why the bug was not found, if it was not.
 fn escape(bug: &Bug) -> Option<String> {
     let copy = copy_of_the_source();
     let source = copy.join(bug.file);
@@ -188,7 +188,7 @@ fn copy_of_the_source() -> PathBuf {
     copy
 }
 
-/// Built by `make`, as it ships, and one C test linked to it.
+/// Builds the library with `make`, as it ships, and links one C test to it.
 fn compiled(copy: &Path, program: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("planted-target");
     run(make(copy, &target).arg("../planted-target/ship/librresource.a"));

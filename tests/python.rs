@@ -1,5 +1,5 @@
-//! The Python package, as a wheel that its users' tools build, against the staged library: its own
-//! tests, those of the interpreter for `resource` with rresource.compat in its place, and its types.
+//! The Python package, as a wheel built by its users' tools, with the staged library: its own tests, those of the
+//! interpreter for `resource` with rresource.compat in its place, and its types.
 
 mod support;
 
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::{attempt, part, read, root, run, said, say, scratch, stage};
 
-/// Everything that Python reads is in this folder: the package as it was installed, beside the tests
-/// and without the sources, so that nothing is taken from them.
+/// Everything that Python reads is in this folder: the installed package and the tests, without the sources, so that
+/// these are not imported.
 struct Installed {
     folder: PathBuf,
     site: PathBuf,
@@ -48,7 +48,7 @@ struct Interpreter {
 }
 
 impl Interpreter {
-    /// None unless it is a CPython 3 that runs and has its own tests, which some systems leave out.
+    /// `None` unless it is a working CPython 3 with its own tests, which some systems omit.
     fn found(program: PathBuf) -> Option<Self> {
         let code =
             "import sys, test.test_resource; assert sys.implementation.name == 'cpython'; print(sys.version_info[1])";
@@ -82,7 +82,7 @@ fn types_are_whole() {
     };
     let (success, text) = check(&example());
     assert!(success, "{text}");
-    // An ordinary dict, of strings or of numbers, goes where limits are taken.
+    // An ordinary dict, of strings or of numbers, is accepted as limits.
     let dicts = folder.join("dicts.py");
     let calls = |dict: &str| {
         format!("rresource.setrlimits({dict})\nrresource.run('true', limits={dict})\nrresource.limits({dict})\n")
@@ -127,7 +127,7 @@ fn example() -> PathBuf {
     root().join("examples/job.py")
 }
 
-/// A copy of the package's folder: what builds it writes beside its sources.
+/// A copy of the package's folder, because the build tool writes into it.
 fn copy(name: &str) -> PathBuf {
     let folder = scratch(name);
     for part in ["pyproject.toml", "README.md", "src", "tests"] {
@@ -139,7 +139,7 @@ fn copy(name: &str) -> PathBuf {
 fn install() -> Installed {
     let folder = copy("python");
     let site = folder.join("site");
-    // Offline: the build backend is the one that is there.
+    // Offline: the installed build backend is used.
     run(Command::new("pyproject-build").args(["--wheel", "--no-isolation", "--outdir", "wheel"]).current_dir(&folder));
     let version = env!("CARGO_PKG_VERSION");
     let wheel = folder.join(format!("wheel/rresource-{version}-py3-none-any.whl"));
@@ -147,7 +147,7 @@ fn install() -> Installed {
     for part in ["src", "build"] {
         fs::remove_dir_all(folder.join(part)).expect("the build left it");
     }
-    assert!(site.join("rresource/py.typed").exists(), "the wheel says that it is typed");
+    assert!(site.join("rresource/py.typed").exists(), "the wheel declares that it is typed");
     let metadata = read(site.join(format!("rresource-{version}.dist-info/METADATA")));
     assert!(metadata.contains(&format!("\nVersion: {version}\n")), "{metadata}");
     let shown = run(stage()
@@ -161,7 +161,7 @@ fn install() -> Installed {
 
 impl Installed {
     fn count(&self, interpreter: &Interpreter, name: &str, arguments: &[&str]) -> Option<(usize, usize)> {
-        // Some of the interpreter's tests write where they are.
+        // Some of the interpreter's tests write to their own folder.
         let path = [self.site.as_path(), &self.folder].map(Path::display).map(|path| path.to_string()).join(":");
         let (success, text) = attempt(
             stage()

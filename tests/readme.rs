@@ -17,14 +17,14 @@ fn blocks(language: &str) -> Vec<String> {
     parts.filter_map(|part| part.strip_prefix(&format!("{language}\n"))).map(str::to_owned).collect()
 }
 
-/// All of them in one shell, in a copy of the project with a home of its own. The command that runs
-/// this test, and those that need another Debian, are left to `.ci/run`, which has to name them.
+/// Runs all of them in one shell, in a copy of the project with a separate home. The command that runs this test, and
+/// those that need another Debian, are run by `.ci/run`, which has to contain them.
 #[test]
 fn every_command_runs() {
     const LEFT_TO_CI: [&str; 3] = ["make deps test", "make check-targets", "make deb"];
     let folder = scratch("readme");
     let copy = folder.join("rresource");
-    // The commands are for a home whose path is one word of the shell; where the project is they do not care.
+    // The commands require a home whose path is one word of the shell; the project may be anywhere.
     let home = env::temp_dir().join(format!("rresource-home-{}", process::id()));
     std::fs::create_dir(&home).expect("the temporary folder can be written");
     copy_source(&copy, &["cmake", "cli", "examples", "man", "bench", "cbindgen.toml"]);
@@ -49,7 +49,7 @@ fn every_command_runs() {
     assert!(shown.contains("NOFILE") && shown.contains("which limit     not reported "), "the demo:\n{shown}");
 }
 
-/// A home of the test's own must not hide the toolchain.
+/// The test's separate home must not hide the toolchain.
 fn cargo_home() -> String {
     env::var("CARGO_HOME").unwrap_or_else(|_| format!("{}/.cargo", env::var("HOME").unwrap_or_default()))
 }

@@ -1,5 +1,5 @@
-//! The Ruby gem, with Ruby's own tools, on what `make install` puts down: every file without a warning, its
-//! tests, the gem as it is built and required, the example program.
+//! The Ruby gem, with Ruby's own tools, on what `make install` installs: every file without a warning, its tests, the
+//! gem as it is built and required, the example program.
 
 mod support;
 
@@ -22,7 +22,7 @@ fn tested() {
     let (success, text) = attempt(&mut ruby(&["test/all.rb", "--verbose"]));
     let closing = text.lines().rfind(|line| line.contains(" runs, ")).unwrap_or("no closing line");
     let numbers: Vec<usize> = closing.split(' ').filter_map(|word| word.parse().ok()).collect();
-    // Of minitest: runs, assertions, failures, errors, skips.
+    // From minitest: runs, assertions, failures, errors, skips.
     let &[runs, assertions, 0, 0, skipped] = numbers.as_slice() else { panic!("{text}") };
     say(&format!("{:9} {:12} {} passed, 0 failed, {skipped} skipped", "ruby", "minitest", runs - skipped));
     text.lines().filter(|line| line.starts_with("skip ")).for_each(|line| say(&format!("{:23}{line}", "")));
@@ -35,7 +35,7 @@ fn tested() {
     part("ruby", runs - skipped + 1, skipped);
 }
 
-/// What the gem holds is what it needs.
+/// The gem contains exactly what it needs.
 #[test]
 fn built_as_a_gem() {
     let folder = scratch("gem");

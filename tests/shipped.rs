@@ -44,10 +44,10 @@ fn the_shared_object_needs_libc_alone() {
     assert!(dynamic.contains("BIND_NOW") && !dynamic.contains("TEXTREL"), "{dynamic}");
 }
 
-/// No locks, no printing, no wrapper that a preloaded library could stand in for; but for what the kernel
-/// alone does not give: a child on a stack of its own on every architecture (clone), the time without a
-/// system call (clock_gettime), the environment, and what a wait does between two looks. Of malloc and memset
-/// some compilers make calloc.
+/// No locks, no printing, and no wrapper of a system call that a preloaded library could replace, except for what
+/// system calls do not offer: a child on a separate stack on every architecture (clone), the time without a system
+/// call (clock_gettime), the environment, and the pause of a wait that polls. Some compilers turn malloc and memset
+/// into calloc.
 #[test]
 fn the_code_calls_nothing_else_of_libc() {
     let allowed = [
@@ -68,7 +68,7 @@ fn the_code_calls_nothing_else_of_libc() {
         "clock_gettime",
         "environ",
         "nanosleep",
-        // Whose system calls are narrower than the ids on old 32-bit architectures.
+        // The system calls are too narrow for the IDs on old 32-bit architectures.
         "getuid",
         "geteuid",
         "getgid",
@@ -132,7 +132,7 @@ fn the_shared_object_is_small() {
     assert!(bytes <= MOST, "{bytes} bytes stripped, more than {MOST}");
 }
 
-/// The same object, linked with the core's functions alone: nothing of the rest comes along.
+/// The same object, linked for the core's functions only: the rest is left out.
 #[test]
 fn the_core_alone_is_smaller() {
     const MOST: u64 = 18 * 1024;

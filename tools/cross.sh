@@ -29,8 +29,8 @@ use_the_crates() {
     export CARGO_PROFILE_DEV_DEBUG=false
 }
 
-# Another checkout's sources may be older than what was built last from this one's: what the library
-# became is made again, and only core and the crates are kept.
+# The sources of another checkout may be older than the last build: the library is built again, and only core
+# and the crates are kept.
 forget_the_library() {
     mkdir -p "$CARGO_TARGET_DIR"
     rm -rf "$CARGO_TARGET_DIR/ship"
@@ -45,8 +45,8 @@ build_library() {
     return 1
 }
 
-# The launcher is compiled separately and needs a core that is built before, without compiler builtins, which it does
-# not use.
+# The launcher is compiled separately and needs a core that is built first, without compiler builtins, which it
+# does not use.
 make_launchers_core() {
     local machine=${target%%-*} core=/usr/lib/rustlib/src/rust/library/core sysroot=$CARGO_TARGET_DIR/core edition
     unset RRESOURCE_LAUNCHER_RUSTFLAGS

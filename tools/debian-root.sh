@@ -1,9 +1,9 @@
-# A Debian root of its own, for what needs other compilers or another Debian: sourced by check-targets and
+# A separate Debian root, for tools that need other compilers or another Debian: sourced by check-targets and
 # deb. A script that sources it runs in three stages, each of which starts the next:
 #
-#   prepare_root and run_inside   outside: makes the root where it is not there yet
-#   --mount: mount_and_enter      in namespaces of its own: mounts and changes root
-#   --inside                      in the root: /source is the project, /cache the cache
+# prepare_root and run_inside   outside: makes the root where it is not there yet --mount: mount_and_enter
+# in new namespaces: mounts and changes root --inside                      in the root: /source is the project,
+# /cache the cache
 #
 # The root stays in a cache, so that only the first run is long. Nothing stays mounted, however it ends:
 # all mounts are in namespaces, which the kernel removes.

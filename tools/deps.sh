@@ -1,10 +1,9 @@
 #!/bin/sh
 # What the build, the demo, the tests and the measurements need.
 #
-#   deps.sh install [FOR...]   installs what is missing through apt, or prints how to install it; for what
-#                              is named in addition: debian
-#   deps.sh check FOR          a line for each command that is missing for it, and fails
-#   deps.sh python NAME        prints a Python that has that module: the first in PATH, or the system's
+# deps.sh install [FOR...]   installs what is missing through apt, or prints how to install it; for what is
+# named in addition: debian deps.sh check FOR          prints each command that is missing for it, and fails
+# deps.sh python NAME        prints a Python that has that module: the first in PATH, or the system's
 #
 #   CARGO, RUSTC   the commands of Rust, where they are not cargo and rustc
 set -eu
@@ -13,7 +12,7 @@ set -eu
 RUST_MINOR=85
 GO_MINOR=21
 
-# For whom, what has to be there, Debian's packages: a command, or a library: python3:NAME, ruby:NAME.
+# Purpose, requirement, Debian's packages: a command, or a library: python3:NAME, ruby:NAME.
 NEEDS='build cc gcc
 build cargo cargo
 build rustc rustc
@@ -45,7 +44,7 @@ debian unshare util-linux'
 has() {
     case "$1" in
     go) command -v go >/dev/null 2>&1 && go_is_recent ;;
-    # Perhaps with a word behind it, as in cargo +nightly.
+    # Perhaps followed by a word, as in cargo +nightly.
     cargo) is_recent_rust "$(${CARGO:-cargo} --version 2>/dev/null)" ;;
     rustc) is_recent_rust "$(${RUSTC:-rustc} --version 2>/dev/null)" ;;
     psutil) python_with psutil >/dev/null ;;
@@ -67,7 +66,7 @@ python_with() {
     return 1
 }
 
-# Since 1.21 Go gives children back the limit on open files that it raises for itself.
+# Since 1.21 Go restores in children the limit on open files that it raises for itself.
 go_is_recent() {
     minor=$(go env GOVERSION) && minor=${minor#go1.} && [ "${minor%%.*}" -ge "$GO_MINOR" ] 2>/dev/null
 }

@@ -1,14 +1,14 @@
-//! Writes the header, part by part, and `rresource.ffi.h`, its declarations alone. cbindgen reads the source and
-//! writes each item; it knows no parts, so they are arranged here: the items of a part are those that its files
-//! define, in their order.
+//! Writes the header, part by part, and `rresource.ffi.h`, which has only its declarations. cbindgen reads the source
+//! and writes each item. It does not support parts, so they are arranged here: the items of a part are those that its
+//! files define, in their order.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-/// A part's page in the manual, and its files below `src`. The comment at the top of its first file of `capi` is
-/// what the header says of the part. A new part is a line here.
+/// A part's page in the manual, and its files below `src`. The comment at the top of its first file of `capi` becomes
+/// the part's introduction. A new part is a line here.
 const PARTS: [(&str, &[&str]); 12] = [
     ("version", &["abi/version.rs", "capi/version.rs"]),
     ("errors", &["capi/errors.rs"]),
@@ -36,7 +36,7 @@ pub struct Headers {
     pub ffi: String,
 }
 
-/// From the source below `root`. What is in no part, and a part of what is not there, stop the build.
+/// From the source below `root`. An item without a part and a part without its file stop the build.
 pub fn generate(root: &Path) -> Headers {
     let written = written_by_cbindgen(root);
     let (preface, mut items) = items(&written);
@@ -119,7 +119,7 @@ fn written_by_cbindgen(root: &Path) -> String {
 
 struct Item {
     name: String,
-    /// Of the `#if` around it.
+    /// The condition of the `#if` around it.
     condition: Option<String>,
     comment: Vec<String>,
     declaration: String,
@@ -134,7 +134,7 @@ impl Item {
         !self.is_constant() && !self.declaration.starts_with("typedef ")
     }
 
-    /// A mask stays as the source has it, where cbindgen writes a decimal number without a suffix.
+    /// Keeps a mask as the source has it; cbindgen writes a decimal number without a suffix.
     fn keep_hexadecimal(&mut self, source: &str) {
         for (kind, suffix) in [("u32", "u"), ("u64", "ull")] {
             let definition = source.split_once(&format!("pub const {}: {kind} = 0x", self.name));
@@ -189,13 +189,13 @@ fn item(paragraph: &str) -> Option<Item> {
     Some(Item { name: name.to_owned(), condition, comment, declaration: in_one_line(declaration) })
 }
 
-/// A function whose parameters fit.
+/// Joins the lines of a function whose parameters fit on one.
 fn in_one_line(declaration: &str) -> String {
     let line = declaration.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.ends_with(");") && line.len() <= WIDTH { line } else { declaration.to_owned() }
 }
 
-// ---- What the source says ------------------------------------------------------------------------
+// ---- The source ------------------------------------------------------------------------
 
 /// Rust's name of a struct, and C's.
 fn renamed(config: &str) -> BTreeMap<String, String> {
@@ -204,7 +204,7 @@ fn renamed(config: &str) -> BTreeMap<String, String> {
     lines.filter_map(|line| line.split_once(" = ")).map(|(from, to)| (from.to_owned(), to.replace('"', ""))).collect()
 }
 
-/// The names that a file defines for C, in groups that blank lines part.
+/// The names that a file defines for C, in groups separated by blank lines.
 fn groups(source: &str, renamed: &BTreeMap<String, String>) -> Vec<Vec<String>> {
     let name = |line: &str| {
         let word = |rest: &str| rest.split([':', ' ', '(', '<', ';']).next().unwrap_or_default().to_owned();
@@ -224,7 +224,7 @@ fn take(items: &mut Vec<Item>, name: &str) -> Option<Item> {
     Some(items.remove(place))
 }
 
-// ---- What the header says ------------------------------------------------------------------------
+// ---- The text of the header ------------------------------------------------------------------------
 
 /// "   limits      rr_getrlimit  rr_setrlimit  rr_prlimit", on as many lines as it takes.
 fn contents_of(name: &str, functions: &[String]) -> String {
@@ -283,7 +283,7 @@ fn systems(items: &mut Vec<Item>) -> String {
         let (mut taken, rest): (Vec<Item>, Vec<Item>) =
             std::mem::take(items).into_iter().partition(|item| item.condition.as_ref() == Some(&condition));
         *items = rest;
-        // By number; after them other names, and what is no resource.
+        // By number, then other names, then constants that are not resources.
         let number = |item: &Item| item.declaration.rsplit(' ').next().and_then(|value| value.parse::<u32>().ok());
         taken.sort_by_key(|item| (!item.name.starts_with("RR_RLIMIT_"), number(item).unwrap_or(u32::MAX)));
         text += &format!("{condition}\n{}#endif\n\n", table_of_constants(&taken.iter().collect::<Vec<_>>()));
@@ -323,7 +323,7 @@ fn rows_and_comments(declaration: &str) -> (Vec<String>, Vec<String>) {
     (rows, comments)
 }
 
-/// Each row with its comment behind it, on as many lines as that takes; above a row that is too long for that.
+/// Each row followed by its comment, on as many lines as needed; the comment precedes a row that is too long.
 fn table(rows: &[String], comments: &[String]) -> String {
     let commented = rows.iter().zip(comments).filter(|(_, comment)| !comment.is_empty());
     let width = commented.map(|(row, _)| row.len()).filter(|length| *length < WIDTH / 2).max().unwrap_or_default();

@@ -1,5 +1,5 @@
-# Links for systems of which there is no other compiler here: sourced by check-targets. zig is a C compiler
-# with the headers of FreeBSD, NetBSD and macOS, and with lists of what their libraries export.
+# Links for systems without another compiler here: sourced by check-targets. zig is a C compiler with the
+# headers of FreeBSD, NetBSD and macOS, and with lists of what their libraries export.
 #
 # shellcheck shell=bash
 
@@ -24,7 +24,7 @@ linked_target() {
     link_library && link_programs
 }
 
-# With the Makefile's own commands; binutils' ar knows these archives too.
+# With the Makefile's own commands; binutils' ar supports these archives too.
 link_library() {
     local entry
     for entry in "${LINKED[@]}"; do

@@ -3,8 +3,8 @@
 //!
 //!     manual HEADER TEMPLATE FOLDER     writes FOLDER/man3/*.3 and FOLDER/man7/rresource.7
 //!
-//! The comment of a function has a fixed form, which tests/header.rs holds it to: paragraphs and tables;
-//! "parameter: what it is"; "Returns: ..."; and "Errors:" with a line for each. What goes on is indented.
+//! The comment of a function has a fixed form, which tests/header.rs enforces: paragraphs and tables; "parameter: what
+//! it is"; "Returns: ..."; and "Errors:" with a line for each. Continuation lines are indented.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -29,7 +29,7 @@ fn stop(problem: &str) -> ! {
     process::exit(1)
 }
 
-/// Whole programs: a page has the first one that calls its function.
+/// Complete programs: a page has the first one that calls its function.
 const EXAMPLES: [&str; 2] = ["examples/raise.c", "examples/job.c"];
 
 /// The path of each page below the manual's folder, and its text.
@@ -55,7 +55,7 @@ struct Part {
     title: String,
     /// What the part is for.
     purpose: Vec<String>,
-    /// Its constants and structs, as they stand in the header.
+    /// Its constants and structs, as in the header.
     types: String,
     functions: Vec<Function>,
 }
@@ -218,7 +218,7 @@ impl Function {
     }
 }
 
-/// "NAME  text", and lines that are indented more, which go on.
+/// "NAME  text", and continuation lines with a deeper indentation.
 fn entries(lines: &[String], indentation: &str) -> Vec<(String, String)> {
     let mut entries: Vec<(String, String)> = Vec::new();
     for line in lines {
@@ -280,7 +280,7 @@ fn example(examples: &[String], fits: impl Fn(&str) -> bool) -> String {
     example.map_or_else(String::new, |example| format!(".Sh EXAMPLES\n{}", literal(example.trim_end())))
 }
 
-/// By section, then by name, as mandoc wants them.
+/// By section, then by name, as mandoc requires.
 fn see_also(pages: impl Iterator<Item = (String, char)>) -> String {
     let ordered: BTreeSet<(char, String)> = pages.map(|(name, section)| (section, name)).collect();
     let lines: Vec<String> = ordered.iter().map(|(section, name)| format!(".Xr {name} {section}")).collect();
@@ -320,7 +320,7 @@ fn literal(text: &str) -> String {
     format!(".Bd -literal\n{lines}.Ed\n")
 }
 
-/// Each on a line of its own, and none longer than 80 bytes: mandoc's style.
+/// Each on a separate line, and none longer than 80 bytes: mandoc's style.
 fn sentences(text: &str) -> String {
     let mut lines = String::new();
     for sentence in text.split_inclusive(". ") {

@@ -52,7 +52,7 @@ install() {
 search_path() {
     for folder in "$@"; do
         case $folder in
-        *[:\;\$]*) refuse "programs cannot find a library or a module below \"$folder\": ':', ';' and '\$' have a meaning of their own in search paths. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
+        *[:\;\$]*) refuse "programs cannot find a library or a module below \"$folder\": ':', ';' and '\$' have a special meaning in search paths. Move the project, or set CARGO_TARGET_DIR to another folder" ;;
         esac
     done
 }

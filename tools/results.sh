@@ -42,7 +42,7 @@ counts_of() {
         END { print passed + 0, failed + (!ended || passed + failed == 0), skipped + 0 }' "$found/results/$1"
 }
 
-# Each reason once, with those that gave it.
+# Each reason once, with the targets or kernels that reported it.
 report_skipped() {
     awk '
         FNR == 1 { name = FILENAME; sub(".*/", "", name) }

@@ -1,5 +1,5 @@
-//! Any text, through the C function as a C program calls it: read or refused, never a crash; a refusal writes
-//! nothing; and what is longer by a second lasts a second longer.
+//! Any text, through the C function as a C program calls it: parsed or refused, never a crash; a refusal writes
+//! nothing; and a text with one second more is one second longer.
 #![no_main]
 
 use core::ffi::{CStr, c_char, c_int};
@@ -15,7 +15,7 @@ unsafe extern "C" {
 }
 
 fn parsed(text: &[u8]) -> (c_int, u64) {
-    // At the end of an allocation, so that reading past the NUL is seen.
+    // At the end of an allocation, so that a read past the NUL is detected.
     let text: Vec<u8> = text.iter().copied().chain([0]).collect();
     let text = CStr::from_bytes_with_nul(&text).expect("one NUL, at the end");
     let mut ns = UNTOUCHED;

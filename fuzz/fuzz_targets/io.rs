@@ -1,4 +1,4 @@
-//! Any bytes as `/proc/PID/io`: numbers are found whole or not at all.
+//! Any bytes as `/proc/PID/io`: numbers are found completely or not at all.
 #![no_main]
 
 #[path = "../../src/decimal.rs"]

@@ -1,4 +1,4 @@
-//! Any bytes as a file, read in pieces of any size: the lines that fit the buffer, as they stand.
+//! Any bytes as a file, read in pieces of any size: the lines that fit the buffer, unchanged.
 #![no_main]
 
 #[path = "../../src/decimal.rs"]

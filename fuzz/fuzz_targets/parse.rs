@@ -1,5 +1,5 @@
-//! Any text, through the C functions as a C program calls them: read or refused, never a crash; what
-//! was read is in order and survives being written and read again; a refusal writes nothing.
+//! Any text, through the C functions as a C program calls them: parsed or refused, never a crash; parsed limits are in
+//! order and stay the same after formatting and parsing; a refusal writes nothing.
 #![no_main]
 
 use core::ffi::{CStr, c_char, c_int};
@@ -48,11 +48,11 @@ fn check(resource: c_int, text: &CStr) {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    // At the end of an allocation, so that reading past the NUL is seen.
+    // At the end of an allocation, so that a read past the NUL is detected.
     let mut text: Vec<u8> = bytes.iter().copied().take_while(|byte| *byte != 0).collect();
     text.push(0);
     let text = CStr::from_bytes_with_nul(&text).expect("one NUL, at the end");
-    // SAFETY: it takes nothing.
+    // SAFETY: it has no arguments.
     let count = unsafe { rr_resource_count() };
     (0..=count as c_int).for_each(|resource| check(resource, text));
 });

@@ -1,4 +1,4 @@
-//! Any bytes as `/proc/PID/stat`: read or refused, never a crash. What a name holds changes nothing.
+//! Any bytes as `/proc/PID/stat`: read or refused, never a crash. The content of the name does not matter.
 #![no_main]
 
 #[path = "../../src/decimal.rs"]

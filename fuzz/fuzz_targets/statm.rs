@@ -1,4 +1,4 @@
-//! Any bytes as `/proc/PID/statm`: read or refused, never a crash. What was read writes back the same.
+//! Any bytes as `/proc/PID/statm`: read or refused, never a crash. The parsed values are written back unchanged.
 #![no_main]
 
 #[path = "../../src/decimal.rs"]

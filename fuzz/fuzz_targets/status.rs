@@ -1,5 +1,5 @@
-//! Any bytes as `/proc/PID/status`, or `fdinfo`, which has the same form: sizes and values are found
-//! whole or not at all. In a buffer that is too small stand lines of the file, whole and in order.
+//! Any bytes as `/proc/PID/status`, or `fdinfo`, which has the same form: sizes and values are found completely or not
+//! at all. A buffer that is too small gets complete lines of the file, in order.
 #![no_main]
 
 #[path = "../../src/decimal.rs"]

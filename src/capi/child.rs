@@ -84,7 +84,7 @@ pub unsafe extern "C" fn rr_child_kill(child: *mut Child, signal: c_int) -> c_in
 /// RR_RLIMIT_FSIZE  ended by SIGXFSZ under a finite soft limit
 /// -1               anything else; other limits make calls fail but do not kill the process
 ///
-/// It does not say who sent the signal. `usage.cpu_ns` can be less than the limit (0.81 s of 1 s was measured),
+/// The sender of the signal is not known. `usage.cpu_ns` can be less than the limit (0.81 s of 1 s was measured),
 /// because the kernel compares the limit with a more recent clock. On other systems `limit` is always -1.
 ///
 /// If the caller ignores SIGCHLD or reaps its children elsewhere, the system discards the child's record. Since

@@ -285,7 +285,7 @@ pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int 
 /// no harm.
 ///
 /// The launcher runs with the caller's rights. It is the file libexecdir/rresource/launcher if root or the caller's
-/// effective user owns the file, nobody else can write to it, and it equals the copy in this library byte for byte.
+/// effective user owns the file, no other user can write to it, and it equals the copy in this library byte for byte.
 /// Otherwise it is that copy, executed from a sealed memfd. The command keeps a descriptor of it, which is
 /// close-on-exec, from its first start until it is freed.
 ///

@@ -34,7 +34,7 @@ fn code(result: Result<()>) -> c_int {
     }
 }
 
-/// Writes what `produce` answers to `out`, and only that: nothing on an error, and EFAULT for NULL
+/// Writes the result of `produce` to `out`: nothing on an error, and EFAULT for NULL
 /// before anything is done.
 ///
 /// # Safety
@@ -70,7 +70,7 @@ unsafe fn take_text<'a>(text: *const c_char) -> Result<&'a CStr> {
     Ok(unsafe { CStr::from_ptr(text) })
 }
 
-/// Writes a handle to `out`, in memory of its own.
+/// Writes a handle to `out`, in separate memory.
 ///
 /// # Safety
 /// `out` is NULL or may be written.
@@ -80,7 +80,7 @@ unsafe fn give_handle<T>(out: *mut *mut T, produce: impl FnOnce() -> Result<T>) 
 }
 
 /// # Safety
-/// `handle` is NULL or came from [`give_handle`], and nobody uses it after.
+/// `handle` is NULL or came from [`give_handle`], and is not used any more.
 unsafe fn free_handle<T>(handle: *mut T) {
     if !handle.is_null() {
         // SAFETY: it came from `allocated` by contract.

@@ -1,4 +1,4 @@
-//! GNU Hurd, as far as a test needs it: nothing beyond POSIX.
+//! GNU Hurd, as far as a test needs it: only POSIX.
 
 #[path = "portable/pipe2.rs"]
 mod pipe2;
@@ -12,7 +12,7 @@ pub struct Host;
 
 impl Libc for Host {
     fn errno_location() -> *mut c_int {
-        // SAFETY: it takes nothing and answers the address of the calling thread's errno.
+        // SAFETY: it has no arguments and returns the address of the calling thread's errno.
         unsafe { libc::__errno_location() }
     }
 }

@@ -1,4 +1,4 @@
-//! Writes the headers as the source has them now, which build.rs has generated, into the folder that is named.
+//! Writes the current headers, which build.rs has generated, to the folder of the argument.
 
 use std::path::Path;
 use std::{env, fs, process};

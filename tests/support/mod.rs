@@ -15,7 +15,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in it")
 }
 
-/// A folder of the test's own, empty.
+/// An empty folder for the test.
 pub fn scratch(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -23,7 +23,7 @@ pub fn scratch(name: &str) -> PathBuf {
     folder
 }
 
-/// Copies what a build needs, and the parts that are named, to a folder, which is made where there is none.
+/// Copies what a build needs, and the parts that are named, to a folder, which is created if necessary.
 pub fn copy_source(folder: &Path, parts: &[&str]) {
     const BUILD: [&str; 9] = [
         "Cargo.toml",
@@ -41,7 +41,7 @@ pub fn copy_source(folder: &Path, parts: &[&str]) {
     run(Command::new("cp").arg("-R").args(parts).arg(folder));
 }
 
-/// What `make stage` installed, where `make test` says it is.
+/// What `make stage` installed, in the folder that `make test` passes.
 pub struct Stage {
     pub folder: PathBuf,
     pub libdir: PathBuf,
@@ -76,8 +76,8 @@ impl Stage {
         pkg_config(options, &self.pkgconfigdir, &self.folder)
     }
 
-    /// A command that asks pkg-config itself, and finds the staged shared object when it starts programs; the stage
-    /// is found through that link to it.
+    /// A command that calls pkg-config itself, and finds the staged shared object when it starts programs. The stage
+    /// is found through `link`.
     pub fn with_pkg_config(&self, program: impl AsRef<OsStr>, link: &Path) -> Command {
         let mut command = self.command(program);
         let pkgconfigdir = self.pkgconfigdir.strip_prefix(&self.folder).expect("it is in the stage");
@@ -93,7 +93,7 @@ impl Stage {
     }
 }
 
-/// The words of what pkg-config says of the library, which it writes as a shell would read them.
+/// The words of pkg-config's output for the library, which is quoted for a shell.
 pub fn pkg_config(options: &[&str], pkgconfigdir: &Path, sysroot: &Path) -> Vec<OsString> {
     let mut command = Command::new("pkg-config");
     command.args(options).arg("rresource").env("PKG_CONFIG_PATH", pkgconfigdir).env("PKG_CONFIG_SYSROOT_DIR", sysroot);
@@ -111,7 +111,7 @@ pub fn pkg_config(options: &[&str], pkgconfigdir: &Path, sysroot: &Path) -> Vec<
     words
 }
 
-/// What a part of `make test` counted, for its closing lines. Called once all of it has succeeded.
+/// What a part of `make test` counted, for its closing lines. Called after all of it has succeeded.
 pub fn part(name: &str, passed: usize, skipped: usize) {
     assert!(passed + skipped > 0, "{name} tested nothing");
     let folder = env::var("PARTS").expect("PARTS is set by `make test`");
@@ -119,13 +119,13 @@ pub fn part(name: &str, passed: usize, skipped: usize) {
         .expect("the parts' folder can be written");
 }
 
-/// A line past the test runner, which swallows what passing tests print.
+/// Prints a line that the test runner does not suppress, as it does with the output of passing tests.
 pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// What a test program said in its closing line, "N passed, 0 failed, N skipped", if it has some tests
-/// and none failed: under an emulator all of a program may be skipped. The line is shown, the skips with it, and all that was printed where it failed.
+/// The counts of a test program's closing line, "N passed, 0 failed, N skipped", if it has some tests and none failed:
+/// under an emulator all of a program may be skipped. Prints the line and the skips, or all output if a test failed.
 pub fn said(label: &str, success: bool, text: &str) -> Option<(usize, usize)> {
     let closing = text.lines().rfind(|line| line.contains(" passed, ")).unwrap_or("no closing line");
     say(&format!("{label} {closing}"));
@@ -140,8 +140,8 @@ pub fn said(label: &str, success: bool, text: &str) -> Option<(usize, usize)> {
     }
 }
 
-/// `make`, or `cargo`, from inside a test that make and cargo started: without what those two left in
-/// the environment for their own children.
+/// `make`, or `cargo`, from inside a test that make and cargo started: without the variables that those two set for
+/// their own children.
 pub fn fresh(program: &str) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
@@ -184,19 +184,19 @@ fn relative(from: &Path, to: &Path) -> PathBuf {
     up.chain(to.components().skip(common)).collect()
 }
 
-/// The folder that `make test` builds in, so that what is asked of make there compiles nothing.
+/// The folder that `make test` builds in, so that make has nothing to compile there.
 pub fn target() -> PathBuf {
     stage().folder.ancestors().nth(2).expect("stage lies two below the target directory").to_owned()
 }
 
-/// Runs a command that has to succeed and answers what it printed.
+/// Runs a command that has to succeed and returns its output.
 pub fn run(command: &mut Command) -> String {
     let (success, text) = attempt(command);
     assert!(success, "{command:?} failed:\n{text}");
     text
 }
 
-/// Runs a command and answers whether it succeeded, and what it printed, errors last.
+/// Runs a command and returns whether it succeeded, and its output, errors last.
 pub fn attempt(command: &mut Command) -> (bool, String) {
     let Output { status, stdout, stderr } =
         command.output().unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));

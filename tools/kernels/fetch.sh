@@ -6,7 +6,7 @@
 # With the libraries that they depend on.
 readonly USERLAND=(coreutils dash grep libc6 mount util-linux)
 
-# What packages bring and a virtual machine has no use for.
+# Files of packages that a virtual machine does not need.
 readonly LEFT_OUT=(
     './boot/System.map*' './etc/*' './usr/share/*' './var/*' './usr/lib/udev/*' './lib/udev/*' './usr/lib/systemd/*'
     './lib/systemd/*' './lib/modules/*' './usr/lib/modules/*/kernel' './usr/lib/linux-image-*' './usr/lib/firmware/*'

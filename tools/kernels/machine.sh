@@ -75,7 +75,7 @@ fill_file_system() {
     install -m 755 tools/kernels/init "$root/init"
 }
 
-# With the loader, and the libraries that they are linked to, and those that those are.
+# With the loader, and the libraries that they are linked to, directly or indirectly.
 copy_tools() {
     local queue=("${TOOLS[@]/#/$from/usr/bin/}") file copy
     while ((${#queue[@]})); do
@@ -102,7 +102,7 @@ library() {
     find "$from"/usr/lib/*-linux-gnu* -name "$1" -print -quit
 }
 
-# Of each test the first failure; the log has the others. A program that prints no counts, or whose status
+# The first failure of each test; the log has the others. A program that prints no counts, or whose status
 # contradicts them, has failed.
 read_log() {
     awk '

@@ -1,4 +1,4 @@
-# What was found on each kernel: sourced by check-kernels, for the end of its run.
+# Reports the results for each kernel: sourced by check-kernels, for the end of its run.
 #
 # shellcheck shell=bash
 
@@ -27,7 +27,7 @@ noted() {
     sed -n "s/^$1 //p" "$found/results/$name"
 }
 
-# As root, who can do most.
+# As root, which can do most.
 percent_run() {
     awk '$1 == "program" && $2 == "root" { run += $4 + $5; all += $4 + $5 + $6 }
         END { print all ? int(100 * run / all) : 0 }' "$found/results/$name"

@@ -5,10 +5,10 @@ import "C"
 
 import "fmt"
 
-// BoundKind is in what respect a process is bounded.
+// BoundKind is what a bound limits.
 type BoundKind int32
 
-// In what respects a process is bounded.
+// The kinds of bounds.
 const (
 	BoundMemory BoundKind = C.RR_BOUND_MEMORY // memory, in bytes
 	BoundSwap   BoundKind = C.RR_BOUND_SWAP   // swap space, in bytes
@@ -31,10 +31,10 @@ const (
 	SourceSysctl     BoundSource = C.RR_SOURCE_SYSCTL      // a setting of the kernel; Detail is its number in rresource.h
 )
 
-// BoundFlags say more of a [Bound].
+// BoundFlags are properties of a [Bound].
 type BoundFlags uint32
 
-// What there is to say of a [Bound].
+// The properties of a [Bound].
 const (
 	BoundUsedKnown     BoundFlags = C.RR_BOUND_USED_KNOWN      // Used, Reclaimable and Room are known
 	BoundShared        BoundFlags = C.RR_BOUND_SHARED          // other processes use it up too
@@ -44,7 +44,7 @@ const (
 	BoundMemoryAndSwap BoundFlags = C.RR_BOUND_MEMORY_AND_SWAP // it counts memory and swap space together
 )
 
-// Has tells whether all of these flags are set.
+// Has reports whether all of these flags are set.
 func (f BoundFlags) Has(flags BoundFlags) bool { return f&flags == flags }
 
 // Bound is one thing that bounds a process. Levels count from the process's own control group, which is 0; the
@@ -52,8 +52,8 @@ func (f BoundFlags) Has(flags BoundFlags) bool { return f&flags == flags }
 type Bound struct {
 	Kind        BoundKind   // what it bounds
 	Source      BoundSource // where it comes from
-	Detail      int         // the resource, the level of the group or the sysctl, as Source says
-	Flags       BoundFlags  // what is known of it
+	Detail      int         // the resource, the level of the group or the sysctl, depending on Source
+	Flags       BoundFlags  // its properties
 	Limit       uint64      // in the unit of the kind
 	Used        uint64      // what counts against Limit
 	Reclaimable uint64      // what the kernel can take back of Used, such as page cache
@@ -77,16 +77,16 @@ func (b Bound) String() string {
 	return C.GoString(&text[0])
 }
 
-// Bounds reads everything that bounds this process in one respect, the tightest limit first.
+// Bounds returns the bounds of one kind of this process, the tightest limit first.
 //
-// EINVAL: kind is none of the constants. ENOTSUP: nothing of this kind can be read on this system.
+// EINVAL: kind is not one of the constants. ENOTSUP: nothing of this kind can be read on this system.
 func Bounds(kind BoundKind) ([]Bound, error) { return readBounds(nil, kind) }
 
 // EffectiveBound finds the bound of this process with the smallest limit, and the one with the least room, which is
 // the same again if no usage is known. Errors as [Bounds].
 func EffectiveBound(kind BoundKind) (limit, room Bound, err error) { return effectiveBound(nil, kind) }
 
-// Bounds reads everything that bounds the process in one respect, as [Bounds]. ESRCH: it has ended.
+// Bounds returns the bounds of one kind of the process, see [Bounds]. ESRCH: it has ended.
 func (p *Process) Bounds(kind BoundKind) (bounds []Bound, err error) {
 	err = p.use(func(handle *C.rr_process) (err error) {
 		bounds, err = readBounds(handle, kind)

@@ -41,13 +41,13 @@ type Command struct {
 	ExtraFiles []*os.File
 
 	Limits  Limits // what of its limits differs from the caller's
-	Group   bool   // it leads a process group of its own, which [Child.Kill] then reaches as a whole
-	Session bool   // it leads a session of its own
-	// NoLauncher starts it without the library's launcher: on Linux its peak is then only an upper bound
-	// where the caller is larger than it.
+	Group   bool   // whether it leads a new process group, which [Child.Kill] then signals as a whole
+	Session bool   // whether it leads a new session
+	// NoLauncher starts it without the library's launcher: on Linux its peak is then only an upper bound if the
+	// caller is larger.
 	NoLauncher bool
 
-	pipes []*os.File // the program's ends of those that the caller has asked for
+	pipes []*os.File // the program's ends of the pipes that the caller requested
 }
 
 // NewCommand makes a command of a program and its arguments.
@@ -55,25 +55,25 @@ func NewCommand(program string, arguments ...string) *Command {
 	return &Command{Program: program, Args: arguments}
 }
 
-// Outcome is how a program ended and what it truly used. Beside an error it is [NoOutcome].
+// Outcome is how a program ended and what it used. With an error it is [NoOutcome].
 type Outcome struct {
 	ExitCode   int            // -1 when a signal ended it
 	Signal     syscall.Signal // 0 when it exited
 	CoreDumped bool           // whether it left a core dump
-	Limit      Resource       // whose limit ended it, where that is known; else NoResource
+	Limit      Resource       // whose limit ended it, if known; else NoResource
 	Wall       time.Duration  // from its start to its end
-	Rusage     Rusage         // of it and the descendants that it waited for, as wait4(2) gives it
-	Usage      Usage          // the same in nanoseconds and bytes, with its true peak where that is known
+	Rusage     Rusage         // of it and the descendants that it waited for, as reported by wait4(2)
+	Usage      Usage          // the same in nanoseconds and bytes, with its own peak if known
 	OOM        OOM            // whether the out-of-memory killer ended it
 }
 
-// NoOutcome is that of a program of which nothing is known: no success, and no limit.
+// NoOutcome is the outcome of a program about which nothing is known: no success, and no limit.
 var NoOutcome = Outcome{ExitCode: -1, Limit: NoResource}
 
-// Success tells whether the program exited with 0.
+// Success reports whether the program exited with 0.
 func (o Outcome) Success() bool { return o.ExitCode == 0 && o.Signal == 0 }
 
-// Err is nil after success, else an [*ExitError], for callers to whom a program that failed is an error.
+// Err is nil after success, else an [*ExitError], for callers that treat a failed program as an error.
 func (o Outcome) Err() error {
 	if o.Success() {
 		return nil
@@ -90,7 +90,7 @@ func (e *ExitError) Error() string { return e.Outcome.String() }
 // OOM is whether the out-of-memory killer ended a program.
 type OOM int32
 
-// What is known of the out-of-memory killer.
+// Whether the out-of-memory killer ended a program.
 const (
 	OOMNo       OOM = C.RR_OOM_NO       // it did not end the program
 	OOMPossible OOM = C.RR_OOM_POSSIBLE // SIGKILL ended it, and the system's count of such kills rose while it ran
@@ -114,7 +114,7 @@ func (o OOM) String() string {
 	}
 }
 
-// String says how the program ended, like "exit status 1" or "signal: killed (limit CPU)".
+// String describes how the program ended, like "exit status 1" or "signal: killed (limit CPU)".
 func (o Outcome) String() string {
 	text := fmt.Sprintf("exit status %d", o.ExitCode)
 	if o.Signal != 0 {
@@ -129,12 +129,12 @@ func (o Outcome) String() string {
 	return text
 }
 
-// Run starts the program, waits until it has ended and tells what it used. When ctx is done first it
-// is killed, with its group where it leads one; the error is then that of ctx, and the outcome tells
-// what was used until then. That a program failed is no error: see [Outcome.Success].
+// Run starts the program, waits until it has ended and returns its outcome. If ctx is done first, the program
+// is killed, with its process group if it leads one; the error is then that of ctx, and the outcome has the
+// usage until then. A program that fails is not an error: see [Outcome.Success].
 //
-// Errors of [Command.Start] and [Child.Wait]. Where it cannot be killed, as EPERM says of one that has
-// become another user's, it goes on: the error is then both that of ctx and the reason.
+// Errors of [Command.Start] and [Child.Wait]. If it cannot be killed, such as with EPERM after it became
+// another user's, it continues to run: the error then contains both that of ctx and the reason.
 func (c *Command) Run(ctx context.Context) (Outcome, error) {
 	if err := ctx.Err(); err != nil {
 		return NoOutcome, err
@@ -146,11 +146,11 @@ func (c *Command) Run(ctx context.Context) (Outcome, error) {
 	if outcome, err := child.Wait(ctx); err == nil || ctx.Err() == nil {
 		return outcome, err
 	}
-	// Its record is kept until its streams have ended, so that this reaches its group even where it has ended.
+	// Its record is kept until its streams have ended, so that this reaches its group even after it has ended.
 	if err := child.Kill(syscall.SIGKILL); err != nil && err != syscall.ESRCH {
 		child.goesOn = true
 		close(child.abandoned)
-		<-child.streamsLeft // nothing is written to c's Writers once this returns
+		<-child.streamsLeft // nothing is written to c's Writers after this returns
 		return NoOutcome, errors.Join(ctx.Err(), err)
 	}
 	close(child.abandoned)
@@ -161,11 +161,11 @@ func (c *Command) Run(ctx context.Context) (Outcome, error) {
 	return outcome, err
 }
 
-// Start starts the program. It returns once the program runs, or with the reason why it does not, which
-// holds the [syscall.Errno]: an *[exec.Error] for a name that PATH does not have, an *[fs.PathError] for
-// another Program and for Dir, with ENOENT, ENOTDIR, EACCES or ENOEXEC; a *[LimitError] with EPERM for a hard
-// limit above the caller's; EBADF for a closed file; EINVAL for a text with a NUL inside, a variable
-// without "=" or a resource that this system has not.
+// Start starts the program. It returns when the program runs, or an error that contains the [syscall.Errno]: an
+// *[exec.Error] for a name that PATH does not have, an *[fs.PathError] for another Program and for Dir, with
+// ENOENT, ENOTDIR, EACCES or ENOEXEC; a *[LimitError] with EPERM for a hard limit above the caller's; EBADF for
+// a closed file; EINVAL for a text with a NUL inside, a variable without "=" or a resource that this system
+// does not have.
 func (c *Command) Start() (*Child, error) {
 	defer closeAll(c.pipes)
 	var streams streams
@@ -198,7 +198,7 @@ func (c *Command) Start() (*Child, error) {
 	return child, nil
 }
 
-// refusal is the error of a start that failed: it names what the failed step was about.
+// refusal is the error of a failed start: it names what the step failed on.
 func (c *Command) refusal(err error, failed C.rr_failure) error {
 	step, detail := failed.step, int(failed.detail)
 	if step == C.RR_STEP_START {
@@ -221,8 +221,7 @@ func (c *Command) refusal(err error, failed C.rr_failure) error {
 	}
 }
 
-// likelyStep is, where the system does not say which step has failed, the one that would fail with this
-// error now.
+// likelyStep is the step that would fail with this error now, for systems that do not report the failed step.
 func (c *Command) likelyStep(err error) (step C.int32_t, detail int) {
 	if err == syscall.EPERM {
 		for resource, limits := range c.Limits {
@@ -238,7 +237,7 @@ func (c *Command) likelyStep(err error) (step C.int32_t, detail int) {
 	}
 	switch err {
 	case syscall.ENOENT, syscall.EACCES, syscall.ENOEXEC, syscall.ENOTDIR, syscall.ELOOP, syscall.ENAMETOOLONG,
-		syscall.E2BIG: // what execve(2) alone fails with, of all steps but chdir(2)
+		syscall.E2BIG: // errors of execve(2) and, of the other steps, only of chdir(2)
 		return C.RR_STEP_EXEC, 0
 	}
 	return C.RR_STEP_START, 0
@@ -250,7 +249,7 @@ type notInPath struct{}
 // Error is that of exec.ErrNotFound.
 func (notInPath) Error() string { return exec.ErrNotFound.Error() }
 
-// Unwrap gives both.
+// Unwrap returns both.
 func (notInPath) Unwrap() []error { return []error{exec.ErrNotFound, syscall.ENOENT} }
 
 // build makes the library's command, which the caller frees.
@@ -326,8 +325,8 @@ func (c *Command) setEnvironment(command *C.rr_command) error {
 	return nil
 }
 
-// callersEnvironment is taken under Go's own lock: the library would read that of C, which os.Setenv in
-// another goroutine may move meanwhile. What is no "NAME=value", as execve(2) allows, is left out.
+// callersEnvironment is read under Go's lock: the library would read that of C, which os.Setenv in another
+// goroutine may move meanwhile. Entries that are not "NAME=value", which execve(2) allows, are left out.
 func callersEnvironment() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool { return strings.Index(variable, "=") < 1 })
 }
@@ -392,16 +391,15 @@ func (c *Command) setOptions(command *C.rr_command) error {
 
 func text(bytes *byte) *C.char { return (*C.char)(unsafe.Pointer(bytes)) }
 
-// Child is a program that was started. Whoever starts one waits for it: until then it stays behind as
-// a zombie when it ends.
+// Child is a started program. The caller has to wait for it: until then it remains as a zombie after its end.
 type Child struct {
 	pid    int
 	reaper sync.Once
 	done   chan struct{} // is closed once outcome and err are final
 
 	streams     *streams
-	copied      <-chan error  // gets a value once all of streams is copied
-	abandoned   chan struct{} // is closed once nobody waits for the streams to end
+	copied      <-chan error  // gets a value after all of streams is copied
+	abandoned   chan struct{} // is closed when the end of the streams is no longer waited for
 	goesOn      bool          // nor for the program, which cannot be killed
 	streamsLeft chan struct{} // is closed once the streams of such a program are no longer copied
 
@@ -411,10 +409,10 @@ type Child struct {
 	err     error
 }
 
-// PID is the number of the program's process. Once it was waited for, another may have it.
+// PID is the PID of the program's process. It may be reused after the process was waited for.
 func (c *Child) PID() int { return c.pid }
 
-// Process opens a handle on the program's process, to read its usage and limits meanwhile. The caller
+// Process opens a handle for the program's process, to read its usage and limits while it runs. The caller
 // closes it. ESRCH: it was waited for.
 func (c *Child) Process() (*Process, error) {
 	c.mu.Lock()
@@ -425,7 +423,7 @@ func (c *Child) Process() (*Process, error) {
 	return newProcess(C.child_process(c.handle))
 }
 
-// Kill sends a signal to the program, and to its group where it leads one. ESRCH: it was waited for.
+// Kill sends a signal to the program, and to its process group if it leads one. ESRCH: it was waited for.
 func (c *Child) Kill(signal syscall.Signal) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -435,18 +433,18 @@ func (c *Child) Kill(signal syscall.Signal) error {
 	return failure(C.rr_child_kill(c.handle, C.int(signal)))
 }
 
-// Wait waits until the program has ended and tells how, and what it used; more than once, and from
-// several goroutines, too. When ctx is done first the error is that of ctx, and the program goes on.
+// Wait waits until the program has ended and returns its outcome. It can be called more than once, and from
+// several goroutines. If ctx is done first, the error is that of ctx, and the program continues.
 //
-// Where someone else has waited for it, its usage is gone: Linux 6.15 and later still tell how it ended,
-// elsewhere the error is ECHILD. An error in copying to or from the command's Stdin, Stdout or Stderr is returned with
-// the outcome.
+// If it was already reaped elsewhere, its usage is lost: Linux 6.15 and later still report how it ended,
+// otherwise the error is ECHILD. An error in copying to or from the command's Stdin, Stdout or Stderr is
+// returned with the outcome.
 func (c *Child) Wait(ctx context.Context) (Outcome, error) {
 	c.reaper.Do(func() { go c.reap() })
 	select {
 	case <-c.done:
 	case <-ctx.Done():
-		select { // where both are ready, the one above took either
+		select { // if both are ready, the select above took either
 		case <-c.done:
 		default:
 			return NoOutcome, ctx.Err()
@@ -455,7 +453,7 @@ func (c *Child) Wait(ctx context.Context) (Outcome, error) {
 	return c.outcome, c.err
 }
 
-// reap waits in a thread of its own, without c.mu, so that the program can be killed meanwhile.
+// reap waits in a separate goroutine, without c.mu, so that the program can be killed meanwhile.
 func (c *Child) reap() {
 	var outcome C.rr_outcome
 	c.outcome = NoOutcome

@@ -19,7 +19,7 @@ import (
 
 var background = context.Background()
 
-// shell is a command of a shell's.
+// shell is a command that runs a script.
 func shell(script string) *rresource.Command {
 	return rresource.NewCommand("sh", "-c", script)
 }
@@ -66,7 +66,7 @@ func TestALimitThatEndedItIsNamed(t *testing.T) {
 	}
 }
 
-// A record of peak memory goes over to a child from a larger parent: see the header.
+// The record of peak memory of a larger parent is inherited by a child: see the header.
 func TestThePeakIsTheProgramsOwn(t *testing.T) {
 	const held = 256 << 20
 	memory := make([]byte, held)
@@ -119,7 +119,7 @@ func init() {
 	}
 }
 
-// C's environment has what the process was started with; Go's has the first of each name.
+// C's environment is that of the start of the process; Go's has the first entry of each name.
 func TestTheEnvironmentIsThatOfGo(t *testing.T) {
 	reader, writer := pipe(t)
 	process, err := os.StartProcess(os.Args[0], os.Args[:1], &os.ProcAttr{
@@ -189,7 +189,7 @@ func TestWrongCommands(t *testing.T) {
 	}
 }
 
-// As os/exec and os say it, with the name of what the failed step was about.
+// As os/exec and os report it, with the name of what the step failed on.
 func TestAStartThatFailedSaysOnWhat(t *testing.T) {
 	for _, c := range []struct {
 		command rresource.Command
@@ -212,7 +212,7 @@ func TestAStartThatFailedSaysOnWhat(t *testing.T) {
 			t.Errorf("%v, not %s", err, c.text)
 		}
 		if outcome.Success() || strings.Contains(outcome.String(), "limit") {
-			t.Errorf("%v beside an error", outcome)
+			t.Errorf("%v with an error", outcome)
 		}
 	}
 	if text := (rresource.Outcome{}).String(); text != "exit status 0" {
@@ -304,7 +304,7 @@ func TestAContextEndsTheProgramAndItsGroup(t *testing.T) {
 	}
 }
 
-// The shell notes each line after it has written it.
+// The shell counts each line after it has written it.
 func TestOutputIsAllThatWasWritten(t *testing.T) {
 	for i := 0; i < 10; i++ {
 		notes, err := os.CreateTemp(t.TempDir(), "")
@@ -415,7 +415,7 @@ func TestSomeoneElseWaited(t *testing.T) {
 	_, _, _, err = rresource.Wait4(child.PID(), 0)
 	succeeds(t, err)
 	outcome, err := child.Wait(background)
-	if err == nil { // Linux 6.15 keeps how it ended for whoever has a pidfd
+	if err == nil { // Linux 6.15 keeps the status for the owner of a pidfd
 		if !outcome.Success() || outcome.Usage.Known.Has(rresource.UsageCPU) || outcome.Usage.PeakRSS != 0 {
 			t.Errorf("%+v", outcome)
 		}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A comment above a group says what its members have in common: each has one of its own beside that.
+// A comment above a group describes what its members have in common: each member has another comment.
 func TestEverythingExportedHasAComment(t *testing.T) {
 	paths, err := filepath.Glob("*.go")
 	succeeds(t, err)

@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// failure makes an error of what a function of the library returned: nil of 0.
+// failure converts the result of a function of the library to an error: nil for 0.
 func failure(code C.int) error {
 	if code == 0 {
 		return nil
@@ -16,9 +16,8 @@ func failure(code C.int) error {
 	return syscall.Errno(code)
 }
 
-// Explain says in English what an error of this package means to its caller, and what to do where
-// that is known. Of an error that holds no [syscall.Errno] it gives the error's own text, and "" of
-// nil.
+// Explain returns the library's text for an error of this package: what it means to the caller and, if known,
+// what to do. For an error without a [syscall.Errno] it returns the error's own text, and "" for nil.
 func Explain(err error) string {
 	var code syscall.Errno
 	switch {
@@ -31,7 +30,7 @@ func Explain(err error) string {
 	}
 }
 
-// Version tells the version of the C library that the program runs with, like "0.1.0".
+// Version returns the version of the loaded C library, like "0.1.0".
 func Version() string {
 	return C.GoString(C.rr_version_string())
 }

@@ -88,7 +88,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		}
 		repeat(calls)
 		opened, memory := descriptors(t), resident(t)
-		// What leaks grows in every round; what Go's runtime takes for itself does not.
+		// A leak grows in every round; the memory of Go's runtime does not.
 		grown := math.MaxInt
 		for i := 0; i < rounds; i++ {
 			repeat(calls)

@@ -12,7 +12,7 @@ import (
 	"unsafe"
 )
 
-// Rlimit holds both halves of a limit, in the resource's unit; [Infinity] is none.
+// Rlimit is a soft and a hard limit, in the resource's unit; [Infinity] means no limit.
 type Rlimit struct {
 	Cur uint64 // the soft limit, which is enforced
 	Max uint64 // the hard limit, up to which the soft one may be raised
@@ -21,8 +21,8 @@ type Rlimit struct {
 // Limits holds the limits of many resources.
 type Limits map[Resource]Rlimit
 
-// String writes the limits as numbers or "unlimited": "64", or "1024:unlimited" where they differ. [Format] knows the
-// resource's unit.
+// String formats the limits as numbers or "unlimited": "64", or "1024:unlimited" if they differ. [Format] uses
+// the resource's unit.
 func (l Rlimit) String() string {
 	if l.Cur == l.Max {
 		return limitText(l.Cur)
@@ -37,14 +37,15 @@ func limitText(value uint64) string {
 	return strconv.FormatUint(value, 10)
 }
 
-// LimitError says which limit was refused. It unwraps to the [syscall.Errno].
+// LimitError names the limit that was refused. It unwraps to the [syscall.Errno].
 type LimitError struct {
 	Resource Resource // whose limit was refused
-	Reason   Reason   // why; ReasonNone where only Err is known
+	Reason   Reason   // why; ReasonNone if only Err is known
 	Err      error    // a [syscall.Errno]
 }
 
-// Error says which limit was refused and why, like "NOFILE: operation not permitted: " and the reason.
+// Error names the limit that was refused and the reason, like "NOFILE: operation not permitted: " and the
+// reason.
 func (e *LimitError) Error() string {
 	text := e.Resource.String() + ": " + e.Err.Error()
 	if e.Reason != ReasonNone {
@@ -53,7 +54,7 @@ func (e *LimitError) Error() string {
 	return text
 }
 
-// limitError is the error for limits that were refused, with the reason where the library finds one for it; nil for nil.
+// limitError is the error for refused limits, with the reason if the library finds one; nil for nil.
 func limitError(process *C.rr_process, resource Resource, limits Rlimit, err error) error {
 	if err == nil {
 		return nil
@@ -74,9 +75,9 @@ func Getrlimit(resource Resource) (Rlimit, error) {
 	return rlimitOf(C.get_rlimit(C.int(resource)))
 }
 
-// Setrlimit sets the limits of this process, all its threads, for one resource; programs that it
-// starts inherit them. The soft limit may go anywhere up to the hard one; a hard one that was lowered
-// cannot be raised again without privilege.
+// Setrlimit sets the limits of this process, all its threads, for one resource; programs that it starts inherit
+// them. The soft limit may be set to any value up to the hard limit; a lowered hard limit cannot be raised
+// again without privilege.
 //
 // Errors are a *[LimitError], with EINVAL: this system has no such resource, or Cur is above Max; EPERM: Max
 // would rise and the caller may not raise it, or [NOFILE] is above the system's maximum. See setrlimit(2).
@@ -88,12 +89,11 @@ func Setrlimit(resource Resource, limits Rlimit) error {
 	return err
 }
 
-// Prlimit reads the limits of the process pid, 0 being the caller, and sets them unless new is nil: in
-// one step on Linux and FreeBSD. To name a process in a way that stays right when it ends, open it by
-// [OpenProcess].
+// Prlimit reads the limits of the process pid, 0 being the caller, and sets them unless new is nil: atomically
+// on Linux and FreeBSD. To refer to a process whose PID may be reused, use [OpenProcess].
 //
-// EINVAL and EPERM as [Setrlimit]; ESRCH: there is no such process; EPERM also when it is another
-// user's; ENOTSUP: this system cannot reach the limits of another process. See prlimit(2).
+// EINVAL and EPERM as [Setrlimit]; ESRCH: there is no such process; EPERM also when it is another user's;
+// ENOTSUP: this system cannot access the limits of another process. See prlimit(2).
 func Prlimit(pid int, resource Resource, new *Rlimit) (old Rlimit, err error) {
 	if new == nil {
 		return rlimitOf(C.read_prlimit(pidOf(pid), C.int(resource)))
@@ -105,8 +105,8 @@ func Prlimit(pid int, resource Resource, new *Rlimit) (old Rlimit, err error) {
 	return old, err
 }
 
-// Raise takes the soft limit of this process as near to wanted as it may have it, and never lowers
-// it; [Infinity] wants as much as there is. It returns the limits that are now in force.
+// Raise raises the soft limit of this process as near to wanted as possible, and never lowers it; [Infinity]
+// means as high as possible. It returns the limits that are now in force.
 //
 // EINVAL: this system has no such resource. EPERM: nothing can be set because the hard limit of
 // [NOFILE] is above the system's maximum.
@@ -123,11 +123,11 @@ func Getrlimits() (Limits, error) {
 	return getrlimits(nil)
 }
 
-// Setrlimits sets many limits of this process: all of them, or none. Where one is refused the error is
-// a *[LimitError] that names it.
+// Setrlimits sets many limits of this process: all of them, or none. If one is refused, the error is a
+// *[LimitError] that names it.
 //
-// EINVAL: an unknown resource, or a Cur above its Max. EPERM as [Setrlimit]. ENOTRECOVERABLE: one was
-// refused and then those before it could not be put back.
+// EINVAL: an unknown resource, or a Cur above its Max. EPERM as [Setrlimit]. ENOTRECOVERABLE: one was refused,
+// and the previous ones could not be restored.
 func Setrlimits(limits Limits) error {
 	err := setrlimits(nil, limits)
 	if wanted, found := limits[NOFILE]; found && err == nil {
@@ -136,9 +136,9 @@ func Setrlimits(limits Limits) error {
 	return err
 }
 
-// Used tells how much of a limit this process uses now: the very number that the kernel compares with
-// the limit. EINVAL: this system has no such resource. ENOTSUP: it does not tell, as for [FSIZE] and
-// [CORE] on Linux.
+// Used returns the current usage of a limit by this process: the number that the kernel compares with the
+// limit. EINVAL: this system has no such resource. ENOTSUP: the system does not report it, such as for [FSIZE]
+// and [CORE] on Linux.
 func Used(resource Resource) (uint64, error) {
 	return used(nil, resource)
 }
@@ -151,27 +151,27 @@ const (
 	ReasonNone               Reason = C.RR_REASON_NONE                 // it would be accepted
 	ReasonSoftAboveHard      Reason = C.RR_REASON_SOFT_ABOVE_HARD      // Cur is above Max
 	ReasonHardNeedsPrivilege Reason = C.RR_REASON_HARD_NEEDS_PRIVILEGE // Max would rise, and the caller may not raise it
-	ReasonAboveSystemMaximum Reason = C.RR_REASON_ABOVE_SYSTEM_MAXIMUM // above a maximum that holds for everybody
+	ReasonAboveSystemMaximum Reason = C.RR_REASON_ABOVE_SYSTEM_MAXIMUM // above a maximum that binds privileged callers too
 	ReasonNotYourProcess     Reason = C.RR_REASON_NOT_YOUR_PROCESS     // the process is another user's
 	ReasonUnknownResource    Reason = C.RR_REASON_UNKNOWN_RESOURCE     // this system has no such resource
 	ReasonUnknown            Reason = C.RR_REASON_UNKNOWN              // what it depends on cannot be read
 	ReasonNotRepresentable   Reason = C.RR_REASON_NOT_REPRESENTABLE    // the kernel cannot store the value
 )
 
-// String says the reason in an English sentence.
+// String returns the library's text for the reason.
 func (r Reason) String() string {
 	return C.GoString(C.rr_reason_text(C.int(r)))
 }
 
-// Verdict is what setting a limit would come to.
+// Verdict is the predicted result of setting a limit.
 type Verdict struct {
 	Err     error  // what [Setrlimit] would return: nil, or a [syscall.Errno]
 	Reason  Reason // why
 	Ceiling uint64 // the highest hard limit that would be accepted
 }
 
-// Check tells what [Setrlimit] would answer, and why, without doing it. A security module or a sandbox
-// may still refuse what this one accepts. An unknown resource is a verdict too, not an error.
+// Check predicts what [Setrlimit] would return, and why. A security module or a sandbox may still refuse what
+// Check accepts. An unknown resource is a verdict too, not an error.
 func Check(resource Resource, wanted Rlimit) (Verdict, error) {
 	return check(nil, resource, wanted)
 }
@@ -195,7 +195,7 @@ func setrlimits(process *C.rr_process, limits Limits) error {
 	for resource, wanted := range limits {
 		entries = append(entries, C.rr_rlimit_entry{resource: C.int32_t(resource), limits: wanted.c()})
 	}
-	// Where several would be refused, the same one is named each time.
+	// If several would be refused, the same one is named each time.
 	sort.Slice(entries, func(i, j int) bool { return entries[i].resource < entries[j].resource })
 	failed := C.size_t(len(entries))
 	err := failure(C.rr_rlimits_set(process, unsafe.SliceData(entries), C.size_t(len(entries)), &failed))
@@ -238,7 +238,7 @@ func rlimitOf(result C.rlimit_result) (Rlimit, error) {
 	return rlimit(result.limits), nil
 }
 
-// pidOf fits a number into the system's pid_t: one that does not fit is nobody's.
+// pidOf clamps a PID to the range of pid_t, whose ends no process has.
 func pidOf(pid int) C.int32_t {
 	switch {
 	case pid > math.MaxInt32:
@@ -250,9 +250,9 @@ func pidOf(pid int) C.int32_t {
 	}
 }
 
-// tellGo has Go forget the limit on open files that it found at the start, which it would give to the
-// programs that os/exec starts (syscall/rlimit.go). Nothing but its own Setrlimit does so: repeated
-// here with what was just set.
+// tellGo makes Go drop the limit on open files that it found at the start, which it would restore in the
+// programs that os/exec starts (syscall/rlimit.go). Only Go's own Setrlimit does so: it is called with the
+// limits that were just set.
 func tellGo(resource Resource, limits Rlimit) {
 	if resource != NOFILE {
 		return
@@ -260,13 +260,12 @@ func tellGo(resource Resource, limits Rlimit) {
 	var same syscall.Rlimit
 	assign(&same.Cur, limits.Cur)
 	assign(&same.Max, limits.Max)
-	// It was accepted a moment ago. Where another thread has lowered the hard limit since, that one's
-	// limits stand.
+	// The same limits were just accepted. If another thread has lowered the hard limit since, its limits stay.
 	_ = syscall.Setrlimit(syscall.RLIMIT_NOFILE, &same)
 	nofileWasSet.Store(true)
 }
 
-// assign fits the fields of syscall.Rlimit, which are signed on FreeBSD.
+// assign sets a field of syscall.Rlimit, which is signed on FreeBSD.
 func assign[Field int64 | uint64](field *Field, value uint64) {
 	*field = Field(value)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/rresource/rresource/bindings/go/rresource"
 )
 
-// tooMany is more open files than any system allows: nr_open ends at 2^31.
+// tooMany is more open files than any system allows: the maximum of nr_open is 2^31.
 var tooMany = rresource.Rlimit{Cur: 0, Max: 1 << 40}
 
 func TestGetrlimitIsThatOfTheSystem(t *testing.T) {
@@ -43,7 +43,7 @@ func TestWrongLimits(t *testing.T) {
 		failsWith(t, err, syscall.EINVAL)
 		_, err = rresource.Used(resource)
 		failsWith(t, err, syscall.EINVAL)
-		_, err = rresource.Prlimit(-1, resource, nil) // looked at before the pid
+		_, err = rresource.Prlimit(-1, resource, nil) // checked before the PID
 		failsWith(t, err, syscall.EINVAL)
 		failsWith(t, rresource.Setrlimits(rresource.Limits{resource: {}}), syscall.EINVAL)
 		_, err = rresource.Parse(resource, "1", rresource.Rlimit{})
@@ -151,7 +151,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-// What a program that os/exec starts has as its soft limit on open files.
+// The soft limit on open files of a program that os/exec starts.
 func softOfChild() string {
 	output, err := exec.Command("sh", "-c", "ulimit -Sn").Output()
 	must(err)
@@ -199,8 +199,8 @@ func init() {
 	})
 }
 
-// Go's own start leaves the soft limit at one below the hard one (syscall/rlimit.go), and takes it for
-// its own work as long as it is just that: the value to try with.
+// Go's startup sets the soft limit to one below the hard limit (syscall/rlimit.go), and assumes that it set the
+// limit as long as it has this value: so the test uses it.
 func TestChildrenHaveTheLimitOnOpenFilesThatWasSet(t *testing.T) {
 	const shell = "ulimit -Sn 64 && ulimit -Hn 512"
 	if soft := alone(t, "nothing", shell); soft != "64" {

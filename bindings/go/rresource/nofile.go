@@ -9,12 +9,11 @@ import "sync/atomic"
 // nofileWasSet: this package has set the limit on open files, so that children inherit it.
 var nofileWasSet atomic.Bool
 
-// nofileAfterStart holds the limits on open files as Go's own start has left them.
+// nofileAfterStart has the limits on open files after Go's startup.
 var nofileAfterStart, _ = Getrlimit(NOFILE)
 
-// nofileForChildren tells the limits on open files that a child should have other than by inheriting:
-// those that the program was started with, where only Go has changed them since (see
-// syscall/rlimit.go).
+// nofileForChildren returns the limits on open files that have to be set for a child: those that the program
+// was started with, if only Go has changed them since (see syscall/rlimit.go).
 func nofileForChildren() (Rlimit, bool) {
 	present, err := Getrlimit(NOFILE)
 	atStart := uint64(C.soft_nofile_at_start)

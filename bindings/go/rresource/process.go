@@ -11,28 +11,28 @@ import (
 	"syscall"
 )
 
-// Process is a handle on a process. It means this process for as long as it is open, whoever has its
-// number later: what is read through it never comes from another one. On Linux it holds a descriptor;
-// [Process.Close] closes it, and so does the garbage collector where that was forgotten.
+// Process is a handle for a process. It refers to this process as long as it is open, even if its PID is
+// reused: values read through it are never those of another process. On Linux it uses a descriptor, which
+// [Process.Close] closes, or else the garbage collector.
 type Process struct {
 	mu     sync.Mutex // the library's handles are for one thread at a time
 	handle *C.rr_process
 	pid    int
 }
 
-// OpenProcess opens a process by its number, 0 being the caller. A zombie can be opened too.
+// OpenProcess opens a process by its PID; 0 is the caller. A zombie can be opened too.
 //
-// EINVAL: pid is negative or a thread that leads no process. ESRCH: there is no such process. EMFILE,
-// ENFILE or ENOMEM: no room for another handle. ENOTSUP: nothing on this system tells another process
-// from a later one with its number. See pidfd_open(2).
+// EINVAL: pid is negative or that of a thread that is not a thread-group leader. ESRCH: there is no such
+// process. EMFILE, ENFILE or ENOMEM: no descriptor or memory for another handle. ENOTSUP: this system cannot
+// distinguish a process from a later one with the same PID. See pidfd_open(2).
 func OpenProcess(pid int) (*Process, error) {
 	return newProcess(C.process_open(pidOf(pid)))
 }
 
-// ProcessFromFD opens the process behind a pidfd, on Linux. The pidfd is copied and stays the caller's.
+// ProcessFromFD opens the process that a pidfd refers to, on Linux. The pidfd is copied and stays the caller's.
 //
-// EBADF: it is no pidfd. EINVAL: it is a thread's. ESRCH: its process has been waited for. ENOTSUP: a
-// system without pidfds.
+// EBADF: it is not a pidfd. EINVAL: it refers to a thread. ESRCH: its process was reaped. ENOTSUP: a system
+// without pidfds.
 func ProcessFromFD(pidfd uintptr) (*Process, error) {
 	if pidfd > math.MaxInt32 {
 		return nil, syscall.EBADF
@@ -49,7 +49,7 @@ func newProcess(result C.process_result) (*Process, error) {
 	return process, nil
 }
 
-// Close closes the handle; the process goes on. A second time it does nothing. It returns nil.
+// Close closes the handle; the process continues. A second call does nothing. It returns nil.
 func (p *Process) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -59,11 +59,10 @@ func (p *Process) Close() error {
 	return nil
 }
 
-// PID is the number of the process. Once the process has ended and been waited for, another may have
-// it.
+// PID is the PID of the process. It may be reused after the process was reaped.
 func (p *Process) PID() int { return p.pid }
 
-// Alive tells whether the process still runs: nil, or ESRCH when it has ended, as a zombie too.
+// Alive reports whether the process is running: nil, or ESRCH if it has ended, also for a zombie.
 func (p *Process) Alive() error {
 	return p.use(func(handle *C.rr_process) error { return failure(C.rr_process_check(handle)) })
 }
@@ -87,8 +86,8 @@ func (p *Process) Setrlimits(limits Limits) error {
 	return p.use(func(handle *C.rr_process) error { return setrlimits(handle, limits) })
 }
 
-// Used tells how much of a limit the process uses now, as [Used]. ESRCH: it has ended, as a zombie
-// too. EACCES: the system keeps it from the caller.
+// Used returns the current usage of a limit by the process, see [Used]. ESRCH: it has ended, also for a zombie.
+// EACCES: the caller may not read it.
 func (p *Process) Used(resource Resource) (amount uint64, err error) {
 	err = p.use(func(handle *C.rr_process) (err error) {
 		amount, err = used(handle, resource)
@@ -97,8 +96,8 @@ func (p *Process) Used(resource Resource) (amount uint64, err error) {
 	return amount, err
 }
 
-// Check tells what setting a limit of the process would come to, as [Check]. ESRCH: it has ended, as a
-// zombie too.
+// Check predicts the result of setting a limit of the process, see [Check]. ESRCH: it has ended, as a zombie
+// too.
 func (p *Process) Check(resource Resource, wanted Rlimit) (verdict Verdict, err error) {
 	err = p.use(func(handle *C.rr_process) (err error) {
 		verdict, err = check(handle, resource, wanted)
@@ -107,9 +106,8 @@ func (p *Process) Check(resource Resource, wanted Rlimit) (verdict Verdict, err 
 	return verdict, err
 }
 
-// ReadUsage reads what the process uses and has used, as [ReadUsage]. [UsageSwitches] is not known of
-// another process, and [UsageIO] only to those who may trace it. ESRCH: it has ended and been waited
-// for.
+// ReadUsage reads the usage of the process, see [ReadUsage]. [UsageSwitches] is not known for another process,
+// and [UsageIO] only to callers that may trace it. ESRCH: it has ended and been waited for.
 func (p *Process) ReadUsage(wanted UsageGroups) (usage Usage, err error) {
 	err = p.use(func(handle *C.rr_process) (err error) {
 		usage, err = readUsage(handle, wanted)
@@ -118,8 +116,8 @@ func (p *Process) ReadUsage(wanted UsageGroups) (usage Usage, err error) {
 	return usage, err
 }
 
-// ResetPeak forgets the peak of the process's resident set, as [ResetPeak]. EACCES or EPERM: it is not
-// the caller's to change.
+// ResetPeak resets the peak resident set size of the process, see [ResetPeak]. EACCES or EPERM: the caller may
+// not change it.
 func (p *Process) ResetPeak() error {
 	return p.use(func(handle *C.rr_process) error { return failure(C.rr_usage_reset_peak(handle)) })
 }

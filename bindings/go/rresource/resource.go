@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// Resource is something that the system can limit, by the system's own number. Those that every
-// system has are constants below; [Resources] lists all, and [ParseResource] finds one by name.
+// Resource is a resource that the system can limit, by the system's own number. The constants below exist on
+// every system; [Resources] lists all, and [ParseResource] finds one by name.
 type Resource int32
 
 // The resources of POSIX, which every system has, and open files.
@@ -24,10 +24,10 @@ const (
 	NOFILE Resource = C.RR_RLIMIT_NOFILE // open file descriptors: one more than the highest number
 )
 
-// NoResource stands where none is meant, as in [Outcome.Limit].
+// NoResource means none, as in [Outcome.Limit].
 const NoResource Resource = -1
 
-// Infinity is no limit; the largest value of a limit.
+// Infinity means no limit; it is the largest value of a limit.
 const Infinity uint64 = C.RR_RLIM_INFINITY
 
 // Unit is what the numbers of a limit count.
@@ -60,7 +60,7 @@ func (u Unit) String() string {
 	}
 }
 
-// Scope is whose use counts against a limit.
+// Scope is whose usage counts against a limit.
 type Scope int32
 
 // The scopes of limits.
@@ -87,13 +87,13 @@ func (s Scope) String() string {
 	}
 }
 
-// Description is what is known of a resource.
+// Description describes a resource.
 type Description struct {
 	Name     string // like "NOFILE"
 	Summary  string // a few words, like "open file descriptors"
 	Unit     Unit   // what its limit counts
-	Scope    Scope  // whose use its limit counts
-	Enforced bool   // false: the kernel keeps the limit but ignores it
+	Scope    Scope  // whose usage counts against its limit
+	Enforced bool   // false: the kernel stores the limit but does not enforce it
 }
 
 // Resources lists what can be limited on this system, in the order of the numbers.
@@ -112,7 +112,7 @@ func Resources() []Resource {
 // this system has no resource of that name.
 func ParseResource(name string) (Resource, error) {
 	text, err := syscall.BytePtrFromString(name)
-	if err != nil { // a NUL inside: no name at all
+	if err != nil { // a NUL inside: not a name
 		return NoResource, syscall.ENOENT
 	}
 	var found C.rr_resource
@@ -122,7 +122,7 @@ func ParseResource(name string) (Resource, error) {
 	return Resource(found.id), nil
 }
 
-// String names the resource, like "NOFILE"; like "Resource(99)" where this system has none such.
+// String names the resource, like "NOFILE", or "Resource(99)" if this system does not have it.
 func (r Resource) String() string {
 	if name := C.rr_resource_name(C.int(r)); name != nil {
 		return C.GoString(name)
@@ -130,7 +130,7 @@ func (r Resource) String() string {
 	return fmt.Sprintf("Resource(%d)", int32(r))
 }
 
-// Describe tells what is known of the resource. EINVAL: this system has no such resource.
+// Describe returns the description of the resource. EINVAL: this system has no such resource.
 func (r Resource) Describe() (Description, error) {
 	found := C.resource_by_id(C.int(r))
 	if found.error != 0 {

@@ -3,7 +3,7 @@ package rresource
 // #include "shim.h"
 import "C"
 
-// The resources that Linux has beyond those of every system.
+// The additional resources of Linux.
 const (
 	RSS        Resource = C.RR_RLIMIT_RSS        // resident set, in bytes; not enforced
 	NPROC      Resource = C.RR_RLIMIT_NPROC      // processes and threads of the real user

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// Output runs the program as [Command.Run] does and returns what it wrote to its standard output, instead of to Stdout:
-// until nobody has that open for writing any more or ctx is done, and then all that was written before the program
-// ended.
+// Output runs the program as [Command.Run] does and returns what it wrote to its standard output, instead of to
+// Stdout. It reads until no process has the output open for writing any more or ctx is done, and always
+// everything that was written before the program ended.
 func (c *Command) Output(ctx context.Context) ([]byte, Outcome, error) {
 	var output bytes.Buffer
 	command := *c
@@ -92,7 +92,7 @@ func (s *streams) open(c *Command) error {
 	return err
 }
 
-// same tells whether two Writers are one, which == panics about where their type cannot be compared.
+// same reports whether two Writers are equal; == would panic if their type is not comparable.
 func same(left, right io.Writer) (equal bool) {
 	defer func() { _ = recover() }()
 	return left == right
@@ -106,7 +106,7 @@ func (s *streams) input(from io.Reader) (*os.File, error) {
 	s.theirs, s.inputs = append(s.theirs, reader), append(s.inputs, writer)
 	s.writes = append(s.writes, func() error {
 		_, err := io.Copy(writer, from)
-		if errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrClosed) { // the program wants no more of it
+		if errors.Is(err, syscall.EPIPE) || errors.Is(err, os.ErrClosed) { // the program has stopped reading it
 			err = nil
 		}
 		if closed := writer.Close(); err == nil && !errors.Is(closed, os.ErrClosed) {
@@ -127,7 +127,7 @@ func (s *streams) output(to io.Writer) (*os.File, error) {
 	}
 	s.theirs, s.outputs = append(s.theirs, writer), append(s.outputs, reader)
 	s.reads = append(s.reads, func() error {
-		defer reader.Close() // where Write fails, so does the program's next write
+		defer reader.Close() // if Write fails, so does the program's next write
 		_, err := io.Copy(to, reader)
 		if errors.Is(err, os.ErrDeadlineExceeded) && s.isStopped() {
 			_, err = to.Write(left(reader))
@@ -137,7 +137,7 @@ func (s *streams) output(to io.Writer) (*os.File, error) {
 	return writer, nil
 }
 
-// left returns what a pipe holds now, without waiting for more: whoever writes on may never stop.
+// left returns what a pipe holds now, without waiting for more, because another writer may never stop.
 func left(pipe *os.File) []byte {
 	connection, err := pipe.SyscallConn()
 	if err != nil {
@@ -150,7 +150,7 @@ func left(pipe *os.File) []byte {
 	return bytes[:count]
 }
 
-// start begins to copy. The channel gets the first error, or nil, once all is copied.
+// start begins to copy. The channel gets the first error, or nil, after everything is copied.
 func (s *streams) start() <-chan error {
 	closeAll(s.theirs)
 	written, read := begin(s.writes), begin(s.reads)
@@ -164,7 +164,7 @@ func (s *streams) start() <-chan error {
 			select {
 			case err := <-written:
 				first = firstOf(first, err)
-			case <-s.stopped: // whoever the data are from may never give more
+			case <-s.stopped: // the source of the data may never send more
 			}
 		}
 		done <- first
@@ -187,8 +187,8 @@ func firstOf(first, second error) error {
 	return second
 }
 
-// stop ends the copying of a program that has ended: what its pipes hold is copied, and what a descendant writes later
-// is not waited for.
+// stop ends the copying of a program that has ended: the content of its pipes is copied, and later output of
+// descendants is not waited for.
 func (s *streams) stop() {
 	close(s.stopped)
 	closeAll(s.inputs)

@@ -31,7 +31,7 @@ func TestReadersAndWritersAreCopied(t *testing.T) {
 	}
 }
 
-// uncomparable is a Writer that == panics about.
+// uncomparable is a Writer for which == panics.
 type uncomparable struct {
 	to     *bytes.Buffer
 	unused []int
@@ -67,7 +67,7 @@ func TestErrorsOfReadersAndWriters(t *testing.T) {
 	if !errors.Is(err, failing) || outcome.ExitCode != 4 {
 		t.Errorf("%v, %v", outcome, err)
 	}
-	// A program that wants no more of its input is no error.
+	// A program that stops reading its input is not an error.
 	command = shell("exit 5")
 	command.Stdin = strings.NewReader(strings.Repeat("x", 1<<20))
 	if outcome, err = command.Run(background); err != nil || outcome.ExitCode != 5 {

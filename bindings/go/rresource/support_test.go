@@ -14,7 +14,7 @@ import (
 // inChild names, in the environment of a process that a test started, what that process is to do.
 const inChild = "RRESOURCE_TEST_IN_CHILD"
 
-// parts are what tests do in a process of their own: what lowers limits that cannot be raised again.
+// parts run in a separate process, because they lower limits that cannot be raised again.
 var parts = map[string]func(){}
 
 func TestMain(m *testing.M) {
@@ -26,8 +26,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// alone runs a part in a process of its own and returns what it printed, without the line's end. shell
-// is what a shell does first in that process, such as "ulimit -Sn 64".
+// alone runs a part in a separate process and returns its output, without the newline. shell is a command that
+// a shell runs first in that process, such as "ulimit -Sn 64".
 func alone(t *testing.T, name, shell string) string {
 	t.Helper()
 	command := exec.Command("sh", "-c", shell+` && exec "$0"`, os.Args[0])
@@ -46,7 +46,7 @@ func must(err error) {
 	}
 }
 
-// failsWith checks that an error is, or holds, a certain one.
+// failsWith checks that an error is, or contains, a certain one.
 func failsWith(t *testing.T, err, wanted error) {
 	t.Helper()
 	if !errors.Is(err, wanted) {
@@ -61,7 +61,7 @@ func succeeds(t *testing.T, err error) {
 	}
 }
 
-// pipe is closed at the test's end where the test has not done so.
+// pipe is closed at the end of the test unless the test has closed it.
 func pipe(t *testing.T) (reader, writer *os.File) {
 	t.Helper()
 	reader, writer, err := os.Pipe()
@@ -73,8 +73,8 @@ func pipe(t *testing.T) (reader, writer *os.File) {
 	return reader, writer
 }
 
-// sleeper starts a process that does nothing until the test ends. It has answered once, so that what a
-// program does to begin is over.
+// sleeper starts a process that does nothing until the test ends. It has sent a byte, so that its startup is
+// over.
 func sleeper(t *testing.T) *exec.Cmd {
 	t.Helper()
 	input, inputWriter := pipe(t)
@@ -102,7 +102,7 @@ func descriptors(t *testing.T) int {
 	return len(entries)
 }
 
-// resident is the resident set of this process in KiB, collected garbage apart.
+// resident is the resident set size of this process in KiB, without collected garbage.
 func resident(t *testing.T) int {
 	t.Helper()
 	for i := 0; i < 3; i++ { // finalizers run after the first

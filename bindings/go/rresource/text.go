@@ -11,14 +11,14 @@ import (
 	"unsafe"
 )
 
-// ParseError says which text is a malformed limit or duration. It unwraps to the [syscall.Errno].
+// ParseError names the text that is a malformed limit or duration. It unwraps to the [syscall.Errno].
 type ParseError struct {
-	Resource Resource // on which it was to be a limit; NoResource for a duration
-	Text     string   // what [Parse] or [ParseDuration] was given
+	Resource Resource // the resource of the limit; NoResource for a duration
+	Text     string   // the argument of [Parse] or [ParseDuration]
 	Err      error    // ERANGE or EINVAL
 }
 
-// Error says which text is malformed and which resource it was for, like `parsing "8X" as a limit on AS: invalid argument`.
+// Error names the malformed text and its resource, like `parsing "8X" as a limit on AS: invalid argument`.
 func (e *ParseError) Error() string {
 	kind := "a duration"
 	if e.Resource != NoResource {
@@ -30,12 +30,12 @@ func (e *ParseError) Error() string {
 // Unwrap gives the reason, a [syscall.Errno].
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// Parse reads limits from text, as a configuration or a command line has them: "1024", "8M",
-// "4:unlimited", "1h30min". One value sets both halves; "soft:hard" sets each; "soft:" and ":hard"
-// leave the other as it is in present, and so does "hard" take its number from there.
+// Parse parses limits as written in configuration files and on command lines: "1024", "8M", "4:unlimited",
+// "1h30min". One value sets both limits; "soft:hard" sets each; "soft:" and ":hard" leave the other one as in
+// present, and the word "hard" means the hard limit of present.
 //
-// Errors are a *[ParseError], with ERANGE: the text is right but a number is too large. EINVAL: every other text, Cur above Max, and a
-// resource that this system has not.
+// Errors are a *[ParseError], with ERANGE: the text is valid but a number is too large. EINVAL: any other text,
+// Cur above Max, and a resource that this system does not have.
 func Parse(resource Resource, text string, present Rlimit) (Rlimit, error) {
 	bytes, err := syscall.BytePtrFromString(text)
 	if err != nil { // a NUL inside
@@ -48,8 +48,8 @@ func Parse(resource Resource, text string, present Rlimit) (Rlimit, error) {
 	return rlimit(limits), nil
 }
 
-// Format writes limits as text that [Parse] reads back to the same numbers: "8M", "4:unlimited".
-// EINVAL: this system has no such resource, or Cur is above Max.
+// Format formats limits as text that [Parse] parses to the same numbers: "8M", "4:unlimited". EINVAL: this
+// system has no such resource, or Cur is above Max.
 func Format(resource Resource, limits Rlimit) (string, error) {
 	var text [C.RR_RLIMIT_TEXT_SIZE]C.char
 	values := limits.c()
@@ -59,10 +59,11 @@ func Format(resource Resource, limits Rlimit) (string, error) {
 	return C.GoString(&text[0]), nil
 }
 
-// ParseDuration reads a duration as the limits on time are written: "200ms", "1h30min", "90" for seconds. For [context.WithTimeout].
+// ParseDuration parses a duration in the form of limits on time: "200ms", "1h30min", "90" for seconds. For
+// [context.WithTimeout].
 //
-// Errors are a *[ParseError], with ERANGE: the duration exceeds 292 years, which is the longest in Go. EINVAL: every
-// other text.
+// Errors are a *[ParseError], with ERANGE: the duration exceeds 292 years, which is the longest in Go. EINVAL:
+// any other text.
 func ParseDuration(text string) (time.Duration, error) {
 	bytes, err := syscall.BytePtrFromString(text)
 	if err != nil { // a NUL inside

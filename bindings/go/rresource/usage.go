@@ -14,16 +14,16 @@ import (
 // Who is whose usage [Getrusage] reads.
 type Who int32
 
-// Whose usage there is to read.
+// Whose usage [Getrusage] can read.
 const (
-	Self     Who = C.RR_RUSAGE_SELF     // this process, all its threads together, ended ones too
+	Self     Who = C.RR_RUSAGE_SELF     // this process, all its threads, including ended ones
 	Children Who = C.RR_RUSAGE_CHILDREN // the ended descendants that were waited for
 	Both     Who = C.RR_RUSAGE_BOTH     // Self and Children: times and counts add, Maxrss is the larger
 	Thread   Who = C.RR_RUSAGE_THREAD   // the thread that the goroutine is on: see [runtime.LockOSThread]
 )
 
-// Rusage is what was used as the system itself reports it. A field that the system does not keep is
-// zero: on Linux Ixrss, Idrss, Isrss, Nswap, Msgsnd, Msgrcv and Nsignals. See getrusage(2).
+// Rusage is resource usage as the system reports it. A field that the system does not maintain is zero: on
+// Linux Ixrss, Idrss, Isrss, Nswap, Msgsnd, Msgrcv and Nsignals. See getrusage(2).
 type Rusage struct {
 	Utime time.Duration // processor time in user mode
 	Stime time.Duration // processor time in the kernel
@@ -45,9 +45,10 @@ type Rusage struct {
 	Nivcsw   int64 // involuntary context switches
 }
 
-// Getrusage reads what this process or its children have used; [Both] works on every system.
+// Getrusage returns the usage of this process or its children; [Both] works on every system.
 //
-// EINVAL: who is none of the constants. ENOTSUP: [Thread] on a system that keeps no record of threads.
+// EINVAL: who is not one of the constants. ENOTSUP: [Thread] on a system that does not report the usage of
+// threads.
 func Getrusage(who Who) (Rusage, error) {
 	result := C.get_rusage(C.int(who))
 	if result.error != 0 {
@@ -56,8 +57,8 @@ func Getrusage(who Who) (Rusage, error) {
 	return rusageOf(&result.usage), nil
 }
 
-// Wait4 waits for a child, -1 being any, and tells what it and the descendants that it waited for have
-// used. Nothing to report, with [syscall.WNOHANG] among the options: waited 0 and usage zero.
+// Wait4 waits for a child (-1: any) and returns its usage, including that of the descendants that it waited
+// for. With [syscall.WNOHANG], if no child has changed state, waited is 0 and the usage is zero.
 //
 // ECHILD: there is no such child. EINVAL: unknown options. See wait4(2).
 func Wait4(pid int, options int) (waited int, status syscall.WaitStatus, usage Rusage, err error) {
@@ -66,15 +67,15 @@ func Wait4(pid int, options int) (waited int, status syscall.WaitStatus, usage R
 	}
 	for {
 		result := C.wait_for(pidOf(pid), C.int(options))
-		// Go interrupts threads by signals of its own: no matter of the caller's.
+		// Go interrupts threads by its own signals, which do not concern the caller.
 		if result.error != C.int(syscall.EINTR) {
 			return int(result.waited), syscall.WaitStatus(result.status), rusageOf(&result.usage), failure(result.error)
 		}
 	}
 }
 
-// Usage turns the system's own record into nanoseconds and bytes. The peak is then only a bound, for
-// the record does not tell whether it is an ancestor's: [UsagePeakIsBound].
+// Usage converts the system's record to nanoseconds and bytes. The peak is then only a bound, because the
+// record does not show whether it was inherited from an ancestor: [UsagePeakIsBound].
 //
 // EINVAL: a field is negative.
 func (r Rusage) Usage() (Usage, error) {
@@ -101,10 +102,10 @@ const (
 	UsageSwitches  UsageGroups = C.RR_USAGE_SWITCHES   // VoluntarySwitches and InvoluntarySwitches
 	UsageThreads   UsageGroups = C.RR_USAGE_THREADS    // Threads
 	UsageOpenFiles UsageGroups = C.RR_USAGE_OPEN_FILES // OpenFiles
-	UsageAll       UsageGroups = C.RR_USAGE_ALL        // every group that there is in this version
+	UsageAll       UsageGroups = C.RR_USAGE_ALL        // every group of this version
 
-	// UsagePeakIsBound stands beside UsagePeakRSS: PeakRSS is an upper bound, for the record may be that
-	// of the program that the process was before exec, or of an ancestor. No group to ask for.
+	// UsagePeakIsBound is set together with UsagePeakRSS if PeakRSS is an upper bound, because the record may
+	// include the program that the process ran before execve(2), or an ancestor. It is not a group to request.
 	UsagePeakIsBound UsageGroups = C.RR_USAGE_PEAK_IS_BOUND
 )
 
@@ -118,10 +119,10 @@ var usageGroupNames = []struct {
 	{UsagePeakIsBound, "PeakIsBound"},
 }
 
-// Has tells whether all of these groups are in the set.
+// Has reports whether all of these groups are in the set.
 func (g UsageGroups) Has(groups UsageGroups) bool { return g&groups == groups }
 
-// String names the groups in the set, like "CPU|RSS"; "0x0" of none.
+// String names the groups in the set, like "CPU|RSS"; "0x0" for none.
 func (g UsageGroups) String() string {
 	var names []string
 	for _, known := range usageGroupNames {
@@ -136,7 +137,7 @@ func (g UsageGroups) String() string {
 	return strings.Join(names, "|")
 }
 
-// Usage is what a process uses and has used. What is not known is zero: Known tells it from what is.
+// Usage is the resource usage of a process. Fields of groups that are not in Known are zero.
 type Usage struct {
 	Known               UsageGroups   // the groups of the fields that are known
 	CPU                 time.Duration // processor time, User and System together
@@ -144,9 +145,9 @@ type Usage struct {
 	System              time.Duration // processor time in the kernel
 	Wall                time.Duration // time since the process began
 	RSS                 uint64        // resident set, in bytes
-	PeakRSS             uint64        // its peak, in bytes
+	PeakRSS             uint64        // peak resident set, in bytes
 	Virtual             uint64        // address space, in bytes
-	Swap                uint64        // what is swapped out, in bytes
+	Swap                uint64        // swapped-out memory, in bytes
 	MinorFaults         uint64        // page faults served without input or output
 	MajorFaults         uint64        // page faults that needed input or output
 	ReadBytes           uint64        // read from storage
@@ -157,17 +158,17 @@ type Usage struct {
 	OpenFiles           uint64        // open file descriptors now
 }
 
-// ReadUsage reads what this process uses and has used. Only the groups that are wanted are paid for;
-// those that come with them for nothing are given too.
+// ReadUsage reads the usage of this process. Groups that are not wanted cost nothing; groups that are read
+// together with wanted ones are included.
 func ReadUsage(wanted UsageGroups) (Usage, error) {
 	return readUsage(nil, wanted)
 }
 
-// Since tells what was used from the reading start to the reading u of the same process. Times,
-// faults, bytes and context switches are the difference, known where both know them; the rest, which a
-// difference says nothing about, is as in u.
+// Since returns the usage from the reading start to the reading u of the same process. Times, faults, bytes and
+// context switches are differences, if known in both; the other fields, for which a difference is meaningless,
+// are those of u.
 //
-// ERANGE: something that only grows is less in u, as when the two are of different processes.
+// ERANGE: a counter is smaller in u than in start, for example because they are of different processes.
 func (u Usage) Since(start Usage) (Usage, error) {
 	before, after := start.c(), u.c()
 	code := C.rr_usage_since(&before, &after, &after)
@@ -177,8 +178,8 @@ func (u Usage) Since(start Usage) (Usage, error) {
 	return usageOf(&after), nil
 }
 
-// ResetPeak forgets the peak of this process's resident set: from now on [Usage.PeakRSS] is that of
-// the time to come. [Rusage.Maxrss] stays. ENOTSUP: a system other than Linux.
+// ResetPeak resets the peak resident set size of this process, [Usage.PeakRSS], to its current value.
+// [Rusage.Maxrss] is not affected. ENOTSUP: not Linux.
 func ResetPeak() error {
 	return failure(C.rr_usage_reset_peak(nil))
 }
@@ -286,7 +287,7 @@ func timeval(length time.Duration) C.rr_timeval {
 	}
 }
 
-// nanoseconds fits a length into Go's, which ends at 292 years.
+// nanoseconds clamps a duration to Go's maximum of 292 years.
 func nanoseconds(length C.uint64_t) time.Duration {
 	if length > math.MaxInt64 {
 		return math.MaxInt64

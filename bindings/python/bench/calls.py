@@ -1,4 +1,4 @@
-"""The cost of a call beside the standard module's own, in one run.
+"""The cost of a call compared with the standard module's, in one run.
 
 Each round times all of them one after the other, and what counts is the median of the rounds' ratios: a machine that
 slows down slows all.

@@ -1,4 +1,4 @@
-"""The cost of reading another process's processor time and resident set, beside psutil.
+"""The cost of reading another process's processor time and resident set, compared with psutil.
 
 Both hold what they need of the process: psutil its Process, in a `oneshot` for each reading; rresource its handle.
 Rounds of both alternate, and what counts is the median of the rounds' ratios. psutil is for this measurement alone:

@@ -1,7 +1,7 @@
 """Runs the tests and counts them: python3 -m tests.run, or for the interpreter's own --stand-in.
 
 A line for each skip, and one with the counts at the end. With --except=test_leaks all but those of that file. With --stand-in the interpreter's own tests of what uses the
-module `resource` run with rresource.compat in its place; they come with the interpreter, or as a package of their own
+module `resource` run with rresource.compat in its place; they come with the interpreter, or as a separate package
 (on Debian libpython3.11-testsuite and its successors).
 """
 
@@ -21,7 +21,7 @@ INTERPRETERS_OWN = [
 
 
 class Result(unittest.TextTestResult):
-    """Counts, and says what takes its time."""
+    """Counts tests, and prints which ones take long."""
 
     passed = 0
 

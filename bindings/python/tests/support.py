@@ -1,4 +1,4 @@
-"""What the tests share: a process of its own for what lowers a limit, and what a process holds."""
+"""Shared by the tests: a separate process for code that lowers a limit, and what a process holds."""
 
 import gc
 import os
@@ -9,7 +9,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def python(code, *arguments, before=None):
-    """Runs code in an interpreter of its own, which has to succeed, and answers what it printed."""
+    """Runs code in a separate interpreter, which has to succeed, and returns its output."""
     done = subprocess.run(
         [sys.executable, "-c", "import os, sys, rresource\n" + code, *map(str, arguments)],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""What really bounds a process, beside the interpreter's own numbers."""
+"""The bounds of a process, compared with the interpreter's own numbers."""
 
 import os
 import subprocess

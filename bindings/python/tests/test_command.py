@@ -1,4 +1,4 @@
-"""Programs started under limits: how they are started, what they may use, what is told of their end."""
+"""Programs started under limits: how they are started, what they may use, what is reported about their end."""
 
 import asyncio
 import contextlib
@@ -92,13 +92,13 @@ class Ends(Base):
             self.assertIs(rresource.run(script(text)).oom, rresource.Oom.NO)
         self.assertIsInstance(rresource.run(script("kill -9 $$")).oom, rresource.Oom)
         place = _library.known_constant("OFFSETOF_OUTCOME_OOM")
-        for oom in rresource.Oom:  # from where the library has it, for nobody can be made to run out of memory here
+        for oom in rresource.Oom:  # from where the library has it, no program can be made to run out of memory here
             record = bytearray(_command._outcome.size)
             record[place : place + 4] = oom.to_bytes(4, sys.byteorder)
             self.assertIs(_command.Child(["x"])._read(record).oom, oom)
 
     def test_the_size_of_files(self):
-        """The interpreter ignores SIGXFSZ, and what it starts inherits that, unless it is told otherwise."""
+        """The interpreter ignores SIGXFSZ, and what it starts inherits that by default."""
         shown = python(
             "import signal, tempfile; signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\n"
             "with tempfile.TemporaryDirectory() as folder:\n"
@@ -129,7 +129,7 @@ class Used(Base):
             "print(true.peak_rss_bytes, true.peak_is_bound, grown.peak_rss_bytes, theirs, direct.peak_rss_bytes, direct.peak_is_bound)"
         )
         true, bound, grown, theirs, direct, direct_bound = shown.split()
-        self.assertGreaterEqual(int(theirs), 256 << 20)  # what a plain start says
+        self.assertGreaterEqual(int(theirs), 256 << 20)  # what a plain start reports
         self.assertLess(int(true), 16 << 20)
         self.assertEqual(bound, "False")
         self.assertTrue(64 << 20 <= int(grown) < 128 << 20, grown)
@@ -296,7 +296,7 @@ class Starts(Base):
                 rresource.run(["true"], **how)
 
     def test_run_takes_what_a_command_takes(self):
-        """Word by word, so that a wrong one is seen before it runs."""
+        """Word by word, so that a wrong one is found before it runs."""
         taken = inspect.signature(Command).parameters
         self.assertLessEqual(taken.items(), inspect.signature(rresource.run).parameters.items())
         given = dict(zip(taken, taken))
@@ -315,8 +315,8 @@ class Starts(Base):
         self.assertEqual(rresource.run(b"true").exit_code, 0)
 
     def test_the_name_that_it_is_told(self):
-        outcome = rresource.run(["told", "-c", "echo $0"], executable=SHELL, capture_output=True, text=True)
-        self.assertEqual(outcome.stdout, "told\n")
+        outcome = rresource.run(["renamed", "-c", "echo $0"], executable=SHELL, capture_output=True, text=True)
+        self.assertEqual(outcome.stdout, "renamed\n")
 
     def test_environment_and_directory(self):
         os.environ["RRESOURCE_TEST"] = "inherited"

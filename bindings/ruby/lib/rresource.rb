@@ -11,7 +11,7 @@ require_relative "rresource/command"
 
 # Measures and limits what a program uses, the same on every Unix, over the C library librresource.so.0.
 #
-# What the system refuses is an `Errno::...` whose message says what to do; a wrong name is an ArgumentError and
+# An error of the system is an `Errno::...` whose message has what to do; a wrong name is an ArgumentError and
 # a wrong type a TypeError, as from the methods of `Process`. Other threads run while a call waits.
 module RResource
 end

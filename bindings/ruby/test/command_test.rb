@@ -41,7 +41,7 @@ class CommandTest < RResourceTest
     assert_includes RResource::Outcome::OOM.values, sh("kill -KILL $$").oom
     native = RResource.const_get(:Native)
     place = native.constant("RR_OFFSETOF_OUTCOME_OOM")
-    RResource::Outcome::OOM.each do |number, name| # nobody can be made to run out of memory here
+    RResource::Outcome::OOM.each do |number, name| # no program can be made to run out of memory here
       read = RResource::Outcome.read do |memory|
         memory.put_int32(place, number)
         0
@@ -313,7 +313,7 @@ class CommandTest < RResourceTest
     assert_operator outcome.wall, :>=, 0.1
   end
 
-  # In a Ruby of its own a child's time is over once the program has closed its descriptor 3, and nothing else.
+  # In a separate Ruby, the time of a child is over after the program has closed its descriptor 3, and not before.
   def when_ready(script, before = nil)
     alone(<<~RUBY)
       ready, written = IO.pipe

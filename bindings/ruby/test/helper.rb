@@ -16,7 +16,7 @@ class RResourceTest < Minitest::Test
     super
   end
 
-  # What a Ruby of its own prints: for what lowers limits that cannot be raised again.
+  # The output of a separate Ruby, for code that lowers limits, which cannot be raised again.
   def alone(script)
     output = IO.popen([RbConfig.ruby, "-w", "-I#{LIBRARY}", "-rrresource", "-e", script], err: %i[child out], &:read)
     assert $?.success?, output

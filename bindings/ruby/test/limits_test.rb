@@ -71,7 +71,7 @@ class LimitsTest < RResourceTest
     assert_equal "invalid resource value: 12X for NOFILE", error.message
   end
 
-  # What says that it is an Integer or a Hash, and is none.
+  # Objects that claim to be an Integer or a Hash, and are not.
   def test_wrong_conversions
     liar = Object.new
     def liar.to_int = "1"

@@ -18,7 +18,7 @@ class ProcessTest < RResourceTest
         usage = process.usage
         assert_equal 1, usage.threads
         assert_operator usage.rss, :>, 0
-        assert_nil usage.voluntary_switches, "the kernel does not tell them of another process"
+        assert_nil usage.voluntary_switches, "the kernel does not report them for another process"
       end
     end
   end

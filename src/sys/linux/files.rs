@@ -73,8 +73,8 @@ impl Kept {
 }
 
 impl Files {
-    /// Opened by number: another process's where the number was given anew. Then the one that is meant has ended,
-    /// which whoever reads asks about afterwards, each time.
+    /// Opened by PID, so that the file is another process's if the PID was reused. Then the intended process has
+    /// ended, and each caller checks that after the reading.
     pub fn read<'a>(&self, file: File, pid: i32, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
         let kept = match file {
             File::Stat => &self.stat,

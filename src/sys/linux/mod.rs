@@ -263,7 +263,7 @@ pub fn wait4(pid: i32, options: c_int, usage: &mut MaybeUninit<Rusage>) -> Resul
     let mut kernels = MaybeUninit::<KernelRusage>::uninit();
     let place = if SAME_FIELDS { address(usage) } else { address(&mut kernels) };
     let arguments = [pid as usize, address(&mut status), options as usize, place];
-    // SAFETY: the kernel writes one int and one struct rusage of its own longs, or neither with WNOHANG.
+    // SAFETY: the kernel writes one int and one struct rusage of its longs, or neither with WNOHANG.
     let pid = unsafe { kernel::call(libc::SYS_wait4, arguments) }? as i32;
     if pid == 0 {
         usage.write(Rusage::default());

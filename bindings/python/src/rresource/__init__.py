@@ -9,7 +9,7 @@
 
 The module rresource.compat is a drop-in for the standard `resource`. Wrong arguments raise ValueError,
 TypeError or OverflowError; everything else raises the OSError of its kind, with an errno value and a text
-that says what to do.
+that explains what to do.
 """
 
 from rresource import compat

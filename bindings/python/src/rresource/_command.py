@@ -131,12 +131,12 @@ class Outcome:
     wall_ns: int
     #: What it used, its peak of memory its own (but see Usage.peak_is_bound).
     usage: Usage
-    #: As wait4(2) gave it, with the descendants that it waited for; None where the system dropped it, as it
+    #: From wait4(2), with the descendants that it waited for; None if the system dropped it, as it
     #: does while SIGCHLD is ignored.
     rusage: Optional[struct_rusage]
     #: Whether the out-of-memory killer ended it.
     oom: Oom = Oom.NO
-    #: What it wrote to its standard output and error, where these were a PIPE; text where it was asked for.
+    #: Its standard output and error, if these were a PIPE; as text if that was requested.
     stdout: Any = None
     stderr: Any = None
 
@@ -161,7 +161,7 @@ class Outcome:
 
 
 class CalledProcessError(subprocess.CalledProcessError):
-    """A program did not exit with 0. Its `outcome` says how it ended and what it used."""
+    """A program did not exit with 0. Its `outcome` has how it ended and what it used."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.returncode, outcome.args, outcome.stdout, outcome.stderr)
@@ -171,12 +171,12 @@ class CalledProcessError(subprocess.CalledProcessError):
         return type(self), (self.outcome,)
 
     def __str__(self) -> str:
-        said = super().__str__()
-        return said if self.outcome.limit is None else f"{said[:-1]}: its limit on {self.outcome.limit} ended it."
+        message = super().__str__()
+        return message if self.outcome.limit is None else f"{message[:-1]}: its limit on {self.outcome.limit} ended it."
 
 
 class TimeoutExpired(subprocess.TimeoutExpired):
-    """A program ran longer than it was given. After run() its `outcome` says what it used until it was killed."""
+    """A program exceeded its time. After run() its `outcome` has what it used until it was killed."""
 
     def __init__(
         self, cmd: Any, timeout: float, output: Any = None, stderr: Any = None, outcome: Optional[Outcome] = None
@@ -201,12 +201,12 @@ class Command:
         command = rresource.Command(["sort", "words"], limits={"AS": "1G", "CPU": (1, 2)})
         outcome = command.run()
 
-    What is not said the program has from the caller; so it ignores SIGXFSZ, which the interpreter ignores: past FSIZE
+    Everything else is inherited from the caller. So it ignores SIGXFSZ, which the interpreter ignores: past FSIZE
     its writes fail with EFBIG, unless signal.signal has set that one to SIG_DFL. All keywords may be changed as
     attributes later.
 
     args: the program and its arguments; without a slash it is looked for in PATH.
-    executable: another program than args[0], which then is only the name that it is told.
+    executable: another program than args[0], which is then only its argument 0.
     env: its whole environment; None is the caller's. Then other threads, which might change that, wait until the
         program has begun; on an interpreter without a global lock they have to leave it alone meanwhile.
     cwd: its working directory.
@@ -216,7 +216,7 @@ class Command:
     pass_fds: further descriptors that it inherits, with the same numbers.
     process_group: 0 makes it the leader of a new process group, so that kill() reaches what it starts too. Another
         number, which subprocess takes, is a ValueError.
-    start_new_session: whether it leads a session, and with it a group, of its own.
+    start_new_session: whether it leads a new session, and with it a new group.
     no_launcher: whether never to start it through the launcher; its peak of memory may then only be a bound. See
         rr_command_spawn in rresource.h.
 
@@ -320,13 +320,13 @@ class Command:
         group = self.process_group
         if group is not None and c_int(group) != 0:
             raise ValueError(f"process_group is 0, for a new group, or None, not {group}")
-        for wanted, say in (
+        for wanted, configure in (
             (group is not None, _new_group),
             (self.start_new_session, _new_session),
             (self.no_launcher, _no_launcher),
         ):
             if wanted:
-                check(say(handle))
+                check(configure(handle))
         return handle, program, limits
 
     def _refusal(
@@ -347,7 +347,7 @@ class Command:
         return OSError(error, f"{text_of(_step_text(step))}: {strerror(error)}")
 
     def _likely_step(self, error: int, limits: Dict[int, Any], descriptors: Dict[int, int]) -> Tuple[int, int]:
-        """Where the system does not say which step has failed: the one that would fail with this error now."""
+        """The step that would fail with this error now, for systems that do not report the failed step."""
         if error == errno.EPERM:
             for number, pair in limits.items():
                 if not _limits.judge(None, number, pair).accepted:
@@ -514,7 +514,7 @@ class Child:
         with contextlib.suppress(Exception):
             self.poll()
         if self._done is None:
-            _warn(f"the child {self.pid} still runs: nobody waits for it", ResourceWarning, source=self)
+            _warn(f"the child {self.pid} still runs: it is not waited for", ResourceWarning, source=self)
         self.close()
 
     def _open(self) -> _ChildHandle:
@@ -553,7 +553,7 @@ class Child:
         return descriptor
 
     def process(self) -> Process:
-        """A handle of its own on the child, to read usage and limits meanwhile.
+        """A separate handle for the child, to read usage and limits while it runs.
 
         ProcessLookupError once it was waited for; OSError when there is no room for another handle.
         """
@@ -562,7 +562,7 @@ class Child:
         return Process._from_handle(handle)
 
     def send_signal(self, number: int) -> None:
-        """Sends a signal to it; to its whole group, where it leads one.
+        """Sends a signal to it; to its whole process group, if it leads one.
 
         Never to a later process with the same number: ProcessLookupError once it was waited for. ValueError for
         an unknown signal; TypeError and OverflowError for what is no int of C. See kill(2).
@@ -623,13 +623,13 @@ class Child:
         )
 
     def wait(self, timeout: Timeout = None) -> Outcome:
-        """Waits until it has ended, and tells how, and what it used. Waiting again gives the same once more.
+        """Waits until it has ended, and returns its outcome. Waiting again returns the same one.
 
-        timeout: seconds, or text such as "200ms". A pipe that nobody reads keeps the program from going on when it is
-        full: use communicate() where there are pipes.
+        timeout: seconds, or text such as "200ms". If a pipe is not read, the program blocks when the pipe
+        is full: use communicate() with pipes.
 
-        TimeoutExpired when it still runs; ChildProcessError when its record is gone: SIGCHLD is ignored on a
-        system that then tells nothing, or something else has waited for it; ValueError and OverflowError for a
+        TimeoutExpired if it still runs; ChildProcessError if its record is gone, because SIGCHLD is ignored on a
+        system that then keeps no status, or because it was already reaped; ValueError and OverflowError for a
         malformed timeout and one above 584 years. See waitid(2).
         """
         deadline = _Deadline(timeout)
@@ -813,7 +813,7 @@ def run(
     start_new_session: bool = False,
     no_launcher: bool = False,
 ) -> Outcome:
-    """Runs a program under limits and tells how it ended and what it used; like subprocess.run.
+    """Runs a program under limits and returns how it ended and what it used; like subprocess.run.
 
         outcome = rresource.run(["sort", "words"], limits={"NOFILE": 64, "CPU": (1, 2), "AS": "1G"}, timeout=10)
         print(outcome.exit_code, outcome.limit, outcome.usage.peak_rss_bytes)
@@ -822,7 +822,7 @@ def run(
     (soft, hard), or text. input: what it reads from stdin. timeout: seconds, or text such as "200ms" or "1h30min", after
     which it is killed. check:
     whether another end than exit code 0 is an error. capture_output: whether to read its stdout and stderr into
-    the outcome; as bytes, and as str with text, or where encoding or errors say how. The other keywords are those of
+    the outcome; as bytes, or as str with text, encoding or errors. The other keywords are those of
     Command.
 
     TimeoutExpired and CalledProcessError, which are subprocess's and have the outcome; OSError, ValueError and

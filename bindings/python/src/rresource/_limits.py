@@ -127,27 +127,27 @@ def _number(value: SupportsIndex) -> int:
     if number == -1:
         return INFINITY
     if number < 0:
-        raise ValueError(f"a limit is not negative, but for -1, which is none: {number}")
+        raise ValueError(f"a limit cannot be negative, except -1, which means no limit: {number}")
     if number > 0xFFFF_FFFF_FFFF_FFFF:
         raise OverflowError(f"a limit has 64 bits at most: {number}")
     return number
 
 
 def _parsed(number: int, written: str, present: Any) -> Any:
-    """The limits that a text says; what it does not say is as in present, which is changed."""
+    """The limits of a text; what it leaves out is as in present, which is changed."""
     encoded = written.encode("utf-8", "surrogateescape")
     error = errno.EINVAL if b"\0" in encoded else _parse(number, encoded, present)
     name = BY_ID[number].name
     if error == errno.EINVAL:
-        raise ValueError(f"{written!r} is no limit on {name}, or its soft limit is above the hard one")
+        raise ValueError(f"{written!r} is a malformed limit on {name}, or its soft limit is above the hard one")
     if error == errno.ERANGE:
-        raise ValueError(f"{written!r} is too large for a limit on {name}, or no nice level")
+        raise ValueError(f"{written!r} is too large for a limit on {name}, or not a nice level")
     check(error, name)
     return present
 
 
 def to_pair(number: int, wanted: LimitsLike, present: Callable[[], Any]) -> Any:
-    """What a caller wants for a resource; present is asked for the limits in force where they matter."""
+    """The limits that a caller wants; present is called for the current limits if they are needed."""
     if isinstance(wanted, str):
         return _parsed(number, wanted, present())
     if isinstance(wanted, Sequence) and not isinstance(wanted, (bytes, bytearray)):
@@ -165,7 +165,7 @@ def to_pair(number: int, wanted: LimitsLike, present: Callable[[], Any]) -> Any:
 
 
 def _to_soft(number: int, wanted: LimitValue, present: Any) -> Any:
-    """A soft limit that a caller wants, beside the hard limit in force."""
+    """A soft limit that a caller wants, with the current hard limit."""
     if isinstance(wanted, str):
         if ":" in wanted:
             raise ValueError(f"one soft limit is wanted, not {wanted!r}")
@@ -203,7 +203,7 @@ def setrlimit(resource: ResourceLike, limits: LimitsLike) -> None:
 
     ValueError for an unknown resource, for what is no limit and for a soft limit above the hard one;
     PermissionError when the hard limit would rise and may not, or NOFILE is above the system's maximum;
-    OverflowError for more than 64 bits; TypeError for other kinds of objects. What is refused says why. See
+    OverflowError for more than 64 bits; TypeError for other kinds of objects. The message has the reason. See
     setrlimit(2).
     """
     number = number_of(resource)
@@ -214,9 +214,9 @@ def setrlimit(resource: ResourceLike, limits: LimitsLike) -> None:
 
 
 def prlimit(pid: int, resource: ResourceLike, limits: Optional[LimitsLike] = None) -> Limits:
-    """The limits of a process by its number, and in the same step sets new ones, where they are given.
+    """Returns the limits of a process by its PID, and sets new ones, if given, in the same call.
 
-    pid: 0 is the caller. A number may change hands at any time: Process is safer. limits: as for setrlimit;
+    pid: 0 is the caller. A PID may be reused at any time: Process is safer. limits: as for setrlimit;
     None only reads.
 
     Errors as setrlimit; ProcessLookupError when there is no such process; PermissionError when it is another
@@ -234,9 +234,9 @@ def prlimit(pid: int, resource: ResourceLike, limits: Optional[LimitsLike] = Non
     if limits is None:
         return _result(read())
     wanted = to_pair(number, limits, read)
-    former = LimitPair()
-    check(_prlimit(pid, number, wanted, former), BY_ID[number].name)
-    return _result(former)
+    previous = LimitPair()
+    check(_prlimit(pid, number, wanted, previous), BY_ID[number].name)
+    return _result(previous)
 
 
 def getrlimits() -> Dict[str, Limits]:
@@ -272,7 +272,7 @@ def raise_limit(resource: ResourceLike, wanted: LimitValue = INFINITY) -> Limits
 
 
 def check_limit(resource: ResourceLike, limits: LimitsLike) -> Verdict:
-    """Tells what setrlimit would answer, and why, without doing it.
+    """Predicts what setrlimit would return, and why.
 
     A security module or a sandbox may still refuse what this one accepts. Errors as setrlimit for arguments
     that are no limits. See prlimit(2), capabilities(7).
@@ -282,9 +282,9 @@ def check_limit(resource: ResourceLike, limits: LimitsLike) -> Verdict:
 
 
 def used(resource: ResourceLike) -> Optional[int]:
-    """How much of a limit this process uses now, in the resource's unit: the number that the kernel compares.
+    """How much of a limit this process uses, in the resource's unit: the number that the kernel compares.
 
-    None where the system does not tell: on Linux for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME.
+    None if the system does not report it: on Linux for FSIZE, CORE, LOCKS, MSGQUEUE, NPROC and RTTIME.
     ValueError for an unknown resource; FileNotFoundError without /proc. See rr_rlimit_used in rresource.h.
     """
     return read_used(None, number_of(resource))
@@ -383,7 +383,7 @@ def _set_pairs(process: Optional[ctypes.c_void_p], pairs: Mapping[int, Any]) -> 
 
 
 def judge(process: Optional[ctypes.c_void_p], number: int, pair: Any) -> Verdict:
-    """What setting limits would answer."""
+    """The predicted result of setting limits."""
     verdict = _Verdict()
     check(_check(process, number, pair, ctypes.byref(verdict)), BY_ID[number].name)
     reason = Reason(verdict.reason)
@@ -391,14 +391,14 @@ def judge(process: Optional[ctypes.c_void_p], number: int, pair: Any) -> Verdict
 
 
 def refusal(error: int, process: Optional[ctypes.c_void_p], number: int, pair: Any) -> Exception:
-    """The exception for limits that were refused, in the words of the reason where one is found."""
+    """The exception for refused limits, with the text of the reason if one is found."""
     verdict = _Verdict()
     judged = _check(process, number, pair, ctypes.byref(verdict)) == 0 and verdict.error == error
     return failure(error, BY_ID[number].name, text(_reason_text(verdict.reason)) if judged else "")
 
 
 def read_used(process: Optional[ctypes.c_void_p], number: int) -> Optional[int]:
-    """How much of a limit a process uses; None where the system does not tell."""
+    """How much of a limit a process uses; None if the system does not report it."""
     value = ctypes.c_uint64()
     error = _used(process, number, ctypes.byref(value))
     if error == errno.ENOTSUP:

@@ -30,16 +30,16 @@ class ProcessHandle(Handle):
 
 
 class Process:
-    """A process, and never a later one with the same number.
+    """A process, and never a later one with the same PID.
 
         with rresource.Process(pid) as process:
             print(process.getrlimit("NOFILE"), process.usage().rss_bytes)
 
     What is read through it never comes from another process. What is set is checked before and after:
-    ProcessLookupError then means that the process ended, and in that window a new holder of its number may
-    have been changed; a child that was not waited for is wholly safe.
+    ProcessLookupError then means that the process ended, and a new process with its PID may have been changed in
+    between. A child that was not waited for is always safe.
 
-    It holds descriptors on Linux, which exec closes: one, and from usage() on up to four more that make the next
+    On Linux it uses descriptors with close-on-exec: one, and from usage() on up to four more that make the next
     reading cheap; until close(), the end of the `with` block, or until nothing refers to it any more. On an interpreter
     without a global lock a handle is for one thread at a time. See rr_process_open in rresource.h.
     """
@@ -49,11 +49,11 @@ class Process:
     _handle: Optional[ProcessHandle]
 
     def __init__(self, pid: SupportsIndex = 0) -> None:
-        """Opens a process by its number; 0 is the caller. A zombie can be opened too.
+        """Opens a process by its PID; 0 is the caller. A zombie can be opened too.
 
-        ValueError for a negative number and for a thread that leads no process; ProcessLookupError when there
-        is none; OSError when there is no room for another handle (EMFILE, ENFILE, ENOMEM), and with ENOTSUP
-        on a system where nothing tells a process from a later one.
+        ValueError for a negative number and for a thread that is not a thread-group leader; ProcessLookupError if
+        there is none; OSError if there is no room for another handle (EMFILE, ENFILE, ENOMEM), and with ENOTSUP
+        on a system that cannot distinguish a process from a later one.
         """
         number = index(pid)
         if not 0 <= number <= 0x7FFF_FFFF:
@@ -61,13 +61,13 @@ class Process:
         handle = ProcessHandle()
         error = _open(number, ctypes.byref(handle))
         if error == errno.EINVAL:
-            raise ValueError(f"{number} is a thread that leads no process")
+            raise ValueError(f"{number} is a thread that is not a thread-group leader")
         check(error, f"process {number}")
         self._handle = handle
 
     @classmethod
     def from_fd(cls, pidfd: SupportsIndex) -> "Process":
-        """Opens the process behind a pidfd, on Linux. It is copied: the caller's stays open and the caller's.
+        """Opens the process that a pidfd refers to, on Linux. It is copied: the caller's stays open and the caller's.
 
         OSError with EBADF when it is no pidfd; ValueError when it is a thread's; ProcessLookupError when its
         process has been waited for. See pidfd_open(2).
@@ -78,7 +78,7 @@ class Process:
         handle = ProcessHandle()
         error = _from_fd(number, ctypes.byref(handle))
         if error == errno.EINVAL:
-            raise ValueError(f"the descriptor {number} is of a thread that leads no process")
+            raise ValueError(f"the descriptor {number} refers to a thread that is not a thread-group leader")
         check(error, f"descriptor {number}")
         return cls._from_handle(handle)
 
@@ -150,8 +150,8 @@ class Process:
     def getrlimits(self) -> Dict[str, Limits]:
         """All its limits, by the resources' names. Of another user's process too, on Linux.
 
-        ProcessLookupError when it has ended and been waited for; PermissionError and OSError with ENOTSUP where
-        the system tells them to its user alone, or to nobody. See prlimit(2), proc_pid_limits(5).
+        ProcessLookupError when it has ended and been waited for; PermissionError and OSError with ENOTSUP if
+        the system reports them only to its user, or not at all. See prlimit(2), proc_pid_limits(5).
         """
         return _limits.read_all(self._open())
 
@@ -172,16 +172,16 @@ class Process:
         _limits.set_all(self._open(), limits)
 
     def check_limit(self, resource: ResourceLike, limits: LimitsLike) -> Verdict:
-        """Tells what setrlimit would answer, and why, without doing it. ProcessLookupError when it has ended."""
+        """Predicts what setrlimit would return, and why. ProcessLookupError if it has ended."""
         number = number_of(resource)
         handle = self._open()
         return _limits.judge(handle, number, _limits.to_pair(number, limits, lambda: _limits.read_one(handle, number)))
 
     def used(self, resource: ResourceLike) -> Optional[int]:
-        """How much of a limit it uses now, in the resource's unit; None where the system does not tell.
+        """How much of a limit it uses, in the resource's unit; None if the system does not report it.
 
-        ProcessLookupError when it has ended, as a zombie too; PermissionError when the system keeps it from the
-        caller; ValueError for an unknown resource. See rr_rlimit_used in rresource.h.
+        ProcessLookupError when it has ended, as a zombie too; PermissionError when the caller may not
+        read it; ValueError for an unknown resource. See rr_rlimit_used in rresource.h.
         """
         return _limits.read_used(self._open(), number_of(resource))
 

@@ -54,7 +54,7 @@ class Scope(enum.IntEnum):
 
 
 class Resource(NamedTuple):
-    """Something that can be limited on this system. It stands for its number where one is asked for."""
+    """Something that can be limited on this system. It can be used in place of its number."""
 
     #: The system's number, as the constants of the module `resource` have it.
     id: int

@@ -93,7 +93,7 @@ _BIT: Dict[str, int] = {field: _field_group(index) for index, field in enumerate
 _BITS = tuple(_BIT.values())
 _new_tuple = tuple.__new__
 
-#: The masks of the combinations of fields that were asked for.
+#: The masks of the combinations of fields that were requested.
 _masks: Dict[Tuple[str, ...], ctypes.c_uint64] = {(): ctypes.c_uint64(_ALL)}
 
 
@@ -169,14 +169,14 @@ def reset_peak() -> None:
 
 
 def forget_peak(process: Optional[ctypes.c_void_p]) -> None:
-    """Forgets the peak of a process's resident set."""
+    """Resets the peak resident set size of a process to its current value."""
     check(_reset_peak(process))
 
 
 def usage_from_rusage(rusage: struct_rusage) -> Usage:
-    """Turns the system's own record, as getrusage and os.wait4 give it, into nanoseconds and bytes.
+    """Converts the system's record, from getrusage or os.wait4, to nanoseconds and bytes.
 
-    Its peak is a bound: the record does not tell whether it is an ancestor's. ValueError for a record with a
+    Its peak is a bound, because it may be inherited from an ancestor. ValueError for a record with a
     negative number. See rr_usage_from_rusage in rresource.h.
     """
     user, system, *counts = rusage
@@ -190,11 +190,11 @@ _WHO = {name: known_constant("RUSAGE_" + name) for name in ("SELF", "CHILDREN", 
 
 
 def getrusage(who: str = "SELF") -> struct_rusage:
-    """What the system itself tells of this process ("SELF"), its calling thread ("THREAD"), its ended children that
+    """The system's record of this process ("SELF"), its calling thread ("THREAD"), its ended children that
     were waited for ("CHILDREN"), or of itself and them together ("BOTH").
 
     ru_maxrss is in KiB on Linux and the BSDs, in bytes on macOS. ValueError for another word; OSError with
-    ENOTSUP for "THREAD" where the system keeps no record of threads. See getrusage(2).
+    ENOTSUP for "THREAD" if the system does not report the usage of threads. See getrusage(2).
     """
     number = _WHO.get(who)
     if number is None:

@@ -95,7 +95,7 @@ module RResource
   end
 
   class << self
-    # Reads everything that bounds this process in one respect, the tightest limit first.
+    # Returns the bounds of one kind of this process, the tightest limit first.
     #
     # @param kind [Symbol] `:memory`, `:swap`, `:cpu`, `:tasks` or `:files`
     # @return [Array<Bound>]

@@ -4,15 +4,15 @@ require "io/nonblock"
 require "io/wait" # IO#wait_readable before Ruby 3.2
 
 module RResource
-  # How a program ended and what it truly used.
+  # How a program ended and what it used.
   #
   # * `exitstatus` 0 to 255; nil when a signal ended it
   # * `termsig` the signal's number; nil when it exited
   # * `core_dumped` whether a core was dumped
-  # * `limit` the resource whose limit ended it, like `:CPU`; nil where that is not known
+  # * `limit` the resource whose limit ended it, like `:CPU`; nil if unknown
   # * `wall` seconds from its start to its end
   # * `rusage` a {Rusage} of it and the descendants that it waited for
-  # * `usage` the same as a {Usage}, with its true peak where that is known
+  # * `usage` the same as a {Usage}, with its own peak if known
   # * `oom` whether the out-of-memory killer ended it: one of {Outcome::OOM}, `:no` to `:unknown`
   # * `timed_out` whether {RResource.run} killed it because its time was over, or {RResource.capture} stopped reading
   Outcome = Struct.new(:exitstatus, :termsig, :core_dumped, :limit, :wall, :rusage, :usage, :oom, :timed_out,
@@ -71,7 +71,7 @@ module RResource
     end
   end
 
-  # What {RResource.run} and {RResource.capture} raise with `exception: true` for a program that did not exit with 0.
+  # Raised by {RResource.run} and {RResource.capture} with `exception: true` if a program did not exit with 0.
   class CommandFailed < RuntimeError
     # @return [Outcome]
     attr_reader :outcome
@@ -83,21 +83,20 @@ module RResource
     end
   end
 
-  # A program that was started. Whoever starts one waits for it: until then it stays behind as a zombie when it
-  # ends.
+  # A started program. The caller has to wait for it: until then it remains as a zombie after its end.
   class Child
-    # Where no descriptor tells of the end: how often a wait looks, in seconds.
+    # The interval of polling in seconds, if no descriptor reports the end.
     SLICE = 0.01
     private_constant :SLICE
     private_class_method :new
 
     # @private
-    # Starts a command. Whoever is interrupted meanwhile has got the child all the same.
+    # Starts a command. The child is passed on even if the caller is interrupted meanwhile.
     # @yieldparam [Child]
     def self.start(command)
       place = FFI::MemoryPointer.new(:pointer)
       failure = Native.memory(Native::FAILURE_SIZE)
-      # As `Process.spawn` does: what this process has written comes before what the program writes.
+      # As `Process.spawn` does: the output of this process precedes that of the program.
       [$stdout, $stderr].each { |io| io.flush if io.respond_to?(:flush) }
       Thread.handle_interrupt(Object => :never) do
         code = Native.rr_command_spawn(command.handle, place, failure)
@@ -108,7 +107,7 @@ module RResource
       end
     end
 
-    # @return [Integer] its number; once it was waited for, another process may have it
+    # @return [Integer] its PID, which may be reused after it was waited for
     attr_reader :pid
 
     # @private
@@ -118,11 +117,11 @@ module RResource
       @outcome = nil
     end
 
-    # Waits until it has ended; more than once, and in several threads, too. Other threads run meanwhile.
+    # Waits until it has ended. It can be called again, and by several threads. Other threads run meanwhile.
     #
     # @param timeout [Numeric, String, nil] how long to wait at most: seconds, or text such as `"200ms"`
     # @return [Outcome, nil] nil when it still runs after that time
-    # @raise [Errno::ECHILD] someone else has waited for it
+    # @raise [Errno::ECHILD] it was already reaped elsewhere
     def wait(timeout: nil)
       timeout = Native.seconds(timeout)
       limit = timeout && (now + timeout)
@@ -134,7 +133,7 @@ module RResource
       @outcome
     end
 
-    # Sends a signal to it, and to its process group where it leads one.
+    # Sends a signal to it, and to its process group if it leads one.
     #
     # @param signal [Symbol, String, Integer] as for `Process.kill`
     # @return [nil]
@@ -145,8 +144,8 @@ module RResource
       with_handle { |handle| Native.check(Native.rr_child_kill(handle, number)) }
     end
 
-    # Opens it as a process, to read its usage and limits meanwhile; with a block, closes that handle afterwards
-    # and answers what the block does.
+    # Opens it as a process, to read its usage and limits while it runs; with a block, closes that handle afterwards
+    # and returns the block's value.
     #
     # @return [Process]
     # @raise [Errno::ESRCH] it was waited for
@@ -159,7 +158,7 @@ module RResource
 
     private
 
-    # Waits in the ways that Ruby can interrupt and its schedulers know; true when it is worth a look.
+    # Waits by methods that Ruby can interrupt and its schedulers support; true if it may have ended.
     def ended?(left)
       return descriptor.wait_readable(left) if descriptor
 
@@ -168,7 +167,7 @@ module RResource
       raise unless @outcome # another thread was faster
     end
 
-    # A copy of the handle's descriptor: whoever waits for that when another thread closes it is woken by an
+    # A copy of the handle's descriptor: a thread that waits for it when another one closes it is woken by an
     # IOError.
     def descriptor
       @descriptor ||= with_handle do |handle|
@@ -194,7 +193,7 @@ module RResource
     end
   end
 
-  # A program and how it is to be started, as {RResource.spawn} takes it.
+  # A program and how to start it, from the arguments of {RResource.spawn}.
   # @private
   class Command
     REDIRECTED = { in: 0, out: 1, err: 2 }.freeze
@@ -206,7 +205,7 @@ module RResource
       Signal.list.fetch(name.delete_prefix("SIG")) { raise ArgumentError, "unsupported signal: SIG#{name}" }
     end
 
-    # @yieldparam [Command] whose handle is good within the block
+    # @yieldparam [Command] whose handle is valid within the block
     def self.open(...)
       command = new(...)
       yield command
@@ -244,7 +243,7 @@ module RResource
       @handle&.free
     end
 
-    # @return [SystemCallError] for a start that failed: it names what the failed step was about, as `Process.spawn` does
+    # @return [SystemCallError] for a failed start: it names what the step failed on, as `Process.spawn` does
     def refusal(code, step, detail)
       step, detail = likely_step(code) if step == STEPS[:START]
       case step
@@ -259,12 +258,12 @@ module RResource
     private
 
     STEPS = %i[DESCRIPTOR DIRECTORY LIMIT EXEC START].to_h { |name| [name, Native.constant("RR_STEP_#{name}")] }.freeze
-    # What execve(2) alone fails with, of all steps but the change of directory.
+    # Errors of execve(2) and, of the other steps, only of the change of directory.
     OF_EXECUTION = [Errno::ENOENT, Errno::EACCES, Errno::ENOEXEC, Errno::ENOTDIR, Errno::ELOOP, Errno::ENAMETOOLONG,
                     Errno::E2BIG].map { |error| error::Errno }.freeze
     private_constant :STEPS, :OF_EXECUTION
 
-    # Where the system does not say which step has failed: the one that would fail with this error now.
+    # The step that would fail with this error now, for systems that do not report the failed step.
     def likely_step(code)
       refused = code == Errno::EPERM::Errno && @limits.find { |id, limits| Limits.refused?(nil, id, limits) }
       return [STEPS[:LIMIT], refused.first] if refused
@@ -426,12 +425,12 @@ module RResource
     #   @param program [String, (String, String)] a path, or a name to be looked for in the program's own PATH; with
     #     the name by which it is to know itself
     #   @param arguments [Array<String>]
-    #   @param limits [Hash] from a resource to a value for both halves or `[soft, hard]`, as for {setrlimits}
+    #   @param limits [Hash] from a resource to a value for both limits or `[soft, hard]`, as for {setrlimits}
     #   @param chdir [String] its working directory, from which a relative path of the program counts too
     #   @param rlimit_cpu as for `Process.spawn`, and so for every other resource: `rlimit_nofile: [64, 128]`
-    #   @param pgroup [true, 0] it leads a process group of its own, which {Child#kill} then reaches as a whole
-    #   @param session [Boolean] it leads a session of its own
-    #   @param unsetenv_others [Boolean] it has no variables but those of `environment`
+    #   @param pgroup [true, 0] it leads a new process group, which {Child#kill} then signals as a whole
+    #   @param session [Boolean] it leads a new session
+    #   @param unsetenv_others [Boolean] it has only the variables of `environment`
     #   @param no_launcher [Boolean] started without the library's launcher: its peak may then be only a bound
     #   @param redirections as for `Process.spawn`: `out: "file"`, `err: %i[child out]`, `in: io`, `3 => 5`,
     #     `%i[out err] => ["file", "a"]`
@@ -447,13 +446,13 @@ module RResource
       start(*words, **options) { |child| child }
     end
 
-    # Runs a program under limits and waits for it. Whatever interrupts that kills the program.
+    # Runs a program under limits and waits for it. The program is killed if the wait is interrupted.
     #
     #     outcome = RResource.run("make", limits: { cpu: 60 }, timeout: 300)
     #     puts "#{outcome}: #{outcome.usage.cpu} s, #{outcome.usage.peak_rss} bytes"
     #
     # @param words (see spawn)
-    # @param timeout [Numeric, String, nil] seconds, or text such as `"1h30min"`, after which it is killed, with its group where it leads one
+    # @param timeout [Numeric, String, nil] seconds, or text such as `"1h30min"`, after which it is killed, with its process group if it leads one
     # @param exception [Boolean] whether another end than exit 0 raises, as for `system`
     # @param options (see spawn)
     # @return [Outcome]
@@ -465,14 +464,14 @@ module RResource
       checked(outcome, words, exception)
     end
 
-    # Runs a program as {run} does and collects what it writes to its standard output, until nobody has that open for
-    # writing or its time is over.
+    # Runs a program as {run} does and collects its standard output, until no process has that open for writing or its
+    # time is over.
     #
     #     text, outcome = RResource.capture("sort", stdin_data: "b\na\n", timeout: 10)
     #
     # @param words (see spawn)
     # @param stdin_data [String, nil] what it reads from its standard input
-    # @param timeout (see run), for the program and for reading: what somebody else writes later is not
+    # @param timeout (see run), for the program and for reading: later output of other processes is not
     #   waited for
     # @param binmode [Boolean] whether the text is binary, instead of in the default external encoding
     # @param options (see run)
@@ -482,7 +481,7 @@ module RResource
       collect(words, [:out], **options)
     end
 
-    # Like {capture}, with what it writes to its standard error among the text, as `Open3.capture2e`.
+    # Like {capture}, with its standard error in the same text, as `Open3.capture2e`.
     #
     # @param words (see spawn)
     # @param options (see capture)
@@ -492,7 +491,7 @@ module RResource
       collect(words, [%i[out err]], **options)
     end
 
-    # Like {capture}, with what it writes to its standard error as a text of its own, as `Open3.capture3`.
+    # Like {capture}, with its standard error as a separate text, as `Open3.capture3`.
     #
     # @param words (see spawn)
     # @param options (see capture)
@@ -586,37 +585,37 @@ module RResource
       data.slice!(0, written) if written.is_a?(Integer)
       writer.close if data.empty?
       !data.empty?
-    rescue Errno::EPIPE # the program wants no more of it
+    rescue Errno::EPIPE # the program has stopped reading it
       writer.close
       false
     end
 
-    # A descendant that goes on may hold a pipe, and write without end: what is in it now, and no more.
+    # A descendant may hold a pipe and write without end: reads only what is in it now.
     def take_rest(texts, outcome)
       texts.each { |reader, text| read_into(text, reader, PIPE_CAPACITY) }
       outcome.timed_out = true
     end
 
-    # Starts a program and answers what the block does with its child. Where that is nothing, or the caller is
-    # interrupted, the program is ended: nobody would have the child.
+    # Starts a program and returns the block's value for its child. If that is nil or false, or the caller is
+    # interrupted, the program is killed, because the child would be lost.
     def start(*words, **options)
-      child = answer = nil
+      child = result = nil
       Command.open(*words, **options) { |command| Child.start(command) { |started| child = started } }
-      answer = yield child
+      result = yield child
     ensure
       Thread.handle_interrupt(Object => :never) do
-        finish(child) if child && !answer
+        finish(child) if child && !result
       rescue SystemCallError
-        nil # what ended the block says more
+        nil # the error that ended the block is more useful
       end
     end
 
-    # Kills a child, and tells how it ended.
+    # Kills a child, and returns how it ended.
     def finish(child)
       begin
         child.kill(:KILL)
       rescue Errno::ESRCH
-        nil # it was waited for, and the wait tells by whom
+        nil # it was already waited for; the wait below returns the outcome or raises
       end
       child.wait
     end

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 module RResource
-  # What setting a limit would come to.
+  # The predicted result of setting a limit.
   #
   # * `error` the class of what {RResource.setrlimit} would raise, such as `Errno::EPERM`; nil when it would
   #   be accepted
@@ -16,7 +16,7 @@ module RResource
     end
   end
 
-  # What is alike for the caller, whose handle is nil, and for other processes.
+  # Shared by the caller, whose handle is nil, and other processes.
   # @private
   module Limits
     REASONS = %w[NONE SOFT_ABOVE_HARD HARD_NEEDS_PRIVILEGE ABOVE_SYSTEM_MAXIMUM NOT_YOUR_PROCESS
@@ -58,7 +58,7 @@ module RResource
       raise id ? refusal(code, handle, id, refused) : Native.failure(code)
     end
 
-    # @return [SystemCallError] for limits that were refused: it names the resource, and the reason where one is found
+    # @return [SystemCallError] for refused limits: it names the resource and, if known, the reason
     def refusal(code, handle, id, limits)
       error, reason = limits && verdict(handle, id, limits)
       text = error == code ? Native.rr_reason_text(reason) : Native.rr_strerror(code)
@@ -127,7 +127,7 @@ module RResource
       raise Limits.refusal(code, nil, id, limits) unless code.zero?
     end
 
-    # Reads the limits of a process, and sets them where new ones are given: in one step on Linux.
+    # Reads the limits of a process, and sets new ones if given: atomically on Linux.
     #
     # @param pid [Integer] the process; 0 is the caller
     # @param resource (see getrlimit)
@@ -160,14 +160,14 @@ module RResource
     #
     # @param limits [Hash] from a resource to a value for both halves or `[soft, hard]`, as {setrlimit} takes them
     # @return [nil]
-    # @raise [Errno::EPERM] as {setrlimit}; the message says which one was refused
-    # @raise [Errno::ENOTRECOVERABLE] one was refused, and then those before it could not be put back
+    # @raise [Errno::EPERM] as {setrlimit}; the message names the refused one
+    # @raise [Errno::ENOTRECOVERABLE] one was refused, and the previous ones could not be restored
     # @raise (see setrlimit)
     def setrlimits(limits)
       Limits.set_all(nil, limits)
     end
 
-    # Takes the soft limit of this process as near to a wish as it may have it, and never lowers it.
+    # Raises the soft limit of this process as near to a value as possible, and never lowers it.
     #
     # @param resource (see getrlimit)
     # @param wanted (see setrlimit) ; as much as there is when left out
@@ -181,7 +181,7 @@ module RResource
       limits.unpack(Native::RLIMIT)
     end
 
-    # Tells what {setrlimit} would answer, and why, without doing it. An unknown number of a resource is a
+    # Predicts what {setrlimit} would return, and why. An unknown number of a resource is a
     # verdict too. A security module or a sandbox may still refuse what this accepts.
     #
     # @param resource (see getrlimit)
@@ -193,17 +193,17 @@ module RResource
       Limits.check(nil, resource, soft, hard)
     end
 
-    # Tells how much of a limit this process uses now: the very number that the kernel compares with it.
+    # Returns the current usage of a limit by this process: the number that the kernel compares with the limit.
     #
     # @param resource (see getrlimit)
     # @return [Integer] in the resource's unit
-    # @raise [Errno::ENOTSUP] the system does not tell, as for FSIZE and CORE on Linux
+    # @raise [Errno::ENOTSUP] the system does not report it, such as for FSIZE and CORE on Linux
     # @raise (see getrlimit)
     def used(resource)
       Limits.used(nil, resource)
     end
 
-    # Reads limits from text, as a configuration or a command line has them: `"1024"`, `"8M"`,
+    # Parses limits as written in configuration files and on command lines: `"1024"`, `"8M"`,
     # `"4:unlimited"`, `"1h30min"`.
     #
     # @param resource (see getrlimit)
@@ -211,7 +211,7 @@ module RResource
     # @param present [(Integer, Integer)] what `"soft:"`, `":hard"` and `"hard"` leave as it is; the limits of this
     #   process when left out
     # @return [(Integer, Integer)] the soft and the hard limit
-    # @raise [ArgumentError] the text is no limit
+    # @raise [ArgumentError] malformed limit
     # @raise [RangeError] a number is too large
     def parse_rlimit(resource, text, present = nil)
       id = Resources.id(resource)
@@ -220,7 +220,7 @@ module RResource
       Resources.parsed(id, String(text)) { present || Limits.get(id) }
     end
 
-    # Writes limits as text that {parse_rlimit} reads back to the same numbers.
+    # Formats limits as text that {parse_rlimit} parses to the same numbers.
     #
     # @param resource (see getrlimit)
     # @param soft (see setrlimit)
@@ -235,7 +235,7 @@ module RResource
       text.unpack1("Z*").force_encoding(Encoding::UTF_8)
     end
 
-    # @return [String] the version of the C library that the program runs with, like "0.1.0"
+    # @return [String] the version of the loaded C library, like "0.1.0"
     def library_version
       Native.rr_version_string
     end

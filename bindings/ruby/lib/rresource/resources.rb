@@ -7,11 +7,11 @@ module RResource
   # * `name` a Symbol like `:NOFILE`
   # * `summary` a few words, like "open file descriptors"
   # * `unit` what its numbers count: `:bytes`, `:seconds`, `:microseconds`, `:count` or `:priority`
-  # * `scope` whose use counts: `:process`, `:user`, `:thread` or `:file`
-  # * `enforced` false where the kernel keeps the limit but ignores it
+  # * `scope` whose usage counts: `:process`, `:user`, `:thread` or `:file`
+  # * `enforced` false if the kernel stores the limit but does not enforce it
   Resource = Struct.new(:id, :name, :summary, :unit, :scope, :enforced, keyword_init: true)
 
-  # How a resource, and the value of a limit, may be said.
+  # Conversions of resources and values of limits.
   # @private
   module Resources
     UNITS = %w[BYTES SECONDS MICROSECONDS COUNT PRIORITY].to_h do |name|
@@ -40,7 +40,7 @@ module RResource
 
     module_function
 
-    # @return [Integer] the number of a resource said as `Process.getrlimit` takes it; another number than
+    # @return [Integer] the number of a resource, in the forms of `Process.getrlimit`; another number than
     #   the system's is the library's to refuse
     def id(resource)
       return IDS[resource] || by_name(resource.to_s, resource) if resource.is_a?(Symbol)
@@ -50,7 +50,7 @@ module RResource
     end
 
     # @return [Integer] one that fits into so many bits, which `Array#pack` would cut silently: a negative number
-    #   is taken as the large one with the same bits, so that -1 is infinity on Linux, as `Process` has it
+    #   means the large one with the same bits, so that -1 is infinity on Linux, as with `Process`
     def integer(value, bits)
       number = value.is_a?(Integer) ? value : converted(value)
       length = number.bit_length
@@ -83,7 +83,7 @@ module RResource
     # @return [(Integer, Integer)] the soft and the hard limit
     # @param value a number, a name as `Process.setrlimit` takes it, a text for both halves, or an Array of
     #   two of them
-    # @yieldreturn [(Integer, Integer)] the present limits, to which a text may leave something
+    # @yieldreturn [(Integer, Integer)] the current limits, which a text may leave unchanged in part
     def limits(id, value, &present)
       case value
       when Array
@@ -127,7 +127,7 @@ module RResource
   end
   private_constant :Resources
 
-  # No limit; the largest value of a limit.
+  # Means no limit; the largest value of a limit.
   RLIM_INFINITY = Resources::VALUES.fetch("INFINITY")
 
   Resources::ALL.each { |resource| const_set(:"RLIMIT_#{resource.name}", resource.id) }
@@ -140,7 +140,7 @@ module RResource
     end
 
     # @param name [Symbol, String, Integer] as for {getrlimit}
-    # @return [Resource] what is known of it
+    # @return [Resource] its description
     # @raise [ArgumentError] this system has no resource of that name
     # @raise [Errno::EINVAL] or number
     def resource(name)

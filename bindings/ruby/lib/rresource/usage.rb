@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module RResource
-  # What was used, as the system itself reports it: times in seconds, the rest as getrusage(2) has it. A
-  # field that the system does not keep is 0. On Linux `maxrss` is in KiB, and it is inherited through
+  # Resource usage as the system reports it: times in seconds, the rest as in getrusage(2). A
+  # field that the system does not maintain is 0. On Linux `maxrss` is in KiB, and it is inherited through
   # fork and exec, so that it may be an ancestor's.
   Rusage = Struct.new(:utime, :stime, :maxrss, :ixrss, :idrss, :isrss, :minflt, :majflt, :nswap, :inblock, :oublock,
                       :msgsnd, :msgrcv, :nsignals, :nvcsw, :nivcsw)
@@ -14,8 +14,8 @@ module RResource
       new(user + user_micro / 1e6, system + system_micro / 1e6, *rest)
     end
 
-    # @return [Usage] the same in seconds and bytes. The peak is then only a bound, for the record does not tell
-    #   whether it is an ancestor's.
+    # @return [Usage] the same in seconds and bytes. The peak is then only a bound, because it may
+    #   be inherited from an ancestor.
     # @raise [Errno::EINVAL] a field is negative
     def usage
       times = [utime, stime].flat_map { |seconds| (seconds * 1e6).round.divmod(1_000_000) }
@@ -25,7 +25,7 @@ module RResource
     end
   end
 
-  # What a process uses and has used. What is not known is nil, never 0.
+  # The resource usage of a process. Unknown values are nil, never 0.
   #
   # * `cpu`, `user`, `system` processor time in seconds: all of it, in user mode, in the kernel
   # * `wall` seconds since the process began
@@ -34,7 +34,7 @@ module RResource
   # * `read_bytes`, `written_bytes` from and to storage
   # * `voluntary_switches`, `involuntary_switches` context switches: it waited for something, or not
   # * `threads`, `open_files` how many there are
-  # * `peak_is_bound` true where `peak_rss` is an upper bound: it may be that of the program that the process was
+  # * `peak_is_bound` true if `peak_rss` is an upper bound: it may be that of the program that the process ran
   #   before exec, or of an ancestor
   Usage = Struct.new(:cpu, :user, :system, :wall, :rss, :peak_rss, :virtual, :swap, :minor_faults, :major_faults,
                      :read_bytes, :written_bytes, :voluntary_switches, :involuntary_switches, :threads, :open_files,
@@ -94,13 +94,13 @@ module RResource
       FIELD_BITS.keys.reject { |field| self[field].nil? }
     end
 
-    # Tells what was used from an earlier reading of the same process to this one: of times, faults, bytes and
-    # context switches the difference, known where both know them; the rest, which a difference says nothing
-    # about, as in this one.
+    # Returns the usage from an earlier reading of the same process to this one. Times, faults, bytes and context
+    # switches are differences, if known in both; the other fields, for which a difference is meaningless, are
+    # those of this one.
     #
     # @param start [Usage]
     # @return [Usage]
-    # @raise [Errno::ERANGE] something that only grows is less in this one, as when the two are of different
+    # @raise [Errno::ERANGE] a counter is smaller in this one, for example because the two are of different
     #   processes
     def since(start)
       raise TypeError, "no implicit conversion of #{start.class} into #{Usage}" unless start.is_a?(Usage)
@@ -130,7 +130,7 @@ module RResource
   Waited = Struct.new(:pid, :exitstatus, :termsig, :rusage, keyword_init: true)
 
   class << self
-    # Reads what this process or its children have used.
+    # Returns the usage of this process or its children.
     #
     # @param who [Symbol, String, Integer] `:SELF`, `:CHILDREN`, `:BOTH`, which works on every system, or `:THREAD`
     # @return [Rusage]
@@ -143,7 +143,7 @@ module RResource
       Rusage.from_numbers(usage.unpack(Native::RUSAGE))
     end
 
-    # Reads what this process uses and has used.
+    # Returns the usage of this process.
     #
     # @param groups [Array<Symbol>] keys of {Usage::GROUPS}: only they are paid for, and those that come with them
     #   for nothing are given too; every one when none is named
@@ -153,14 +153,14 @@ module RResource
       Usage.read(nil, groups)
     end
 
-    # Forgets the peak of this process's resident set: from now on {Usage} has that of the time to come.
+    # Resets the peak resident set size of this process to its current value.
     # @return [nil]
     # @raise [Errno::ENOTSUP] a system other than Linux
     def reset_peak
       Native.check(Native.rr_usage_reset_peak(nil))
     end
 
-    # Waits for a child and tells what it has used. Other threads run meanwhile.
+    # Waits for a child and returns its usage. Other threads run meanwhile.
     #
     # @param pid [Integer] a child; -1 any, as for `Process.wait`
     # @param flags [Integer] `Process::WNOHANG` or 0

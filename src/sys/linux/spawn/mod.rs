@@ -248,7 +248,7 @@ fn clone_with(flags: c_int, state: &mut SpawnState, stack: &Stack) -> Result<Clo
     let top = stack.top();
     let place: *mut SpawnState = state;
     let pid = checked::<Host, _>(|| {
-        // SAFETY: the child runs on a stack of its own with the state, which outlives it, for this thread is suspended
+        // SAFETY: the child runs on a separate stack with the state, which outlives it, for this thread is suspended
         // until the child has executed or ended; the kernel writes one int to its pidfd.
         unsafe { libc::clone(child::enter, top, flags, place.cast(), &raw mut (*place).pidfd) }
     })?;

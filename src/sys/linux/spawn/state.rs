@@ -98,7 +98,7 @@ impl<'a> SpawnState<'a> {
 
     /// Called in the child: from here on the launcher cannot run.
     pub fn go_direct(&mut self) {
-        // SAFETY: a field that is borrowed, and the caller stands still while the child runs.
+        // SAFETY: a field that is borrowed, and the caller is suspended while the child runs.
         unsafe { ptr::write_volatile(&mut self.route, Route::Direct) };
     }
 }
