@@ -252,10 +252,11 @@ fn wait_by_wait4(pid: i32, options: c_int) -> Result<Option<(Exit, Rusage)>> {
         match wait4(pid, options, &mut usage) {
             Err(Errno::EINTR) => {}
             Ok(ended) if ended.pid == 0 => return Ok(None),
-            // SAFETY: filled, because there is a child.
-            result => {
-                return result
-                    .and_then(|ended| Ok(Some((Exit::of_status(ended.status)?, unsafe { usage.assume_init() }))));
+            Err(error) => return Err(error),
+            Ok(ended) => {
+                let exit = Exit::of_status(ended.status)?;
+                // SAFETY: filled, because there is a child.
+                return Ok(Some((exit, unsafe { usage.assume_init() })));
             }
         }
     }

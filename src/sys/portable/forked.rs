@@ -53,9 +53,11 @@ impl<S: Posix> Child for ForkedChild<S> {
         pause::until::<S, _>(deadline, pause::sleep::<S>, || match wait4::<S>(self.pid, options, &mut usage) {
             Err(Errno::EINTR) => Ok(None),
             Ok(waited) if waited.pid == 0 => Ok(None),
-            // SAFETY: filled, for there is a child.
-            waited => {
-                waited.and_then(|waited| Ok(Some((Exit::of_status(waited.status)?, unsafe { usage.assume_init() }))))
+            Err(error) => Err(error),
+            Ok(waited) => {
+                let exit = Exit::of_status(waited.status)?;
+                // SAFETY: filled, because there is a child.
+                Ok(Some((exit, unsafe { usage.assume_init() })))
             }
         })
     }
@@ -201,8 +203,9 @@ fn set_user<S: Posix>(plan: &Plan, groups: &[libc::gid_t]) -> Result<()> {
     let (uid, gid) = (uid as libc::uid_t, gid as libc::gid_t);
     // SAFETY: as many numbers are read.
     checked::<S, _>(|| unsafe { libc::setgroups(groups.len() as _, groups.as_ptr()) })?;
-    // SAFETY: both take numbers only.
+    // SAFETY: it takes numbers only.
     checked::<S, _>(|| unsafe { libc::setregid(gid, gid) })?;
+    // SAFETY: as above.
     checked::<S, _>(|| unsafe { libc::setreuid(uid, uid) }).map(drop)
 }
 
