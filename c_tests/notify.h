@@ -110,11 +110,14 @@ UNUSED static int file_of(const char *text) {
 
 /* A child that does nothing, and ends with the test at the latest. */
 UNUSED static int32_t start_sleeper(void) {
+    const pid_t test = getpid();
     int32_t child;
     fflush(stdout);
     child = (int32_t)fork();
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != test) /* which may have ended before */
+            _exit(EXIT_FAILURE);
         for (;;)
             pause();
     }
