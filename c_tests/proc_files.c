@@ -36,13 +36,16 @@ static void write_limits(void) {
         length += (size_t)sprintf(limits_text + length, "%-25s %-20zu %-20zu %-10s\n", rows[i], 1000 + i, 2000 + i, "units");
 }
 
-static int is_refused_by_number;
-
-/* The processor time of a process is refused, whose clocks have negative numbers: it is in `stat` too. */
+static int is_refused_by_number, pread_refusal;
 
 static long long open_ours(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread)
         return PASS;
+#ifdef SYS_pread64
+    if (call->nr == SYS_pread64)
+        return pread_refusal ? -pread_refusal : PASS;
+#endif
+    /* The clock of a process's processor time has a negative number. It is refused: the time is in `stat` too. */
     if (call->nr == SYS_clock_gettime)
         return (int32_t)call->args[0] < 0 ? -EPERM : PASS;
     if (call->nr == SYS_prlimit64)
@@ -61,7 +64,11 @@ static long long open_ours(const struct seccomp_data *call, int32_t thread) {
 }
 
 static void begin(void) {
-    static const int numbers[] = {SYS_openat, SYS_prlimit64, SYS_clock_gettime};
+    static const int numbers[] = {
+#ifdef SYS_pread64
+        SYS_pread64,
+#endif
+        SYS_openat, SYS_prlimit64, SYS_clock_gettime};
     write_limits();
     ARRANGE(open_ours, numbers);
 }
@@ -157,6 +164,22 @@ static void each_value_of_the_caller_is_its_own(void) {
     check_lifetime(NULL);
 }
 
+/* There is preadv(2). */
+static void every_value_is_read_without_pread(void) {
+    static const int refusals[] = {ENOSYS, EPERM, EACCES};
+    rr_process *process = open_sleeper();
+    size_t i;
+    begin();
+    for (i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        pread_refusal = refusals[i];
+        check_sizes(NULL);
+        check_sizes(process);
+        check_lifetime(process);
+    }
+    pread_refusal = 0;
+    end_sleeper(process);
+}
+
 static void check_used(rr_process *process) {
     static const struct {
         int resource;
@@ -211,6 +234,7 @@ int main(void) {
     RUN_ARRANGED(each_value_of_another_process_is_its_own);
     RUN_ARRANGED(each_group_of_another_process_by_itself);
     RUN_ARRANGED(each_value_of_the_caller_is_its_own);
+    RUN_ARRANGED(every_value_is_read_without_pread);
     RUN_ARRANGED(each_limits_use_is_its_own);
     RUN_ARRANGED(each_limit_in_the_file_is_its_own);
     return report();

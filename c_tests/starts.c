@@ -162,6 +162,20 @@ static void check_failure(rr_command *command, int error, int step, int detail) 
     check_no_children();
 }
 
+/* Nor does a NULL that is not allowed. */
+static void a_start_that_succeeds_names_no_step(void) {
+    rr_command *command = command_of("/bin/true");
+    rr_failure failure;
+    rr_child *child;
+    FILL(failure);
+    CHECK_CALL(rr_command_spawn(NULL, &child, &failure), EFAULT);
+    CHECK_CALL(rr_command_spawn(command, NULL, &failure), EFAULT);
+    CHECK_CALL(rr_command_spawn(command, &child, &failure), 0);
+    CHECK_UNTOUCHED(failure);
+    ended_either_way(child);
+    rr_command_free(command);
+}
+
 static void failures_name_their_step(void) {
     const rr_rlimit too_many = {RR_RLIM_INFINITY, RR_RLIM_INFINITY};
     rr_command *command = command_of("/bin/true");
@@ -205,6 +219,7 @@ int main(int argc, char **argv) {
         skip("emulators keep additional descriptors");
         skipped++;
         RUN_WAYS(failures_name_their_step);
+        RUN_WAYS(a_start_that_succeeds_names_no_step);
         return report();
     }
     make_reporter();
@@ -216,6 +231,7 @@ int main(int argc, char **argv) {
     }
     RUN_WAYS(random_descriptors);
     RUN_WAYS(failures_name_their_step);
+    RUN_WAYS(a_start_that_succeeds_names_no_step);
     RUN_WAYS(huge_limits_of_processor_time);
     RUN_WAYS(many_starts_leave_nothing);
     return report();
