@@ -49,13 +49,14 @@ impl<S: Posix> Child for ForkedChild<S> {
     fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
         let options = if deadline.is_some() { libc::WNOHANG } else { 0 };
         let mut usage = MaybeUninit::uninit();
-        pause::until::<S, _>(deadline, pause::sleep::<S>, || match wait4::<S>(self.pid, options, &mut usage) {
-            Err(Errno::EINTR) => Ok(None),
-            Ok(waited) if waited.pid == 0 => Ok(None),
-            // SAFETY: filled, for there is a child.
-            waited => {
-                waited.and_then(|waited| Ok(Some((Exit::of_status(waited.status)?, unsafe { usage.assume_init() }))))
-            }
+        pause::until::<S, _>(deadline, pause::sleep::<S>, || {
+            let waited = match wait4::<S>(self.pid, options, &mut usage) {
+                Err(Errno::EINTR) => return Ok(None),
+                result => result?,
+            };
+            // SAFETY: filled by a call without an error.
+            let usage = unsafe { usage.assume_init() };
+            Ok(if waited.pid == 0 { None } else { Some((Exit::of_status(waited.status)?, usage)) })
         })
     }
 }
