@@ -601,6 +601,68 @@ static void closed_standard_descriptors_stay_free(void) {
 }
 #endif
 
+/* Without a pidfd a signal goes by number, and whoever frees the number waits until nobody is about to use it: a
+ * waiter that the scheduler prefers must give up the processor for that, on which the others are to go on. */
+static void *signal_on(void *child) {
+    while (rr_child_kill((rr_child *)child, 0) == 0)
+        ;
+    return NULL;
+}
+
+static void use_policy(int policy) {
+    struct sched_param parameters;
+    memset(&parameters, 0, sizeof parameters);
+    parameters.sched_priority = policy == SCHED_FIFO;
+    CHECK_EQ(sched_setscheduler(0, policy, &parameters), 0);
+}
+
+static void a_waiter_before_all_others(void) {
+    enum { SENDERS = 4, ROUNDS = 10 };
+    const struct sock_filter rules[] = {REFUSE_BITS(__NR_clone, 0, 0x1000, WITH(EPERM))};
+    int round, late = 0;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    CHECK_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+    FILTER(rules);
+    for (round = 0; round < ROUNDS; round++) {
+        rr_child *child = spawned(shell("sleep 0.05"));
+        pthread_t senders[SENDERS];
+        rr_outcome outcome;
+        uint64_t returned;
+        int i;
+        CHECK_EQ(rr_child_fd(child), -1);
+        for (i = 0; i < SENDERS; i++)
+            CHECK_EQ(pthread_create(&senders[i], NULL, signal_on, child), 0);
+        use_policy(SCHED_FIFO);
+        returned = nanoseconds_now();
+        CHECK_EQ(rr_child_wait(child, -1, &outcome), 0);
+        returned = nanoseconds_now() - returned;
+        use_policy(SCHED_OTHER);
+        for (i = 0; i < SENDERS; i++)
+            pthread_join(senders[i], NULL);
+        /* The kernel lets others run once a second for 50 ms, whoever is before them. */
+        late += returned > 600000000;
+        rr_child_free(child);
+    }
+    CHECK(late <= ROUNDS / 5);
+    check_no_children();
+}
+
+static void a_waiter_under_sched_fifo(void) {
+    struct sched_param parameters;
+    memset(&parameters, 0, sizeof parameters);
+    parameters.sched_priority = 1;
+    if (emulated_by("qemu-user") || emulated_by("valgrind"))
+        skip("emulators take no filter, and run one thread at a time");
+    else if (sched_setscheduler(0, SCHED_FIFO, &parameters) != 0)
+        skip("SCHED_FIFO is refused");
+    else {
+        use_policy(SCHED_OTHER);
+        in_child(a_waiter_before_all_others);
+    }
+}
+
 static void a_filter_that_refuses_waitid(void) {
     if (emulated_by("qemu-user") || emulated_by("valgrind"))
         skip("emulators make additional system calls, and qemu-user does not support filters");
@@ -778,6 +840,7 @@ static void run_all(void) {
     if (has_launcher())
         run_way("filters_that_refuse_the_launcher launcher", filters_that_refuse_the_launcher, 0);
     RUN_WAYS(a_filter_that_refuses_waitid);
+    RUN(a_waiter_under_sched_fifo);
     RUN_WAYS(a_filter_that_sends_sigsys);
     RUN_WAYS(standard_descriptors_closed);
     RUN_ARRANGED(closed_standard_descriptors_stay_free);

@@ -135,6 +135,9 @@ struct fault {
     int error; /* 0: SIGKILL */
 };
 
+/* A handler interrupts a call often, but not for ever. */
+enum { MOST_INTERRUPTIONS = 50 };
+
 /* How often a caller has to poll depends on the machine, so another call may be at this place. */
 static int was_there;
 
@@ -165,7 +168,7 @@ static int with_fault(const struct fault *fault) {
     const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
                          PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
     struct traced all[ROLES];
-    int begun = 0, result = WRONG, status;
+    int begun = 0, result = WRONG, interruptions = 0, status;
     pid_t host = fork(), pid;
     was_there = 0;
     if (host == 0) {
@@ -215,14 +218,17 @@ static int with_fault(const struct fault *fault) {
                         numbers[process->role][at] = number, made[process->role] = at + 1;
                     if (fault && fault->number == number && (fault->is_always || (fault->role == process->role && fault->at == at))) {
                         was_there = 1;
+                        interruptions += fault->error == EINTR;
                         if (!fault->error) {
                             kill(pid, SIGKILL);
                             ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
                             continue;
                         }
-                        registers.orig_rax = (unsigned long long)-1;
-                        ptrace(PTRACE_SETREGS, pid, NULL, &registers);
-                        process->refused = fault->error;
+                        if (interruptions <= MOST_INTERRUPTIONS) {
+                            registers.orig_rax = (unsigned long long)-1;
+                            ptrace(PTRACE_SETREGS, pid, NULL, &registers);
+                            process->refused = fault->error;
+                        }
                     }
                 }
             } else if (process->refused) {

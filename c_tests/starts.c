@@ -4,6 +4,7 @@
  */
 #ifdef __linux__
 #include "starts.h"
+#include <pthread.h>
 
 enum { HIGHEST = 64, FILES = 8 };
 
@@ -149,6 +150,50 @@ static void many_starts_leave_nothing(void) {
     printf("%d starts\n", count);
 }
 
+/* A program that is started directly begins with its caller's peak, which is not to be known while other threads map
+ * and unmap: none may be taken for the program's own. */
+static volatile int mappers_go_on;
+static void *map_and_unmap(void *arg) {
+    const size_t size = 16 << 20;
+    (void)arg;
+    while (mappers_go_on) {
+        char *memory = (char *)mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        size_t i;
+        for (i = 0; memory != MAP_FAILED && i < size; i += 4096)
+            memory[i] = 1;
+        if (memory != MAP_FAILED)
+            munmap(memory, size);
+    }
+    return NULL;
+}
+
+static void a_peak_of_the_caller_is_a_bound(void) {
+    enum { MAPPERS = 4 };
+    const int count = times(2000);
+    pthread_t mappers[MAPPERS];
+    rr_command *command = command_of("/bin/true");
+    int i, claimed = 0, bounds = 0;
+    rr_command_no_launcher(command);
+    mappers_go_on = 1;
+    for (i = 0; i < MAPPERS; i++)
+        CHECK_EQ(pthread_create(&mappers[i], NULL, map_and_unmap, NULL), 0);
+    for (i = 0; i < count; i++) {
+        rr_child *child = NULL;
+        rr_outcome outcome;
+        CHECK_CALL(rr_command_spawn(command, &child, NULL), 0);
+        outcome = ended_either_way(child);
+        CHECK_EQ(outcome.exit_code, 0);
+        bounds += is_bound(&outcome);
+        claimed += !is_bound(&outcome) && outcome.usage.peak_rss_bytes > 5 << 20;
+    }
+    mappers_go_on = 0;
+    for (i = 0; i < MAPPERS; i++)
+        pthread_join(mappers[i], NULL);
+    rr_command_free(command);
+    printf("%d direct starts beside %d threads: %d bounds, %d with a peak of the caller's\n", count, MAPPERS, bounds, claimed);
+    CHECK_EQ(claimed, 0);
+}
+
 /* Each step, and what it failed on. */
 static void check_failure(rr_command *command, int error, int step, int detail) {
     rr_failure failure;
@@ -234,6 +279,7 @@ int main(int argc, char **argv) {
     RUN_WAYS(a_start_that_succeeds_names_no_step);
     RUN_WAYS(huge_limits_of_processor_time);
     RUN_WAYS(many_starts_leave_nothing);
+    RUN(a_peak_of_the_caller_is_a_bound);
     return report();
 }
 #else

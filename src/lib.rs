@@ -3,11 +3,12 @@
 //! C programs see `include/rresource.h`, which cbindgen writes from this crate and which is the
 //! reference manual. Inside there are four floors, and an import only ever goes down:
 //!
-//! | floor | modules | what it knows | | --- | --- | --- | | F3 | [`capi`] | the C callers: checks their pointers,
-//! calls F2, writes the results out | | F2 | [`bounds`], [`command`], [`limits`], [`usage`], [`process`] | what the
-//! calls mean, the same on every system | | F1 | [`sys`] | how each system is called: the only place that does | | F0
-//! | [`abi`], [`catalog`], [`decimal`], [`errno`], [`strings`] | what C sees; numbers and names: resources, constants,
-//! errors |
+//! | floor | modules | what it knows |
+//! | --- | --- | --- |
+//! | F3 | [`capi`] | the C callers: checks their pointers, calls F2, writes the results out |
+//! | F2 | [`bounds`], [`command`], [`limits`], [`usage`], [`process`] | what the calls mean, the same on every system |
+//! | F1 | [`sys`] | how each system is called: the only place that does |
+//! | F0 | [`abi`], [`catalog`], [`decimal`], [`errno`], [`strings`] | what C sees; numbers and names: resources, constants, errors |
 //!
 //! Unsafe code is in two modules only: `sys` (system calls) and `capi` (callers' pointers).
 #![cfg_attr(panic = "abort", no_std)]

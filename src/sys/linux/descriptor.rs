@@ -138,7 +138,8 @@ pub fn read_file<'a>(path: &CStr, buffer: &'a mut [u8]) -> Result<&'a [u8]> {
 
 /// Repeats a call that a signal handler interrupted: signal(7).
 ///
-/// # Safety As for [`kernel::call`], and the call may be repeated.
+/// # Safety
+/// As for [`kernel::call`], and the call may be repeated.
 #[inline(never)] // for size: it has six callers
 unsafe fn uninterrupted(number: c_long, arguments: [usize; 5]) -> Result<usize> {
     loop {

@@ -248,18 +248,15 @@ pub(super) fn wait_for(pid: i32, pidfd: Option<&Descriptor>, options: c_int) -> 
 
 fn wait_by_wait4(pid: i32, options: c_int) -> Result<Option<(Exit, Rusage)>> {
     let mut usage = MaybeUninit::uninit();
-    loop {
+    let ended = loop {
         match wait4(pid, options, &mut usage) {
             Err(Errno::EINTR) => {}
-            Ok(ended) if ended.pid == 0 => return Ok(None),
-            Err(error) => return Err(error),
-            Ok(ended) => {
-                let exit = Exit::of_status(ended.status)?;
-                // SAFETY: filled, because there is a child.
-                return Ok(Some((exit, unsafe { usage.assume_init() })));
-            }
+            result => break result?,
         }
-    }
+    };
+    // SAFETY: filled by a call without an error.
+    let usage = unsafe { usage.assume_init() };
+    Ok(if ended.pid == 0 { None } else { Some((Exit::of_status(ended.status)?, usage)) })
 }
 
 fn wait_by(kind: usize, id: c_int, options: c_int) -> Result<Option<(Exit, Rusage)>> {

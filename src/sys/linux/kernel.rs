@@ -12,7 +12,8 @@ use core::ffi::c_long;
 /// assume that an unknown call writes to it, and neither the assembly below nor libc's `syscall` is declared to leave
 /// memory unchanged.
 ///
-/// # Safety As the system call requires: what its arguments point to has to be valid.
+/// # Safety
+/// As the system call requires: what its arguments point to has to be valid.
 pub unsafe fn call<const COUNT: usize>(number: c_long, arguments: [usize; COUNT]) -> Result<usize> {
     let argument = |index| arguments.get(index).copied().unwrap_or(0);
     let (first, second, third) = (argument(0), argument(1), argument(2));

@@ -50,15 +50,14 @@ impl<S: Posix> Child for ForkedChild<S> {
     fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
         let options = if deadline.is_some() { libc::WNOHANG } else { 0 };
         let mut usage = MaybeUninit::uninit();
-        pause::until::<S, _>(deadline, pause::sleep::<S>, || match wait4::<S>(self.pid, options, &mut usage) {
-            Err(Errno::EINTR) => Ok(None),
-            Ok(waited) if waited.pid == 0 => Ok(None),
-            Err(error) => Err(error),
-            Ok(waited) => {
-                let exit = Exit::of_status(waited.status)?;
-                // SAFETY: filled, because there is a child.
-                Ok(Some((exit, unsafe { usage.assume_init() })))
-            }
+        pause::until::<S, _>(deadline, pause::sleep::<S>, || {
+            let waited = match wait4::<S>(self.pid, options, &mut usage) {
+                Err(Errno::EINTR) => return Ok(None),
+                result => result?,
+            };
+            // SAFETY: filled by a call without an error.
+            let usage = unsafe { usage.assume_init() };
+            Ok(if waited.pid == 0 { None } else { Some((Exit::of_status(waited.status)?, usage)) })
         })
     }
 }

@@ -160,7 +160,8 @@ pub fn allocated<T>(produce: impl FnOnce() -> Result<T>) -> Result<*mut T> {
     }
 }
 
-/// # Safety `memory` came from [`allocated`] and is not used any more.
+/// # Safety
+/// `memory` came from [`allocated`] and is not used any more.
 pub unsafe fn release<T>(memory: *mut T) {
     // SAFETY: it holds a value, and then no more.
     unsafe {
