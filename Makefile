@@ -295,11 +295,12 @@ staged_python = LD_LIBRARY_PATH=$(call staged,$(libdir)) PYTHONPATH=bindings/pyt
 
 bench: stage
 	@sh tools/deps.sh check bench
-	@for name in core usage bounds command; do $(call compile,bench/$$name.c,$(out)/$${name}_bench) || exit; done
+	@for name in core usage bounds command tree; do $(call compile,bench/$$name.c,$(out)/$${name}_bench) || exit; done
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/core_bench
 	@for name in usage bounds; do \
 	    LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/$${name}_bench $(python_with_psutil) bench/psutil_calls.py || exit; done
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/command_bench
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/tree_bench
 	@for name in calls usage; do $(staged_python) bindings/python/bench/$$name.py; done
 	@# The output of pkg-config is not part of the key of Go's cache: this stage has its own cache.
 	@cd bindings/go && PKG_CONFIG_PATH=$(call quoted,$(call here,$(stage))$(pkgconfigdir)) \

@@ -2,6 +2,7 @@
 
 use super::gate::Gate;
 use super::outcome::Outcome;
+use crate::abi::command::RR_OOM_YES;
 use crate::abi::tree::Tree;
 use crate::catalog::RR_RUSAGE_SELF;
 use crate::errno::{Errno, Result};
@@ -108,7 +109,11 @@ impl Child {
         let limit = self.handle.limit_reached(self.processor_time);
         self.gate.close(deadline)?;
         match self.handle.reap(deadline) {
-            Ok((exit, rusage)) => Ok(Outcome::new(exit, limit, wall, rusage, self.usage(&rusage, wall))),
+            Ok((exit, rusage)) => {
+                let outcome = Outcome::new(exit, limit, wall, rusage, self.usage(&rusage, wall));
+                let was_out_of_memory = exit.signal == libc::SIGKILL && self.handle.tree().oom_kills > 0;
+                Ok(if was_out_of_memory { Outcome { oom: RR_OOM_YES, ..outcome } } else { outcome })
+            }
             // It was already reaped elsewhere: the limit may have been read from another process.
             Err(Errno(libc::ECHILD)) => self.outcome_kept(deadline),
             Err(error) => {

@@ -5,7 +5,7 @@ use crate::abi::tree::{
 };
 use crate::catalog::RR_RLIM_INFINITY;
 use crate::errno::{Errno, Result};
-use crate::sys::{RR_USAGE_PEAK_IS_BOUND, RR_USAGE_WALL, TreeEnd, TreePlan};
+use crate::sys::{RR_USAGE_CPU, RR_USAGE_PEAK_IS_BOUND, RR_USAGE_TIMES, RR_USAGE_WALL, TreeEnd, TreePlan};
 use crate::usage::{Usage, from_rusage};
 use core::ffi::c_int;
 
@@ -60,7 +60,14 @@ impl Trees {
 
 impl Tree {
     pub fn new(end: &TreeEnd, wall_ns: u64) -> Tree {
-        let usage = end.rusage.as_ref().and_then(|rusage| from_rusage(rusage).ok()).unwrap_or_default();
+        let mut usage = end.rusage.as_ref().and_then(|rusage| from_rusage(rusage).ok()).unwrap_or_default();
+        if let Some([all, user, system]) = end.times {
+            // What the group does not count is the start before the program joined it.
+            if all > usage.cpu_ns {
+                (usage.cpu_ns, usage.user_ns, usage.system_ns) = (all, user, system);
+            }
+            usage.known |= RR_USAGE_CPU | RR_USAGE_TIMES;
+        }
         // No process of it began with a memory that is none of the tree's.
         let known = usage.known & !RR_USAGE_PEAK_IS_BOUND | RR_USAGE_WALL;
         Tree {

@@ -16,6 +16,7 @@ mod machine;
 mod protocol;
 #[allow(dead_code, reason = "the library says the rest")]
 mod message;
+mod group;
 mod kernel;
 mod number;
 mod proc;
@@ -26,9 +27,10 @@ use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
 use kernel::{ANY, CLOCK_MONOTONIC, Ended, LEAVE_IT, ONE, address, call, clock, exit};
 use message::{
-    ENDED, FAILED, IS_NEW_USER, KernelRusage, LIMIT_CPU, LIMIT_WALL, Order, Report, STARTED, VERSION, WAITS_FOR_ALL,
+    ENDED, FAILED, IS_NEW_USER, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, LOST_USAGE, Order, Report, STARTED, VERSION, WAITS_FOR_ALL,
 };
 use protocol::{Control, Header, Part, look_at};
+use group::Group;
 use tree::{SIGKILL, Tree};
 
 const F_SETFD: usize = 2;
@@ -78,7 +80,7 @@ struct Job {
     nonce: u64,
     socket: usize,
     caller: usize,
-    /// The control group's list of processes.
+    /// The folder of the control group.
     group: usize,
     flags: u64,
     cpu_limit: u64,
@@ -242,15 +244,13 @@ unsafe fn supervise(job: &mut Job) -> ! {
         let pidfd = pidfd.read_volatile();
         job.send(&Report { status: pid as c_int, ..Report::new(job.nonce, STARTED) }, pidfd);
         call(number::CLOSE, [pidfd as usize]);
-        if job.group != NONE {
-            call(number::CLOSE, [job.group]);
-        }
+        let group = Group::of(job.group);
         let mut supervisor = Supervisor {
             job,
             program: pid as u32,
             signals: signals as usize,
             report: Report::new(job.nonce, ENDED),
-            tree: Tree::new(),
+            tree: Tree::new(group),
             begun,
             processors: 1,
             is_ending: false,
@@ -335,7 +335,7 @@ impl Supervisor<'_> {
                 if now >= next_attempt {
                     refusals = if self.tree.end() { refusals + 1 } else { 0 };
                     if refusals == MOST_REFUSALS {
-                        self.report.is_incomplete = 1;
+                        self.report.lost |= LOST_PROCESS;
                         break;
                     }
                     next_attempt = clock(CLOCK_MONOTONIC).unwrap_or(0) + pause;
@@ -346,6 +346,9 @@ impl Supervisor<'_> {
             self.wait(longest);
         }
         self.report.all = kernel::usage_of_children();
+        if let Some(group) = Group::of(self.job.group).filter(|_| self.caller_is_gone) {
+            group.remove(self.job.nonce);
+        }
         self.job.send(&self.report, -1);
         exit()
     }
@@ -476,7 +479,7 @@ impl Supervisor<'_> {
         }
         let shown = if self.tree.is_namespace() { proc::outer_number(zombie) } else { Some(zombie) };
         if shown.is_some_and(proc::ignores_sigchld) {
-            self.report.is_incomplete = 1;
+            self.report.lost |= LOST_USAGE;
         }
     }
 

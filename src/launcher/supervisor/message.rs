@@ -4,7 +4,7 @@
 //! environment is the program's.
 //!
 //! The job is numbers in hexadecimal, each followed by a space: VERSION; the start's nonce; the socket; the caller's
-//! pidfd and the control group's file, each one more than its number, or 0; flags; how many paths there are, and how many of them were looked
+//! pidfd and the control group's folder, each one more than its number, or 0; flags; how many paths there are, and how many of them were looked
 //! at; how many limits; the tree's limits on processor time and wall time, 0 for none; the caller's capabilities (6),
 //! its ids (4); for each path that was looked at what was found (4); for each limit its resource, soft and hard
 //! limit; with SETS_USER the group and the user.
@@ -31,6 +31,11 @@ pub(crate) const ENDED: u32 = 3;
 pub(crate) const LIMIT_CPU: u32 = 1;
 pub(crate) const LIMIT_WALL: u32 = 2;
 
+/// The usage of a process.
+pub(crate) const LOST_USAGE: u32 = 1;
+/// A process that the supervisor may not end.
+pub(crate) const LOST_PROCESS: u32 = 2;
+
 /// `struct rusage` in the kernel's longs.
 pub(crate) const RUSAGE_WORDS: usize = 18;
 pub(crate) type KernelRusage = [isize; RUSAGE_WORDS];
@@ -49,8 +54,8 @@ pub(crate) struct Report {
     pub(crate) status: c_int,
     /// LIMIT_..., or 0.
     pub(crate) limit: u32,
-    /// Usage of a process is missing, or one is left that could not be ended.
-    pub(crate) is_incomplete: u32,
+    /// LOST_..., 0 for nothing.
+    pub(crate) lost: u32,
     /// The program's processor time by the clock that the kernel compares with its limit, and its limits, read
     /// before it was reaped.
     pub(crate) used: u64,
@@ -74,7 +79,7 @@ impl Report {
             code: 0,
             status: 0,
             limit: 0,
-            is_incomplete: 0,
+            lost: 0,
             used: 0,
             cpu_limits: [NONE; 2],
             file_limits: [NONE; 2],

@@ -3,6 +3,7 @@
 
 use crate::kernel::{address, call};
 use crate::number;
+use core::ffi::CStr;
 
 const O_CLOEXEC: usize = 0o2000000;
 #[cfg(not(target_arch = "aarch64"))]
@@ -49,7 +50,7 @@ impl Path {
     }
 }
 
-struct File(usize);
+pub struct File(usize);
 
 impl Drop for File {
     fn drop(&mut self) {
@@ -59,6 +60,29 @@ impl Drop for File {
 }
 
 impl File {
+    /// `O_WRONLY`.
+    pub const TO_WRITE: usize = 1;
+
+    pub fn at(folder: usize, name: &CStr, flags: usize) -> Option<File> {
+        let name = name.as_ptr().expose_provenance();
+        // SAFETY: the name ends in NUL.
+        let fd = unsafe { call(number::OPENAT, [folder, name, O_CLOEXEC | flags]) };
+        usize::try_from(fd).ok().map(File)
+    }
+
+    pub fn number(&self) -> usize {
+        self.0
+    }
+
+    pub fn text<'a>(&self, buffer: &'a mut [u8]) -> &'a [u8] {
+        self.read(number::READ, buffer)
+    }
+
+    pub fn write(&self, mut byte: u8) -> bool {
+        // SAFETY: one byte is read.
+        unsafe { call(number::WRITE, [self.0, address(&mut byte), 1]) == 1 }
+    }
+
     fn read<'a>(&self, number: usize, buffer: &'a mut [u8]) -> &'a [u8] {
         let (place, room) = (buffer.as_mut_ptr().expose_provenance(), buffer.len());
         // SAFETY: the kernel writes at most as much as there is room.
@@ -78,7 +102,7 @@ pub fn for_each_child(process: u32, mut visit: impl FnMut(u32)) {
         }
         // `struct linux_dirent64`, getdents(2): its length stands at 16, its name at 19.
         while let Some(length) = entries.get(16..18).and_then(|bytes| bytes.first_chunk()) {
-            if let Some(thread) = entries.get(19..).and_then(first_number) {
+            if let Some(thread) = entries.get(19..).and_then(pid_of) {
                 children_of_thread(process, thread, &mut visit);
             }
             entries = entries.get(usize::from(u16::from_ne_bytes(*length))..).unwrap_or_default();
@@ -92,7 +116,7 @@ fn children_of_thread(process: u32, thread: u32, visit: &mut impl FnMut(u32)) {
     let mut buffer = [0; 512];
     let mut number = 0;
     loop {
-        let text = file.read(number::READ, &mut buffer);
+        let text = file.text(&mut buffer);
         if text.is_empty() {
             return;
         }
@@ -108,11 +132,16 @@ fn children_of_thread(process: u32, thread: u32, visit: &mut impl FnMut(u32)) {
 }
 
 /// `None` where the text does not begin with one.
-fn first_number(text: &[u8]) -> Option<u32> {
+pub fn first_number(text: &[u8]) -> Option<u64> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
-    digits.fold(None, |number: Option<u32>, digit| {
-        Some(number.unwrap_or(0).wrapping_mul(10).wrapping_add(u32::from(digit - b'0')))
+    digits.fold(None, |number: Option<u64>, digit| {
+        Some(number.unwrap_or(0).wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
     })
+}
+
+/// Of a process.
+fn pid_of(text: &[u8]) -> Option<u32> {
+    first_number(text).map(|number| number as u32)
 }
 
 pub struct Stat {
@@ -126,15 +155,15 @@ pub struct Stat {
 pub fn stat(process: u32) -> Option<Stat> {
     let mut buffer = [0; 512];
     let file = Path::of(process).with(b"/stat").open(0)?;
-    let text = file.read(number::READ, &mut buffer);
+    let text = file.text(&mut buffer);
     let end = text.iter().rposition(|byte| *byte == b')')?;
     let fields = text.get(end + 2..)?.split(|byte| *byte == b' ');
     let mut stat = Stat { state: 0, parent: 0, children_ticks: 0 };
     for (index, field) in fields.enumerate().take(15) {
         match index {
             0 => stat.state = field.first().copied()?,
-            1 => stat.parent = first_number(field)?,
-            13 | 14 => stat.children_ticks += u64::from(first_number(field)?),
+            1 => stat.parent = pid_of(field)?,
+            13 | 14 => stat.children_ticks += first_number(field)?,
             _ => {}
         }
     }
@@ -145,14 +174,14 @@ pub fn stat(process: u32) -> Option<Stat> {
 fn status<T>(process: u32, name: &[u8], read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
     let mut buffer = [0; 2048];
     let file = Path::of(process).with(b"/status").open(0)?;
-    let text = file.read(number::READ, &mut buffer);
+    let text = file.text(&mut buffer);
     let mut lines = text.split(|byte| *byte == b'\n');
     lines.find_map(|line| line.strip_prefix(name)).and_then(read)
 }
 
 /// The number that a process has in its own pid namespace, which is the supervisor's or below it.
 pub fn inner_number(process: u32) -> Option<u32> {
-    status(process, b"NSpid:", |numbers| numbers.rsplit(|byte| *byte == b'\t').next().and_then(first_number))
+    status(process, b"NSpid:", |numbers| numbers.rsplit(|byte| *byte == b'\t').next().and_then(pid_of))
 }
 
 /// Whether a process ignores SIGCHLD: its children leave no record of their usage.
@@ -168,7 +197,7 @@ pub fn outer_number(pid: u32) -> Option<u32> {
     let file = File(usize::try_from(unsafe { call(number::PIDFD_OPEN, [pid as usize, 0]) }).ok()?);
     let mut buffer = [0; 512];
     let info = Path::of(0).with(b"/fdinfo/").with_number(file.0 as u32).open(0)?;
-    let text = info.read(number::READ, &mut buffer);
+    let text = info.text(&mut buffer);
     let mut lines = text.split(|byte| *byte == b'\n');
-    lines.find_map(|line| line.strip_prefix(b"Pid:\t")).and_then(first_number)
+    lines.find_map(|line| line.strip_prefix(b"Pid:\t")).and_then(pid_of)
 }

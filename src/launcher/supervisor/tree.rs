@@ -1,5 +1,6 @@
 //! All processes of the tree: found, signalled, ended.
 
+use crate::group::Group;
 use crate::kernel::{call, own_pid, process_time, time_in, usage_of_children};
 use crate::number;
 use crate::proc::{for_each_child, inner_number, stat};
@@ -29,11 +30,12 @@ pub struct Tree {
     members: MaybeUninit<[Member; MOST]>,
     count: usize,
     own: u32,
+    group: Option<Group>,
 }
 
 impl Tree {
-    pub fn new() -> Tree {
-        Tree { members: MaybeUninit::uninit(), count: 0, own: own_pid() }
+    pub fn new(group: Option<Group>) -> Tree {
+        Tree { members: MaybeUninit::uninit(), count: 0, own: own_pid(), group }
     }
 
     /// The first process of a pid namespace, from which nobody escapes.
@@ -110,6 +112,8 @@ impl Tree {
             return false;
         }
         let own = self.own;
+        // Whoever is in another group by now is found by the walk.
+        let is_frozen = self.group.is_some_and(|group| !group.kill() && group.freeze(true));
         for _ in 0..MOST_ROUNDS {
             let mut has_runners = false;
             // In the kernel it forks no more, once a signal waits: `copy_process` in `kernel/fork.c`.
@@ -117,7 +121,7 @@ impl Tree {
                 let sent = Tree::send(own, member, SIGSTOP);
                 has_runners |= sent.is_some_and(|sent| !sent.is_refused && matches!(sent.state, b'R' | b'S' | b'I'));
             });
-            if !has_runners {
+            if !has_runners || is_frozen {
                 break;
             }
         }
@@ -128,12 +132,18 @@ impl Tree {
                 refused += usize::from(sent.is_refused);
             }
         }
+        if let Some(group) = self.group.filter(|_| is_frozen) {
+            group.freeze(false);
+        }
         refused > 0 && refused == living
     }
 
     /// The time of those that were waited for, and of the living. A parent is read before its children, so that
     /// nothing counts twice when one of them ends meanwhile.
     pub fn time(&mut self) -> u64 {
+        if let Some(time) = self.group.and_then(Group::time) {
+            return time;
+        }
         const TICK: u64 = 10_000_000;
         const SCHEDULED: isize = 2;
         let mut total = time_in(&usage_of_children());

@@ -59,6 +59,8 @@ pub struct TreeEnd {
     pub is_complete: bool,
     /// Of all its processes; `None` where nobody counted.
     pub rusage: Option<Rusage>,
+    /// Processor time of all, in user mode, in the kernel, in nanoseconds, by who missed nobody.
+    pub times: Option<[u64; 3]>,
     pub peak_memory_bytes: u64,
     pub processes: u64,
     pub orphans: u64,

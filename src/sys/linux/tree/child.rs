@@ -2,8 +2,12 @@
 
 use super::Supervisor;
 use super::channel::Channel;
-use super::message::{ENDED, KernelRusage, LIMIT_CPU, LIMIT_WALL, Report};
-use crate::abi::tree::{RR_TREE_CPU_NS, RR_TREE_KNOWS_ORPHANS, RR_TREE_WALL_NS};
+use super::group::{Counts, Group};
+use super::message::{ENDED, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, LOST_USAGE, Report};
+use crate::abi::tree::{
+    RR_TREE_CPU_NS, RR_TREE_KNOWS_OOM_KILLS, RR_TREE_KNOWS_ORPHANS, RR_TREE_KNOWS_PEAK_MEMORY, RR_TREE_KNOWS_PROCESSES,
+    RR_TREE_MEMORY, RR_TREE_WALL_NS,
+};
 use crate::errno::{Errno, Result};
 use crate::sys::host::ended::{self, limit_of};
 use crate::sys::host::identity::{Identity, is_readable_within};
@@ -24,6 +28,11 @@ pub struct TreeChild {
     /// Of the one thread that waits; others read it once it has.
     report: Cell<Option<Report>>,
     is_reaped: Cell<bool>,
+    /// Counted when the tree had ended.
+    counts: Cell<Option<Counts>>,
+    is_empty: Cell<bool>,
+    /// Behind the channel: it is removed when nobody is in it any more.
+    group: Cell<Option<Group>>,
 }
 
 impl TreeChild {
@@ -32,9 +41,28 @@ impl TreeChild {
         supervisor: Supervisor,
         channel: Channel,
         mechanism: u32,
+        group: Option<Group>,
     ) -> TreeChild {
-        let (report, is_reaped) = (Cell::new(None), Cell::new(false));
-        TreeChild { program, supervisor, channel, mechanism, caller: kernel::own_pid(), report, is_reaped }
+        TreeChild {
+            program,
+            supervisor,
+            channel,
+            mechanism,
+            caller: kernel::own_pid(),
+            report: Cell::new(None),
+            is_reaped: Cell::new(false),
+            counts: Cell::new(None),
+            is_empty: Cell::new(false),
+            group: Cell::new(group),
+        }
+    }
+
+    /// Counts what was used in it, and removes it.
+    fn leave_group(&self) {
+        if let Some(group) = self.group.take() {
+            self.is_empty.set(group.end());
+            self.counts.set(Some(group.counts()));
+        }
     }
 
     fn send_to_supervisor(&self, signal: c_int) {
@@ -130,6 +158,7 @@ impl Child for TreeChild {
     fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
         let report = self.report.get().ok_or(Errno(libc::ECHILD))?;
         self.reap_supervisor(deadline)?;
+        self.leave_group();
         Ok((ended::exit_of(report.code, report.status), rusage_of(&report.program)))
     }
 
@@ -137,6 +166,7 @@ impl Child for TreeChild {
     fn exit_kept(&self, deadline: Option<u64>) -> Result<Exit> {
         self.reap_supervisor(deadline)?;
         let _ = self.program.signal(libc::SIGKILL, false);
+        self.leave_group();
         self.program.exit_kept(deadline)
     }
 
@@ -154,22 +184,35 @@ impl Child for TreeChild {
     }
 
     fn tree(&self) -> TreeEnd {
-        let Some(report) = self.report.get() else {
-            return TreeEnd { mechanism: self.mechanism, ..TreeEnd::default() };
+        let counts = self.counts.get();
+        let count = |count: fn(&Counts) -> Option<u64>, bit| {
+            let count = counts.as_ref().and_then(count);
+            (count.unwrap_or(0), if count.is_some() { bit } else { 0 })
         };
+        let (peak_memory_bytes, knows_memory) = count(|counts| counts.peak_memory, RR_TREE_KNOWS_PEAK_MEMORY);
+        let (processes, knows_processes) = count(|counts| counts.peak_tasks, RR_TREE_KNOWS_PROCESSES);
+        let (oom_kills, knows_kills) = count(|counts| counts.oom_kills, RR_TREE_KNOWS_OOM_KILLS);
+        let report = self.report.get();
+        let lost = report.as_ref().map_or(LOST_USAGE, |report| report.lost);
+        let times = counts.and_then(|counts| counts.cpu_usec);
+        let has_all = if times.is_some() { self.is_empty.get() && lost & LOST_PROCESS == 0 } else { lost == 0 };
         TreeEnd {
             mechanism: self.mechanism,
-            known: RR_TREE_KNOWS_ORPHANS,
-            limit: match report.limit {
+            known: knows_memory | knows_processes | knows_kills | report.map_or(0, |_| RR_TREE_KNOWS_ORPHANS),
+            limit: match report.as_ref().map_or(0, |report| report.limit) {
                 LIMIT_CPU => Some(RR_TREE_CPU_NS),
                 LIMIT_WALL => Some(RR_TREE_WALL_NS),
+                _ if oom_kills > 0 => Some(RR_TREE_MEMORY),
                 _ => None,
             },
-            is_complete: report.is_incomplete == 0,
-            rusage: Some(rusage_of(&report.all)),
-            orphans: report.orphans,
-            killed: report.killed,
-            ..TreeEnd::default()
+            is_complete: has_all,
+            rusage: report.as_ref().map(|report| rusage_of(&report.all)),
+            times: times.map(|times| times.map(|usec| usec.saturating_mul(1000))),
+            peak_memory_bytes,
+            processes,
+            orphans: report.as_ref().map_or(0, |report| report.orphans),
+            killed: report.as_ref().map_or(0, |report| report.killed),
+            oom_kills,
         }
     }
 }

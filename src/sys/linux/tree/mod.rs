@@ -2,10 +2,11 @@
 //! what happens in which process.
 //!
 //! [`start`] is what runs in the child until it executes the supervisor, [`channel`] how that answers, and
-//! [`child`] what the caller keeps.
+//! [`child`] what the caller keeps, and [`group`] the control group that it makes.
 
 mod channel;
 mod child;
+mod group;
 #[path = "../../../launcher/supervisor/message.rs"]
 #[allow(dead_code, reason = "the supervisor says the rest")]
 mod message;
@@ -20,11 +21,12 @@ use super::kernel;
 use super::signals::SignalsBlocked;
 use super::spawn::{image, is_open};
 use crate::abi::command::{RR_STEP_CGROUP, RR_STEP_DESCRIPTOR, RR_STEP_DIRECTORY, RR_STEP_TREE};
-use crate::abi::tree::{RR_TREE_NAMESPACE, RR_TREE_SUPERVISOR};
+use crate::abi::tree::{RR_TREE_CGROUP, RR_TREE_NAMESPACE, RR_TREE_SUPERVISOR};
 use crate::errno::Errno;
 use crate::sys::portable::plan::{Failed, Plan, TreePlan};
 use channel::Channel;
 use core::ffi::{CStr, c_int};
+use group::Group;
 use message::{FAILED, STARTED};
 use start::Start;
 
@@ -35,7 +37,7 @@ const SUPERVISOR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/supervisor")
 const SUPERVISOR: &[u8] = &[];
 
 /// The strongest first.
-const MECHANISMS: [u32; 2] = [RR_TREE_NAMESPACE, RR_TREE_SUPERVISOR];
+const MECHANISMS: [u32; 3] = [RR_TREE_CGROUP, RR_TREE_NAMESPACE, RR_TREE_SUPERVISOR];
 
 type Result<T> = core::result::Result<T, Failed>;
 
@@ -43,14 +45,16 @@ type Result<T> = core::result::Result<T, Failed>;
 pub fn spawn(plan: &Plan, tree: &TreePlan) -> Result<TreeChild> {
     let unsupported = Failed::at(RR_STEP_TREE, 0)(Errno::ENOTSUP);
     check(plan)?;
-    if SUPERVISOR.is_empty() || tree.memory.is_some() || tree.tasks.is_some() {
+    if SUPERVISOR.is_empty() {
         return Err(unsupported);
     }
     let image = match image::sealed(SUPERVISOR) {
         Err(error) if error.is_lack() => return Err(error.into()),
         image => image.map_err(|_| unsupported)?,
     };
-    for mechanism in MECHANISMS.into_iter().filter(|mechanism| tree.mechanisms & mechanism != 0) {
+    let needs_group = tree.memory.is_some() || tree.tasks.is_some();
+    let serving = if needs_group { tree.mechanisms & RR_TREE_CGROUP } else { tree.mechanisms };
+    for mechanism in MECHANISMS.into_iter().filter(|mechanism| serving & mechanism != 0) {
         match start_by(mechanism, plan, tree, &image) {
             Err(failed) if failed.step == RR_STEP_TREE => {}
             answer => return answer,
@@ -76,7 +80,15 @@ fn start_by(mechanism: u32, plan: &Plan, tree: &TreePlan, image: &Descriptor) ->
     let mut channel = Channel::open()?;
     let caller = own_pidfd();
     let callers = caller.as_ref().map_or(-1, Descriptor::number);
-    let mut start = Start::new(plan, tree, image.number(), &channel, callers)?;
+    let group = match mechanism {
+        RR_TREE_CGROUP => match Group::make(plan.cgroup, channel.nonce(), tree) {
+            Err(error) if error.is_lack() => return Err(error.into()),
+            group => Some(group.map_err(|_| Failed::at(RR_STEP_TREE, 0)(Errno::ENOTSUP))?),
+        },
+        _ => None,
+    };
+    let folder = group.as_ref().map_or(-1, Group::number);
+    let mut start = Start::new(plan, tree, image.number(), &channel, [callers, folder])?;
     let supervisor = if mechanism == RR_TREE_NAMESPACE {
         start.clone_into_namespace(plan.credentials.is_none())
     } else {
@@ -104,7 +116,7 @@ fn start_by(mechanism: u32, plan: &Plan, tree: &TreePlan, image: &Descriptor) ->
         None => None,
     };
     let program = ended::ChildHandle::new(pid.unwrap_or(-1), pidfd, Peak::Own);
-    let child = TreeChild::new(program, supervisor, channel, mechanism);
+    let child = TreeChild::new(program, supervisor, channel, mechanism, group);
     // Dropped, it ends the tree.
     if report.kind == STARTED && pid.is_some() { Ok(child) } else { Err(Errno(libc::EPROTO).into()) }
 }

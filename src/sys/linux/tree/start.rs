@@ -33,6 +33,8 @@ pub struct Start<'a> {
     image: c_int,
     /// The caller's pidfd, or -1.
     callers: c_int,
+    /// The folder of the tree's control group, or -1.
+    group: c_int,
     nonce: u64,
     /// The caller's user and group, where the child begins in a user namespace of its own.
     ids: Option<[u32; 2]>,
@@ -55,7 +57,7 @@ impl<'a> Start<'a> {
         tree: &'a TreePlan,
         image: c_int,
         channel: &Channel,
-        callers: c_int,
+        [callers, group]: [c_int; 2],
     ) -> errno::Result<Start<'a>> {
         /// Sixteen digits and a space.
         const NUMBER: usize = 17;
@@ -85,6 +87,7 @@ impl<'a> Start<'a> {
             socket,
             image,
             callers,
+            group,
             nonce,
             ids,
             moved,
@@ -150,7 +153,7 @@ impl<'a> Start<'a> {
         // Where none may be executed the program's process finds out why.
         let _ = find(self.plan.paths.as_slice(), &mut self.found);
         self.write_job(&rights);
-        for fd in [self.socket, self.callers] {
+        for fd in [self.socket, self.callers, self.group] {
             if fd >= 0 && keep_through_exec(fd).is_err() {
                 return unsupported;
             }
@@ -170,12 +173,15 @@ impl<'a> Start<'a> {
     fn prepare(&mut self) -> Result<()> {
         signals::block_in_child().map_err(Failed::at(RR_STEP_START, 0))?;
         self.become_own_user()?;
-        settings::join_cgroup(self.plan)?;
+        // A group of its own is below the given one, in which then nobody may be: cgroups(7), "no internal processes".
+        if self.group < 0 {
+            settings::join_cgroup(self.plan)?;
+        }
         raise_soft_limit(RR_RLIMIT_NOFILE, &mut self.limits);
         // The supervisor has no memory but its stack.
         raise_soft_limit(RR_RLIMIT_STACK, &mut self.limits);
         let targets = self.plan.descriptors;
-        for fd in [&mut self.socket, &mut self.image, &mut self.callers] {
+        for fd in [&mut self.socket, &mut self.image, &mut self.callers, &mut self.group] {
             let is_there = *fd >= 0;
             *fd = placing::out_of_the_way::<Own>(*fd, targets);
             if is_there && *fd < 0 {
@@ -215,8 +221,8 @@ impl<'a> Start<'a> {
             | flag(plan.credentials.is_some(), SETS_USER)
             | flag(self.tree.waits_for_all, WAITS_FOR_ALL)
             | flag(self.ids.is_some(), IS_NEW_USER);
-        let callers = (self.callers + 1) as u64;
-        let head = [VERSION, self.nonce, self.socket as u64, callers, 0, flags];
+        let [callers, group] = [self.callers, self.group].map(|fd| (fd + 1) as u64);
+        let head = [VERSION, self.nonce, self.socket as u64, callers, group, flags];
         let counts = [self.path_count, self.found.as_slice().len(), self.limits.as_slice().len()];
         let limits = [self.tree.cpu_ns, self.tree.wall_ns].map(|limit| limit.unwrap_or(0));
         let job = &mut self.job;
