@@ -386,7 +386,7 @@ static void sockets_refused(void) {
 /* A filter that kills a process makes it dump core. Before Linux 5.16 this kills all processes that share its memory,
  * whatever its core limit: `zap_threads` in fs/coredump.c. The caller is one of them until its child has executed. */
 static int in_filtered_child(void *unused) {
-    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_sendmsg, SECCOMP_RET_KILL_PROCESS), ANSWER(SECCOMP_RET_ALLOW)};
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_sendmsg, SECCOMP_RET_KILL_PROCESS), RETURN(SECCOMP_RET_ALLOW)};
     (void)unused;
     FILTER(rules);
     syscall(__NR_sendmsg, -1, NULL, 0);
