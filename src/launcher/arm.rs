@@ -50,6 +50,8 @@ pub mod number {
     pub const RT_SIGACTION: usize = 174;
     pub const RT_SIGPROCMASK: usize = 175;
     pub const CAPGET: usize = 184;
+    pub const SETRESUID: usize = 208;
+    pub const SETRESGID: usize = 210;
     pub const FCNTL: usize = 221;
     pub const EXIT_GROUP: usize = 248;
     pub const SENDMSG: usize = 296;

@@ -44,6 +44,8 @@ pub mod number {
     pub const EXIT_GROUP: usize = 94;
     pub const RT_SIGACTION: usize = 134;
     pub const RT_SIGPROCMASK: usize = 135;
+    pub const SETRESUID: usize = 147;
+    pub const SETRESGID: usize = 149;
     pub const SETPGID: usize = 154;
     pub const SETSID: usize = 157;
     pub const PRCTL: usize = 167;
