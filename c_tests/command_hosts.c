@@ -383,6 +383,22 @@ static void sockets_refused(void) {
     CHECK(outcome.exit_code == 0 && is_bound(&outcome));
 }
 
+/* A filter that kills a process makes it dump core. Before Linux 5.16 this kills all processes that share its memory,
+ * whatever its core limit: `zap_threads` in fs/coredump.c. The caller is one of them until its child has executed. */
+static int in_filtered_child(void *unused) {
+    const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_sendmsg, SECCOMP_RET_KILL_PROCESS), RETURN(SECCOMP_RET_ALLOW)};
+    (void)unused;
+    FILTER(rules);
+    syscall(__NR_sendmsg, -1, NULL, 0);
+    return 0;
+}
+static void share_memory_with_a_killed_process(void) {
+    static char stack[65536] __attribute__((aligned(16)));
+    int status;
+    const pid_t child = clone(in_filtered_child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
+    CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
+}
+
 static void sendmsg_deadly(void) {
     const struct sock_filter rules[] = {LOAD(nr), REFUSE(__NR_sendmsg, SECCOMP_RET_KILL_PROCESS), RETURN(SECCOMP_RET_ALLOW)};
     rr_outcome outcome;
@@ -472,12 +488,21 @@ static void filters_that_refuse_the_launcher(void) {
     in_child(memfd_refused);
     in_child(execveat_refused);
     in_child(sockets_refused);
-    in_child(sendmsg_deadly);
     in_child(launchers_clone_refused);
     in_child(launchers_clone_deadly);
     in_child(recvmsg_refused);
     in_child(memfd_flag_unknown);
     in_child(pidfds_refused);
+}
+
+static void a_filter_that_kills_the_child(void) {
+    const int status = status_of_child(share_memory_with_a_killed_process);
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+        skip("a filter that kills a process ends all that share its memory, before Linux 5.16");
+    else {
+        CHECK_EQ(status, 0);
+        in_child(sendmsg_deadly);
+    }
 }
 
 #if defined(__x86_64__)
@@ -672,14 +697,37 @@ static void a_filter_that_refuses_waitid(void) {
 
 /* ---- Other places, other programs ---------------------------------------------------------------- */
 
+/* TOMOYO looks up the file to execute by name, here /dev/fd/N, which needs /proc: `tomoyo_find_next_domain` in
+ * security/tomoyo/domain.c. Debian 11 enables it. */
+static int executes_descriptors(void) {
+    char *const arguments[] = {(char *)"true", NULL};
+    int status;
+    const pid_t child = fork();
+    if (child == 0) {
+        syscall(__NR_execveat, open("/bin/true", O_RDONLY | O_CLOEXEC), "", arguments, environ, AT_EMPTY_PATH);
+        _exit(errno == ENOENT ? 78 : 1);
+    }
+    CHECK_EQ(waitpid(child, &status, 0), child);
+    CHECK(status == 0 || (WIFEXITED(status) && WEXITSTATUS(status) == 78));
+    return status == 0;
+}
+
 static void without_proc(void) {
+    rr_outcome outcome;
     if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
         _exit(77);
     while (umount2("/proc", MNT_DETACH) == 0)
         ;
     CHECK(access("/proc/self", F_OK) != 0);
-    CHECK_EQ(exit_code_of(shell("exit 5")), 5);
+    if (is_direct || executes_descriptors()) {
+        CHECK_EQ(exit_code_of(shell("exit 5")), 5);
+        check_no_children();
+        return;
+    }
+    outcome = ended_either_way(spawned(shell("exit 5")));
+    CHECK(outcome.exit_code == 5 && is_bound(&outcome));
     check_no_children();
+    _exit(current_failures ? 1 : 78);
 }
 
 static void a_caller_without_proc(void) {
@@ -691,6 +739,8 @@ static void a_caller_without_proc(void) {
     status = status_of_child(without_proc);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
         skip("/proc cannot be taken away here");
+    else if (WIFEXITED(status) && WEXITSTATUS(status) == 78)
+        skip("this kernel's security module cannot execute a descriptor without /proc: started directly");
     else
         CHECK_EQ(status, 0);
 }
@@ -839,6 +889,8 @@ static void run_all(void) {
     RUN_WAYS(a_filter_like_dockers);
     if (has_launcher())
         run_way("filters_that_refuse_the_launcher launcher", filters_that_refuse_the_launcher, 0);
+    if (has_launcher())
+        run_way("a_filter_that_kills_the_child launcher", a_filter_that_kills_the_child, 0);
     RUN_WAYS(a_filter_that_refuses_waitid);
     RUN(a_waiter_under_sched_fifo);
     RUN_WAYS(a_filter_that_sends_sigsys);

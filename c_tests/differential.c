@@ -514,6 +514,7 @@ static void paths_by_way(void) {
                                               "/proc/self/fd/32", "/proc/self/fd/33", "/dev/fd/33/good", "/proc/self/cwd/good",
                                               "/proc/self", "only_root", long_name, long_path, "/proc/self/fd/30", "good/", ".."};
     struct scenario scenario = {NULL, NULL, NULL};
+    const size_t step = step_through_cases();
     char what[60];
     size_t i;
     if (!set_up_way(way_of_paths) || chdir(reporter) != 0)
@@ -527,22 +528,22 @@ static void paths_by_way(void) {
     strcat(many_parts, "good");
     snprintf(pid_exe, sizeof pid_exe, "/proc/%d/exe", (int)getpid()), snprintf(pid_fd, sizeof pid_fd, "/proc/%d/fd/31", (int)getpid());
     snprintf(what, sizeof what, "paths, %s", way_names[way_of_paths]);
-    for (i = 0; i < sizeof programs / sizeof *programs; i++)
+    for (i = 0; i < sizeof programs / sizeof *programs; i += step)
         scenario.program = programs[i], compare(what, &scenario);
-    for (i = 0; i < sizeof paths / sizeof *paths; i++) {
+    for (i = 0; i < sizeof paths / sizeof *paths; i += step) {
         scenario.program = "program", scenario.path = paths[i], compare(what, &scenario);
         scenario.directory = "good/..", compare(what, &scenario), scenario.directory = NULL;
     }
     scenario.path = NULL;
-    for (i = 0; i < sizeof directories / sizeof *directories; i++) {
+    for (i = 0; i < sizeof directories / sizeof *directories; i += step) {
         scenario.directory = directories[i];
         scenario.program = reporter_program, compare(what, &scenario);
         scenario.program = "./program", compare(what, &scenario);
     }
     dprintf(1, "%s: %d scenarios compared, %d through the launcher, %d directly\n", what, compared, launched, bounds);
     if (way_of_paths != DIRECT)
-        CHECK(launched >= 60);
-    CHECK(compared >= 100);
+        CHECK((size_t)launched >= 60 / step);
+    CHECK((size_t)compared >= 100 / step);
     _exit(current_failures ? 1 : 0);
 }
 

@@ -285,7 +285,8 @@ static enum way way_of_faults;
 static void faults_by_way(void) {
     static const int errors[] = {EPERM, EAGAIN, ENOSYS, EACCES, EINVAL, ENOMEM, EINTR, EMFILE, EFAULT, EIO};
     const size_t all = sizeof errors / sizeof *errors, count = times(1) > 1 ? all : 1;
-    size_t turn = 0;
+    const size_t step = step_through_cases();
+    size_t turn = 0, calls = 0;
     const char *way = way_names[way_of_faults];
     int role, at;
     size_t i;
@@ -305,6 +306,8 @@ static void faults_by_way(void) {
             fault.role = role, fault.at = at, fault.is_always = 0, fault.number = number, fault.error = 0;
             /* 64 times sigaction: the first and the last. */
             if (at > 1 && at + 1 < made[role] && numbers[role][at - 1] == number && numbers[role][at - 2] == number && numbers[role][at + 1] == number)
+                continue;
+            if (calls++ % step != 0)
                 continue;
             if (role)
                 check_fault(&fault, number, way);

@@ -240,6 +240,40 @@ static void refuse_ioctl(void) {
         _exit(NOT_HERE);
 }
 
+/* Without the ioctl, the PID of a pidfd is in a file. Without a free descriptor, only pidfd_send_signal(2) shows that
+ * the process exists in this namespace. It returns EPERM to another user. */
+static void read_without_a_free_descriptor(void) {
+    const struct rlimit few = {64, 64};
+    rr_process *process;
+    rr_usage usage;
+    refuse_ioctl();
+    become_nobody();
+    CHECK_CALL(rr_process_open(sleeper, &process), 0);
+    CHECK_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    while (dup(0) >= 0)
+        ;
+    CHECK_EQ(errno, EMFILE);
+    CHECK_CALL(rr_usage_read(process, RR_USAGE_CPU, &usage), 0);
+    CHECK_EQ(usage.known, RR_USAGE_CPU);
+    rr_process_close(process);
+}
+
+static void another_users_process_to_read(void) {
+    int status;
+    if (geteuid() != 0)
+        _exit(NOT_HERE);
+    sleeper = start_sleeper();
+    status = status_of_child(read_without_a_free_descriptor);
+    end(sleeper);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_HERE)
+        _exit(NOT_HERE);
+    CHECK_EQ(status, 0);
+}
+
+static void no_free_descriptor_before_6_13(void) {
+    run_there(another_users_process_to_read, "needs root and filters of system calls");
+}
+
 /* Runs a part as the first process of a pid namespace, below the /proc of the outer one. */
 static void in_new_namespace(void (*part)(void)) {
     int status = -1;
@@ -569,6 +603,7 @@ int main(void) {
     RUN(without_sources_the_verdict_is_unknown);
     RUN(a_full_table_is_unknown_too);
     RUN(a_set_is_decided_by_the_system);
+    RUN(no_free_descriptor_before_6_13);
     return report();
 }
 

@@ -222,10 +222,23 @@ UNUSED static void three_ways(void) {
     }
 }
 
-/* The number of repetitions: more with RR_TEST_MANY. */
+/* The number of repetitions: more with RR_TEST_MANY, fewer on an emulated processor. */
 UNUSED static int times(int few) {
     const char *many = getenv("RR_TEST_MANY");
-    return many && atoi(many) > 0 ? few * atoi(many) : few;
+    if (many && atoi(many) > 0)
+        return few * atoi(many);
+    if (few <= 1 || !emulated_by("qemu-system"))
+        return few;
+    printf("fewer rounds, because the processor is emulated: %d, not %d\n", few / 4, few);
+    return few / 4;
+}
+
+/* The step through a list of cases: 1, or more on an emulated processor. */
+UNUSED static size_t step_through_cases(void) {
+    const size_t step = emulated_by("qemu-system") ? 4 : 1;
+    if (step > 1)
+        printf("fewer rounds, because the processor is emulated: 1 of %d cases\n", (int)step), fflush(stdout);
+    return step;
 }
 
 #endif

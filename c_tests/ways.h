@@ -16,7 +16,8 @@ static int is_direct;
 static const char *own_path;
 
 UNUSED static int has_launcher(void) {
-#if defined(__x86_64__) || defined(__i386__) || defined(__aarch64__)
+#if defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || defined(__arm__) || defined(__s390x__) || \
+    (defined(__riscv) && __riscv_xlen == 64)
     return !emulated_by("valgrind") && !emulated_by("qemu-user");
 #else
     return 0;
@@ -92,7 +93,7 @@ UNUSED static void through_the_launcher(void) {
     if (has_launcher())
         CHECK_EQ(exit_code_of(command_of("/bin/true")), 0);
     else
-        skip("launcher: valgrind and qemu-user cannot run it, and other architectures have none; only direct starts are tested");
+        skip("launcher: valgrind and qemu-user cannot run it, and some architectures have none; only direct starts are tested");
 }
 
 #define BEGIN(argv)         \

@@ -50,7 +50,10 @@ build_library() {
 make_launchers_core() {
     local machine=${target%%-*} core=/usr/lib/rustlib/src/rust/library/core sysroot=$CARGO_TARGET_DIR/core edition
     unset RRESOURCE_LAUNCHER_RUSTFLAGS
-    [[ $machine == i686 || $machine == aarch64 ]] || return 0
+    case $machine in
+        i686 | aarch64 | armv7 | riscv64gc | s390x) ;;
+        *) return 0 ;; # the compiler's own core will do, or src/launcher has no assembly for it
+    esac
     export RRESOURCE_LAUNCHER_RUSTFLAGS="--sysroot=$sysroot"
     local libraries=$sysroot/lib/rustlib/$target/lib
     [[ -f $libraries/libcompiler_builtins.rlib ]] && return

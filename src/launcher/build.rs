@@ -10,7 +10,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const MACHINES: [&str; 3] = ["x86_64", "x86", "aarch64"];
+const MACHINES: [&str; 6] = ["x86_64", "x86", "aarch64", "arm", "riscv64", "s390x"];
 /// Those of `supervisor/number.rs`.
 const SUPERVISED: [&str; 3] = ["x86_64", "x86", "aarch64"];
 

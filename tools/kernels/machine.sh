@@ -22,7 +22,8 @@ boot() {
     # On a busy host the timer's interrupts come too late for the test that old kernels make of them.
     append="console=$console panic=-1 loglevel=1 no_timer_check"
     set -o pipefail
-    timeout --kill-after=5 "$CLOCK_SECONDS" prlimit --cpu="$PROCESSOR_SECONDS" nice \
+    local TIMEFORMAT='== processor %0U %0S'
+    time timeout --kill-after=5 "$CLOCK_SECONDS" prlimit --cpu="$PROCESSOR_SECONDS" nice \
         "${qemu[@]}" -accel tcg -smp 1 -m 2048 -nodefaults -no-user-config -display none -no-reboot \
         -kernel "/cache/kernels/$name/kernel" -initrd "$scratch/initrd" -append "$append" | sed --unbuffered 's/\r$//'
 }
@@ -123,6 +124,7 @@ read_log() {
         program && $1 == "FAILED" && !seen[user, program, $2]++ { sub(/^FAILED/, "fail " user " " program ":"); print }
         program && $1 == "==" && $2 == "status" { close_program($3) }
         $1 == "==" && $2 == "end" { ended = 1 }
+        $1 == "==" && $2 == "processor" { print "processor", $3 + $4 }
         END {
             if (program) { counted = 0; close_program("unknown") }
             if (ended) print "end"

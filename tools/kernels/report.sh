@@ -5,10 +5,10 @@
 report() {
     local name passed failed skipped totals=(0 0 0)
     fail_where_much_was_skipped
-    printf '\n%-14s %-32s %7s %7s %7s %8s %5s\n' kernel release seconds passed failed skipped run
+    printf '\n%-14s %-32s %7s %9s %7s %7s %8s %5s\n' kernel release seconds processor passed failed skipped run
     for name in "${names[@]}"; do
         read -r passed failed skipped < <(counts_of "$name")
-        printf '%-14s %-32s %7s %7d %7d %8d %4d%%\n' "$name" "$(noted kernel)" "$(noted seconds)" \
+        printf '%-14s %-32s %7s %9s %7d %7d %8d %4d%%\n' "$name" "$(noted kernel)" "$(noted seconds)" "$(noted processor)" \
             "$passed" "$failed" "$skipped" "$(percent_run)"
         totals=($((totals[0] + passed)) $((totals[1] + failed)) $((totals[2] + skipped)))
     done

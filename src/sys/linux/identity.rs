@@ -153,10 +153,25 @@ fn has_number(pidfd: c_int, pid: i32) -> Result<()> {
     match number_of(pidfd) {
         Ok(number) if number == pid => Ok(()),
         Ok(_) => Err(Errno::ENOTSUP),
-        // Before Linux 6.13, without a /proc of this namespace. The kernel confirms that the process is in the
-        // namespace or below it; for a caller that was forked into a new namespace the call fails.
-        Err(Errno::ENOTSUP) if send_nothing(pidfd).is_ok() => Ok(()),
+        // Before Linux 6.13, if /proc does not show the number: it is of another namespace, no descriptor is free to
+        // read it, or (before Linux 5.14) the caller has changed its user and may not read it.
+        Err(error) if (error == Errno::ENOTSUP || error.is_lack()) && is_in_namespace(pidfd) => Ok(()),
         Err(error) => Err(error),
+    }
+}
+
+/// Whether the kernel confirms that the process is in the caller's pid namespace or below it. For a caller that was
+/// forked into a new namespace the call fails with EINVAL. The kernel returns EPERM only after that check. A sandbox
+/// that returns EPERM does so for wrong flags as well.
+fn is_in_namespace(pidfd: c_int) -> bool {
+    match send_nothing(pidfd) {
+        Err(Errno::EPERM) => {
+            // SAFETY: there is no siginfo, and the flags are invalid.
+            let wrong =
+                unsafe { kernel::call(libc::SYS_pidfd_send_signal, [pidfd as usize, 0, 0, u32::MAX as usize, 0]) };
+            wrong == Err(Errno::EINVAL)
+        }
+        answer => answer.is_ok(),
     }
 }
 
