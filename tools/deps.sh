@@ -35,8 +35,11 @@ test python3:test.test_resource libpython3*-testsuite
 test luajit luajit
 test php php-cli
 test python:cffi python3-cffi
+test perl:FFI::Platypus libffi-platypus-perl
 test mypy mypy
 test pyproject-build python3-build python3-setuptools python3-wheel
+test python-headers python3-dev
+test python3:ensurepip python3-venv
 test ruby:minitest ruby-minitest
 debian mmdebstrap mmdebstrap
 debian unshare util-linux'
@@ -48,11 +51,19 @@ has() {
     cargo) is_recent_rust "$(${CARGO:-cargo} --version 2>/dev/null)" ;;
     rustc) is_recent_rust "$(${RUSTC:-rustc} --version 2>/dev/null)" ;;
     psutil) python_with psutil >/dev/null ;;
+    python-headers) has_python_headers ;;
     python:*) python_with "${1#python:}" >/dev/null ;;
     python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
+    perl:*) perl -M"${1#perl:}" -e 1 >/dev/null 2>&1 ;;
     ruby:*) ruby -r"${1#ruby:}" -e '' >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
+}
+
+# Of the Python that pyproject-build runs with.
+has_python_headers() {
+    python=$(sed -n '1s/^#! *//p' "$(command -v pyproject-build)") 2>/dev/null &&
+        "$python" -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null
 }
 
 # Only the system's Python has what apt installs.
