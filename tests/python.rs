@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use support::empty_root::EmptyRoot;
-use support::{attempt, fresh, make, part, read, root, run, said, say, scratch, target};
+use support::{attempt, copy_source, fresh, make, part, read, root, run, said, say, scratch, target};
 
 /// Everything that Python reads is in this folder: the package as pip would install it, beside the tests and without
 /// the sources, so that nothing is taken from them.
@@ -148,10 +148,8 @@ fn the_wheel_installs_where_only_python_is() {
 fn the_source_distribution_builds() {
     let folder = scratch("python-source");
     let project = folder.join("project");
-    let parts =
-        ["Cargo.lock", "Cargo.toml", "LICENSE", "Makefile", "build.rs", "include", "rresource.map", "src", "tools"];
-    fs::create_dir_all(project.join("bindings")).expect("the scratch folder can be written");
-    run(Command::new("cp").arg("-R").args(parts.map(|part| root().join(part))).arg(&project));
+    copy_source(&project, &["LICENSE"]);
+    fs::create_dir(project.join("bindings")).expect("it is a copy");
     run(Command::new("cp").arg("-R").arg(root().join("bindings/python")).arg(project.join("bindings")));
     let build = PathBuf::from(run(Command::new("sh").args(["-c", "command -v pyproject-build"])).trim());
     run(fresh("sh")
