@@ -3,7 +3,8 @@
 
 mod support;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::{attempt, declared, part, read, root, run, say, scratch, stage};
 
@@ -121,6 +122,46 @@ fn examples() {
     let files = std::fs::read_dir(&folder).expect("examples/ffi is there").count();
     assert_eq!(files, count, "each file of examples/ffi is run");
     part("ffi", had, count - had);
+}
+
+/// docs/languages.md has each function of the library in its table, and no name that a language does not have.
+#[test]
+fn each_operation_is_named_in_every_language() {
+    let page = read(root().join("docs/languages.md"));
+    let (_, table) = page.split_once("| operation | C | C++ | Go | Python | Ruby |\n").expect("a table");
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let sources = [
+        &["include/rresource.h"][..],
+        &["include/rresource.hpp"],
+        &["bindings/go/rresource"],
+        &["bindings/python/src/rresource"],
+        &["bindings/ruby/lib"],
+    ];
+    let words = sources.map(|folders| {
+        let all = run(Command::new("cat").args(folders.iter().flat_map(|folder| files(&root().join(folder)))));
+        all.split(|letter: char| !letter.is_alphanumeric() && letter != '_').map(str::to_owned).collect::<BTreeSet<_>>()
+    });
+    let (mut named, mut unknown) = (BTreeSet::new(), Vec::new());
+    for cells in rows.map(|row| row.split('|').skip(2).collect::<Vec<_>>()) {
+        for (cell, words) in cells.iter().zip(&words) {
+            for name in cell.split('`').skip(1).step_by(2) {
+                let last = name.rsplit('.').next().unwrap_or_default().trim_end_matches('?');
+                if !words.contains(last) {
+                    unknown.push(name.to_owned());
+                }
+                named.insert(name.to_owned());
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "not in the sources: {unknown:?}");
+    let functions = declared(&read(root().join("include/rresource.h")));
+    let missing: Vec<&String> = functions.difference(&named).collect();
+    assert!(missing.is_empty(), "not in the table of docs/languages.md: {missing:?}");
+}
+
+fn files(path: &Path) -> Vec<PathBuf> {
+    let found = run(Command::new("find").arg(path).args(["-type", "f"]));
+    found.lines().map(PathBuf::from).collect()
 }
 
 /// No line for a preprocessor, and the header's functions and structs, each as there.
