@@ -35,6 +35,7 @@ test python3:test.test_resource libpython3*-testsuite
 test luajit luajit
 test php php-cli
 test python:cffi python3-cffi
+test perl perl
 test perl:FFI::Platypus libffi-platypus-perl
 test mypy mypy
 test pyproject-build python3-build python3-setuptools python3-wheel
@@ -50,9 +51,9 @@ has() {
     # Perhaps followed by a word, as in cargo +nightly.
     cargo) is_recent_rust "$(${CARGO:-cargo} --version 2>/dev/null)" ;;
     rustc) is_recent_rust "$(${RUSTC:-rustc} --version 2>/dev/null)" ;;
-    psutil) python_with psutil >/dev/null ;;
-    python-headers) has_python_headers ;;
-    python:*) python_with "${1#python:}" >/dev/null ;;
+    psutil) python_with 'import psutil' >/dev/null ;;
+    python-headers) python_with 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' >/dev/null ;;
+    python:*) python_with "import ${1#python:}" >/dev/null ;;
     python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
     perl:*) perl -M"${1#perl:}" -e 1 >/dev/null 2>&1 ;;
     ruby:*) ruby -r"${1#ruby:}" -e '' >/dev/null 2>&1 ;;
@@ -60,16 +61,10 @@ has() {
     esac
 }
 
-# Of the Python that pyproject-build runs with.
-has_python_headers() {
-    python=$(sed -n '1s/^#! *//p' "$(command -v pyproject-build)") 2>/dev/null &&
-        "$python" -c 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' 2>/dev/null
-}
-
 # Only the system's Python has what apt installs.
 python_with() {
     for python in python3 /usr/bin/python3; do
-        if "$python" -c "import $1" >/dev/null 2>&1; then
+        if "$python" -c "$1" >/dev/null 2>&1; then
             echo "$python"
             return
         fi
@@ -174,6 +169,6 @@ EOF
 case "${1:-}" in
 install) shift && install_missing "$@" ;;
 check) check "$2" ;;
-python) python_with "$2" ;;
+python) python_with "import $2" ;;
 *) echo "usage: deps.sh install [debian] | check build|demo|test|bench|debian | python NAME" >&2; exit 2 ;;
 esac
