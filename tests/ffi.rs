@@ -164,7 +164,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
     found.lines().map(PathBuf::from).collect()
 }
 
-/// No line for a preprocessor, and the header's functions and structs, each as there.
+/// It has no preprocessor line, and the same functions and structs as the header.
 #[test]
 fn has_the_headers_declarations_alone() {
     let (ffi, header) = (read(root().join("include/rresource.ffi.h")), read(root().join("include/rresource.h")));

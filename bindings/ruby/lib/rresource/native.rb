@@ -80,6 +80,9 @@ module RResource
     attach_function :rr_command_set_directory, [:pointer, :string], :int
     attach_function :rr_command_dup2, [:pointer, :int, :int], :int
     attach_function :rr_command_set_limit, [:pointer, :int, IN], :int
+    attach_function :rr_command_close_from, [:pointer, :int], :int
+    attach_function :rr_command_set_umask, [:pointer, :uint32], :int
+    attach_function :rr_command_set_credentials, [:pointer, :uint32, :uint32, IN, :size_t], :int
     attach_function :rr_command_new_group, [:pointer], :int
     attach_function :rr_command_new_session, [:pointer], :int
     attach_function :rr_command_no_launcher, [:pointer], :int
