@@ -3,6 +3,8 @@
 #   make            builds the shared object, the static archive, the command, the launcher and the manual
 #   make install    installs what was built; DESTDIR, prefix, bindir, libdir, includedir, libexecdir, mandir as usual
 #   make dist       makes a source archive that builds without network
+#   make wheel      builds the Python package with the library inside; for manylinux if auditwheel is there
+#   make gem        builds the Ruby package, plain and with the library inside
 #   make deps       installs what the demo, the tests and the measurements need; FOR=debian: what `make deb`,
 #                   `make check-targets` and `make check-kernels` need
 #   make demo test bench header
@@ -133,7 +135,7 @@ command_sources := $(sort $(wildcard cli/*.c))
 completions := bashcompletiondir=rresource.bash=rresource zshcompletiondir=rresource.zsh=_rresource \
     fishcompletiondir=rresource.fish=rresource.fish
 
-.PHONY: all library install uninstall stage dist deps demo test bench fuzz mutants header abi check-targets check-kernels deb clean FORCE
+.PHONY: all library install uninstall stage bundled wheel gem dist deps demo test bench fuzz mutants header abi check-targets check-kernels deb clean FORCE
 .DELETE_ON_ERROR:
 
 all: library $(command) $(pc) $(manual)
@@ -276,7 +278,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/compare
 
 # Each part writes its counts to a file. A part without that file did not come to its end.
-parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby
+parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby ffi
 test: stage
 	@sh tools/deps.sh check test
 	@sh tools/paths.sh test $(call quoted,$(CURDIR)) $(call quoted,$(call here,$(stage)))
@@ -287,13 +289,38 @@ test: stage
 	    $(CARGO) test --locked --manifest-path tests/Cargo.toml --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 
-# The Python that has psutil need not be the first in PATH. It imports the package from the source and writes nothing
-# there.
-python_with_psutil = $$(sh tools/deps.sh python psutil)
-staged_python = LD_LIBRARY_PATH=$(call staged,$(libdir)) PYTHONPATH=bindings/python/src PYTHONDONTWRITEBYTECODE=1 \
-    $(python_with_psutil)
+# What contains the library has no launcher beside it: the library's own copy is used.
+bundled_out := $(CARGO_TARGET_DIR)/bundled
+bundled: | $(ours)
+	@$(MAKE) --no-print-directory --silent library CARGO_TARGET_DIR=$(bundled_out) RRESOURCE_LAUNCHER=
 
-bench: stage
+# In a copy, because the tools write beside the sources. `site` is the wheel unpacked, as pip would install it.
+python_out := $(out)/python
+wheel: bundled
+	@rm -rf $(python_out) && mkdir -p $(python_out)/library
+	@cp -R include $(python_out)/library/
+	@cd bindings/python && cp -R README.md pyproject.toml setup.py src $(call quoted,$(call here,$(python_out)))
+	@cd $(python_out) && RRESOURCE_LIBRARY=$(call quoted,$(call here,$(bundled_out)/ship/librresource.a)) \
+	    pyproject-build --wheel --no-isolation --outdir built . >build.log 2>&1 || { cat build.log >&2; exit 1; }
+	@cd $(python_out) && if command -v auditwheel >/dev/null && command -v patchelf >/dev/null; then \
+	    auditwheel repair --wheel-dir dist built/*.whl >repair.log 2>&1 || { cat repair.log >&2; exit 1; }; \
+	    else mkdir dist && cp built/*.whl dist && echo 'auditwheel or patchelf is not there: the wheel is not for manylinux' >&2; fi
+	@python3 -m zipfile -e $(python_out)/dist/*.whl $(python_out)/site && echo $(python_out)/dist/*.whl
+
+# The plain one, and the one of this platform.
+ruby_out := $(out)/ruby
+gem: bundled
+	@rm -rf $(ruby_out) && mkdir -p $(ruby_out)
+	@for kind in plain platform; do cp -R bindings/ruby $(ruby_out)/$$kind || exit; \
+	    if [ $$kind = platform ]; then cp $(bundled_out)/ship/$(realname) $(ruby_out)/platform/lib/rresource/$(soname); fi && \
+	    (cd $(ruby_out)/$$kind && gem build --silent rresource.gemspec && mv *.gem ..) || exit; done
+	@ls $(ruby_out)/*.gem
+
+# The Python that has psutil need not be the first in PATH.
+python_with_psutil = $$(sh tools/deps.sh python psutil)
+python_with_wheel = PYTHONPATH=$(python_out)/site $(python_with_psutil)
+
+bench: stage wheel
 	@sh tools/deps.sh check bench
 	@for name in core usage bounds command tree; do $(call compile,bench/$$name.c,$(out)/$${name}_bench) || exit; done
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/core_bench
@@ -301,7 +328,7 @@ bench: stage
 	    LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/$${name}_bench $(python_with_psutil) bench/psutil_calls.py || exit; done
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/command_bench
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/tree_bench
-	@for name in calls usage; do $(staged_python) bindings/python/bench/$$name.py; done
+	@for name in calls usage; do $(python_with_wheel) bindings/python/bench/$$name.py; done
 	@# The output of pkg-config is not part of the key of Go's cache: this stage has its own cache.
 	@cd bindings/go && PKG_CONFIG_PATH=$(call quoted,$(call here,$(stage))$(pkgconfigdir)) \
 	    PKG_CONFIG_SYSROOT_DIR=$(call quoted,$(call here,$(stage))) \

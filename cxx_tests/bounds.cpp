@@ -46,9 +46,9 @@ static void as_text() {
 static void what_is_refused() {
     const bound_kind unknown = static_cast<bound_kind>(99);
     rs::process self, none(nullptr);
-    CHECK_EQ(error_of([&](std::error_code &ec) { self.bounds(unknown, ec); }), EINVAL);
-    CHECK_EQ(error_of([&](std::error_code &ec) { self.effective_bound(unknown, ec); }), EINVAL);
-    CHECK_EQ(error_of([&](std::error_code &ec) { none.bounds(bound_kind::memory, ec); }), EINVAL);
+    CHECK_EQ(error_of([&](std::error_code &ec) { (void)self.bounds(unknown, ec); }), EINVAL);
+    CHECK_EQ(error_of([&](std::error_code &ec) { (void)self.effective_bound(unknown, ec); }), EINVAL);
+    CHECK_EQ(error_of([&](std::error_code &ec) { (void)none.bounds(bound_kind::memory, ec); }), EINVAL);
 #ifdef __cpp_exceptions
     CHECK_EQ(thrown_by("rr_bounds_read", [&] { (void)self.bounds(unknown); }), EINVAL);
     CHECK_EQ(thrown_by("rr_bound_effective", [&] { (void)self.effective_bound(unknown); }), EINVAL);

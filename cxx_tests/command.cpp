@@ -203,7 +203,7 @@ static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_child_wait", [&] { nobody.wait(); }), EFAULT);
     CHECK_EQ(thrown_by("rr_child_wait", [&] { nobody.wait_for(seconds(1)); }), EFAULT);
     CHECK_EQ(thrown_by("rr_child_kill", [&] { nobody.kill(SIGTERM); }), EFAULT);
-    CHECK_EQ(thrown_by("rr_child_process", [&] { nobody.process(); }), EFAULT);
+    CHECK_EQ(thrown_by("rr_child_process", [&] { (void)nobody.process(); }), EFAULT);
 }
 
 template <class Call> static std::string text_of(Call &&call) {
@@ -290,9 +290,65 @@ static void nothing_is_left_open() {
         first = std::move(second);
         first.wait(ec);
         CHECK(!ec);
+        rs::command written("true", ec);
+        (void)written.capture(seconds(20), ec);
+        CHECK(!ec);
     }
     CHECK_EQ(open_descriptors(), before);
 }
+
+static void what_it_wrote() {
+    std::error_code ec;
+    rs::command both = shell("echo out; echo err >&2; head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero; exit 3");
+    for (int i = 0; i < 2; i++) { // the second time as the first
+        const rs::captured written = both.capture(seconds(20), ec);
+        CHECK(!ec && written.ended.exit_code == 3 && !written.timed_out);
+        CHECK(written.output.size() == 300004 && written.output.compare(0, 5, std::string("out\n\0", 5)) == 0);
+        CHECK(written.errors.size() == 300004 && written.errors.compare(0, 5, std::string("err\n\0", 5)) == 0);
+    }
+    rs::command afterwards = shell("test /proc/self/fd/1 -ef /proc/$PPID/fd/1");
+    CHECK(afterwards.capture(seconds(20), ec).ended.exit_code == 1);
+    CHECK(ended(afterwards).success()); // with the caller's descriptors again
+    rs::command unlimited = shell("echo later");
+    CHECK(unlimited.capture(std::chrono::nanoseconds::max(), ec).output == "later\n" && !ec);
+}
+
+/// Its output is held open by a descendant, which writes for ever: the time is kept all the same.
+static void what_it_wrote_until_its_time_was_over() {
+    std::error_code ec;
+    const auto begin = std::chrono::steady_clock::now();
+    rs::command alone = shell("echo first; timeout 5 yes & exec sleep 100");
+    const rs::captured cut = alone.capture(milliseconds(200), ec);
+    CHECK(!ec && cut.timed_out && cut.ended.signal == SIGKILL && cut.output.find("first\n") != cut.output.npos);
+    rs::command idle = shell("sleep 5 & exit 4");
+    const rs::captured ended = idle.capture(milliseconds(200), ec);
+    CHECK(!ec && !ended.timed_out && ended.ended.exit_code == 4);
+    rs::command group = shell("sleep 5 & sleep 100", in_group);
+    CHECK(group.capture(milliseconds(200), ec).timed_out && !ec);
+    CHECK(group.capture(milliseconds(-1), ec).timed_out && !ec);
+    CHECK(std::chrono::steady_clock::now() - begin < seconds(4));
+    rs::command none("/none", ec);
+    rs::failure failed;
+    CHECK_EQ(error_of([&](std::error_code &error) { none.capture(seconds(1), error, &failed); }), ENOENT);
+    CHECK_EQ(failed.step, RR_STEP_EXEC);
+#ifdef __cpp_exceptions
+    CHECK_EQ(thrown_by("rr_command_spawn", [] { rs::command("/none").capture(); }), ENOENT);
+    CHECK(rs::command("echo").arg("chained").capture().output == "chained\n");
+#endif
+}
+
+#ifdef __cpp_lib_expected
+static void results_as_expected() {
+    const auto limits = rs::expect([](auto &ec) { return rs::getrlimit(nofile, ec); });
+    CHECK(limits && limits->rlim_cur > 0);
+    CHECK(rs::expect([&](auto &ec) { rs::setrlimit(nofile, *limits, ec); }).has_value());
+    const auto refused = rs::expect([](auto &ec) { return rs::getrlimit(rs::resource(99), ec); });
+    CHECK(!refused && refused.error().value() == EINVAL);
+    CHECK(!rs::expect([](auto &ec) { rs::setrlimit(nofile, {5, 4}, ec); }));
+    const auto child = rs::expect([](auto &ec) { return rs::command("true", ec).spawn(ec); }); // what can be moved only
+    CHECK(child.has_value());
+}
+#endif
 
 int main() {
     RUN(how_it_ended);
@@ -312,6 +368,11 @@ int main() {
     RUN(in_one_expression);
 #endif
     RUN(a_dropped_child_is_ended_and_waited_for);
+    RUN(what_it_wrote);
+    RUN(what_it_wrote_until_its_time_was_over);
+#ifdef __cpp_lib_expected
+    RUN(results_as_expected);
+#endif
     RUN(nothing_is_left_open);
     return report();
 }

@@ -78,7 +78,7 @@ static void errors_by_code() {
     CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::getrlimit(nofile, ec); }), 0);
     CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::getrlimit(unknown, ec); }), EINVAL);
     CHECK_EQ(error_of([](std::error_code &ec) { rs::setrlimit(nofile, {2, 1}, ec); }), EINVAL);
-    CHECK_EQ(error_of([](std::error_code &ec) { rs::prlimit(-1, nofile, ec); }), ESRCH);
+    CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::prlimit(-1, nofile, ec); }), ESRCH);
     CHECK_EQ(error_of([](std::error_code &ec) { rs::raise_limit(unknown, 1, ec); }), EINVAL);
     CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::scoped_limit(unknown, 1, ec); }), EINVAL);
     CHECK_EQ(error_of([](std::error_code &ec) { (void)rs::scoped_limit::raised(unknown, 1, ec); }), EINVAL);
@@ -94,7 +94,7 @@ static void errors_by_exception() {
     CHECK_EQ(thrown_by("rr_getrlimit", [] { (void)rs::getrlimit(nofile); }), 0);
     CHECK_EQ(thrown_by("rr_getrlimit", [] { (void)rs::getrlimit(unknown); }), EINVAL);
     CHECK_EQ(thrown_by("rr_setrlimit", [] { rs::setrlimit(nofile, {2, 1}); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_prlimit", [] { rs::prlimit(-1, nofile); }), ESRCH);
+    CHECK_EQ(thrown_by("rr_prlimit", [] { (void)rs::prlimit(-1, nofile); }), ESRCH);
     CHECK_EQ(thrown_by("rr_rlimit_raise", [] { rs::raise_limit(unknown, 1); }), EINVAL);
     CHECK_EQ(thrown_by("rr_setrlimit", [] { (void)rs::scoped_limit(unknown, 1); }), EINVAL);
     CHECK_EQ(thrown_by("rr_rlimit_raise", [] { (void)rs::scoped_limit::raised(unknown, 1); }), EINVAL);

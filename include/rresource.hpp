@@ -9,7 +9,8 @@
  *   usage       rusage  getrusage  wait4  usage  usage_from  usage_since
  *   bounds      bound  bound_kind  effective_bounds  bound_text
  *   processes   process  entry  verdict
- *   commands    command  child  outcome
+ *   commands    command  child  outcome  captured
+ *   results     expect, with C++23
  *
  * Conventions
  *
@@ -21,7 +22,7 @@
  *     std::system_error with that code. With -fno-exceptions only the first one exists. The value of a result
  *     is unspecified after a failure.
  *   - Nothing in this header allocates memory, except exceptions, functions that return a std::vector, parameters
- *     that are a std::string_view, and a command, which keeps its names for exceptions. The C functions that open
+ *     that are a std::string_view, command::capture, and a command, which keeps its names for exceptions. The C functions that open
  *     a handle or that build or start a command allocate memory.
  *   - A handle can be moved but not copied. Its destructor closes it. It can be used by one thread at a time.
  *   - A text parameter can be a const char *, a std::string, a std::string_view, which is copied, or a
@@ -54,6 +55,13 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+#if __has_include(<expected>) && __cplusplus > 202002L
+#include <expected>
+#endif
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
 
 #include <rresource.h>
 
@@ -167,6 +175,94 @@ public:
 private:
     Handle *handle_ = nullptr;
 };
+
+/// A pipe. Both ends are closed on exec and by the destructor.
+class pipe {
+public:
+    explicit pipe(std::error_code &ec) noexcept {
+#if defined(__linux__) || defined(__FreeBSD__) || defined(__NetBSD__) || defined(__OpenBSD__)
+        assign(ec, ::pipe2(ends_, O_CLOEXEC) == 0 ? 0 : errno);
+#else
+        assign(ec, ::pipe(ends_) == 0 ? 0 : errno);
+        for (int end : ends_)
+            (void)::fcntl(end, F_SETFD, FD_CLOEXEC);
+#endif
+    }
+    pipe(const pipe &) = delete;
+    pipe &operator=(const pipe &) = delete;
+    ~pipe() {
+        close_read();
+        close_write();
+    }
+
+    int read_end() const noexcept { return ends_[0]; }
+    int write_end() const noexcept { return ends_[1]; }
+    void close_read() noexcept { close(ends_[0]); }
+    void close_write() noexcept { close(ends_[1]); }
+
+    /// Appends to the text what one read returns. Returns false at the end of the pipe.
+    bool read(std::string &text) const {
+        char part[16384];
+        const ssize_t count = ::read(ends_[0], part, sizeof part);
+        if (count > 0)
+            text.append(part, static_cast<std::size_t>(count));
+        return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
+    }
+
+    /// Reads what the pipe holds now, 1 MiB at most, because a descendant that continues can write without end.
+    void read_rest(std::string &text) const {
+        struct pollfd rest = {ends_[0], POLLIN, 0};
+        for (int i = 0; i < 64 && ::poll(&rest, 1, 0) == 1 && read(text); ++i) {
+        }
+    }
+
+private:
+    static void close(int &end) noexcept {
+        if (end >= 0)
+            (void)::close(std::exchange(end, -1));
+    }
+
+    int ends_[2] = {-1, -1};
+};
+
+/// A time from which on nothing waits any more; std::chrono::nanoseconds::max() from now is never.
+class deadline {
+public:
+    explicit deadline(std::chrono::nanoseconds timeout) noexcept
+        : never_(timeout >= std::chrono::steady_clock::duration::max() - std::chrono::steady_clock::now().time_since_epoch()),
+          at_(std::chrono::steady_clock::now() + (never_ ? std::chrono::nanoseconds(0) : timeout)) {}
+
+    bool never() const noexcept { return never_; }
+    std::chrono::nanoseconds left() const noexcept {
+        return never_ ? std::chrono::nanoseconds::max() : at_ - std::chrono::steady_clock::now();
+    }
+    /// For poll: milliseconds, rounded up; -1 for ever.
+    int milliseconds() const noexcept {
+        if (never_)
+            return -1;
+        const auto whole = std::chrono::ceil<std::chrono::milliseconds>(left()).count();
+        return static_cast<int>(std::clamp<std::int64_t>(whole, 0, 1000000));
+    }
+
+private:
+    bool never_;
+    std::chrono::steady_clock::time_point at_;
+};
+
+/// Reads both pipes into their texts until nobody has them open for writing. Returns false if the time is over first.
+inline bool read_both(pipe *const (&pipes)[2], std::string *const (&texts)[2], const deadline &until) {
+    struct pollfd polled[2] = {{pipes[0]->read_end(), POLLIN, 0}, {pipes[1]->read_end(), POLLIN, 0}};
+    while (polled[0].fd >= 0 || polled[1].fd >= 0) {
+        const int milliseconds = until.milliseconds();
+        const int ready = ::poll(polled, 2, milliseconds);
+        if (ready == 0 && !until.never() && until.left().count() <= 0)
+            return false;
+        for (int i = 0; ready > 0 && i < 2; ++i)
+            if (polled[i].revents != 0 && !pipes[i]->read(*texts[i]))
+                polled[i].fd = -1;
+    }
+    return true;
+}
 
 } // namespace detail
 
@@ -371,7 +467,7 @@ inline void setrlimit(resource which, const limits &wanted, std::error_code &ec)
 
 /// Gets the limits of a process by its process ID; 0 is the calling process. A later process can have the same
 /// ID; a `process` object is always safe. See rr_prlimit.
-inline limits prlimit(std::int32_t pid, resource which, std::error_code &ec) noexcept {
+[[nodiscard]] inline limits prlimit(std::int32_t pid, resource which, std::error_code &ec) noexcept {
     limits present;
     detail::assign(ec, ::rr_prlimit(pid, which.id(), nullptr, &present));
     return present;
@@ -403,7 +499,7 @@ inline void setrlimit(resource which, const limits &wanted) {
     if (ec)
         detail::refuse("rr_setrlimit", ec, which.id(), wanted);
 }
-inline limits prlimit(std::int32_t pid, resource which) {
+[[nodiscard]] inline limits prlimit(std::int32_t pid, resource which) {
     return detail::or_throw("rr_prlimit", [=](std::error_code &ec) { return prlimit(pid, which, ec); });
 }
 inline limits prlimit(std::int32_t pid, resource which, const limits &wanted) {
@@ -708,8 +804,8 @@ struct effective_bounds {
 
 /// A process by handle. What is read never comes from a later process with the same process ID. An object that
 /// could not be opened or was moved from has no process: its functions fail with EINVAL. It never stands for the
-/// calling process. See rr_process_open.
-class process {
+/// calling process. A const function can be called by several threads at the same time. See rr_process_open.
+class [[nodiscard]] process {
 public:
     /// The calling process. Opens nothing and cannot fail.
     process() noexcept : is_some_(true) {}
@@ -799,18 +895,18 @@ public:
         return amount;
     }
     /// Gets the usage of the process so far. wanted: groups of fields, RR_USAGE_... See rr_usage_read.
-    usage read_usage(std::uint64_t wanted, std::error_code &ec) noexcept {
+    [[nodiscard]] usage read_usage(std::uint64_t wanted, std::error_code &ec) noexcept {
         usage told;
         ask(ec, [&](rr_process *handle) { return ::rr_usage_read(handle, wanted, &told); });
         return told;
     }
-    usage read_usage(std::error_code &ec) noexcept { return read_usage(RR_USAGE_ALL, ec); }
+    [[nodiscard]] usage read_usage(std::error_code &ec) noexcept { return read_usage(RR_USAGE_ALL, ec); }
     /// Resets the peak resident set size to its current value. See rr_usage_reset_peak.
     void reset_peak(std::error_code &ec) const noexcept {
         ask(ec, [](rr_process *handle) { return ::rr_usage_reset_peak(handle); });
     }
     /// Gets everything that bounds the process in one respect, the tightest limit first. See rr_bounds_read.
-    std::vector<bound> bounds(bound_kind kind, std::error_code &ec) const {
+    [[nodiscard]] std::vector<bound> bounds(bound_kind kind, std::error_code &ec) {
         rr_bound found[RR_BOUND_CAPACITY];
         std::size_t count = 0;
         ask(ec, [&](rr_process *handle) {
@@ -823,7 +919,7 @@ public:
         return all;
     }
     /// Gets the bound with the smallest limit and the bound with the least room. See rr_bound_effective.
-    effective_bounds effective_bound(bound_kind kind, std::error_code &ec) const noexcept {
+    [[nodiscard]] effective_bounds effective_bound(bound_kind kind, std::error_code &ec) noexcept {
         rr_bound limit = {}, room = {};
         ask(ec, [&](rr_process *handle) {
             return ::rr_bound_effective(handle, static_cast<int>(kind), &limit, &room);
@@ -834,10 +930,10 @@ public:
     void check() const {
         detail::or_throw("rr_process_check", [&](std::error_code &ec) { check(ec); });
     }
-    [[nodiscard]] std::vector<bound> bounds(bound_kind kind) const {
+    [[nodiscard]] std::vector<bound> bounds(bound_kind kind) {
         return detail::or_throw("rr_bounds_read", [&](std::error_code &ec) { return bounds(kind, ec); });
     }
-    [[nodiscard]] effective_bounds effective_bound(bound_kind kind) const {
+    [[nodiscard]] effective_bounds effective_bound(bound_kind kind) {
         return detail::or_throw("rr_bound_effective", [&](std::error_code &ec) { return effective_bound(kind, ec); });
     }
     [[nodiscard]] std::vector<rr_rlimit_entry> getrlimits() const {
@@ -855,7 +951,7 @@ public:
     [[nodiscard]] std::uint64_t used(resource which) const {
         return detail::or_throw("rr_rlimit_used", [&](std::error_code &ec) { return used(which, ec); });
     }
-    usage read_usage(std::uint64_t wanted = RR_USAGE_ALL) {
+    [[nodiscard]] usage read_usage(std::uint64_t wanted = RR_USAGE_ALL) {
         return detail::or_throw("rr_usage_read", [&](std::error_code &ec) { return read_usage(wanted, ec); });
     }
     void reset_peak() const {
@@ -978,6 +1074,14 @@ private:
     detail::owner<rr_child, end> handle_;
 };
 
+/// What a program wrote, and how it ended. See command::capture.
+struct captured {
+    outcome ended;
+    std::string output;     ///< Its standard output.
+    std::string errors;     ///< Its standard error.
+    bool timed_out = false; ///< Whether it was killed because its time was over.
+};
+
 /// The step at which a start failed, and its detail. See rr_failure.
 struct failure : rr_failure {
     constexpr failure() noexcept : rr_failure() {}
@@ -1045,6 +1149,44 @@ public:
         detail::assign(ec, ::rr_command_spawn(get(), &started, failed));
         return child(started);
     }
+    /// Starts the program with pipes as its standard output and error, reads both until nobody has them open for
+    /// writing, and waits for it. When the timeout is over, the program is killed, with its group if it is a process
+    /// group leader, and what is in the pipes then is read. Replaces a redirection of these two descriptors: afterwards
+    /// they are the caller's.
+    captured capture(std::chrono::nanoseconds timeout, std::error_code &ec, failure *failed = nullptr) {
+        captured result;
+        const detail::deadline until(timeout);
+        detail::pipe output(ec);
+        if (ec)
+            return result;
+        detail::pipe errors(ec);
+        if (!ec)
+            dup2(output.write_end(), 1, ec);
+        if (!ec)
+            dup2(errors.write_end(), 2, ec);
+        child started = ec ? child() : spawn(ec, failed);
+        (void)::rr_command_dup2(get(), 1, 1);
+        (void)::rr_command_dup2(get(), 2, 2);
+        if (ec)
+            return result;
+        output.close_write();
+        errors.close_write();
+        std::string *const texts[] = {&result.output, &result.errors};
+        detail::pipe *const pipes[] = {&output, &errors};
+        const bool in_time = detail::read_both(pipes, texts, until);
+        const std::optional<outcome> ended = in_time ? started.wait_for(until.left(), ec) : std::nullopt;
+        if (ended) {
+            result.ended = *ended;
+            return result;
+        }
+        std::error_code ignored; // ESRCH: it has just ended
+        started.kill(SIGKILL, ignored);
+        result.ended = started.wait(ec);
+        result.timed_out = result.ended.signal == SIGKILL;
+        for (int i = 0; i < 2; ++i)
+            pipes[i]->read_rest(*texts[i]);
+        return result;
+    }
 #ifdef __cpp_exceptions
     explicit command(const detail::text &program) : program_(program.get() ? program.get() : "") {
         std::error_code ec;
@@ -1089,8 +1231,18 @@ public:
         failure failed;
         child started = spawn(ec, &failed);
         if (ec)
-            throw start_error(ec, "rr_command_spawn: " + about(failed) + ::rr_strerror(ec.value()), failed);
+            refuse(ec, failed);
         return started;
+    }
+    captured capture(std::chrono::nanoseconds timeout = std::chrono::nanoseconds::max()) {
+        std::error_code ec;
+        failure failed;
+        captured result = capture(timeout, ec, &failed);
+        if (ec && failed.step != 0)
+            refuse(ec, failed);
+        if (ec)
+            detail::raise("capture", ec, program_ + ": ");
+        return result;
     }
 #endif
 
@@ -1118,6 +1270,9 @@ private:
             detail::raise(function, {error, std::generic_category()}, about);
         return *this;
     }
+    [[noreturn]] void refuse(std::error_code ec, const failure &failed) const {
+        throw start_error(ec, "rr_command_spawn: " + about(failed) + ::rr_strerror(ec.value()), failed);
+    }
     /// Returns the name that the failed step concerns. Program and directory are both named if the system does not
     /// report which of them caused the failure.
     std::string about(const failure &failed) const {
@@ -1137,6 +1292,31 @@ private:
     std::string program_;
     std::string directory_;
 };
+
+// ---- Results ---------------------------------------------------------------------------------------
+
+#ifdef __cpp_lib_expected
+/// Calls a function of this header with a std::error_code and returns its result or the error:
+///
+///     auto files = rresource::expect([](auto &ec) { return rresource::getrlimit(rresource::resources::nofile, ec); });
+///     if (!files)
+///         log(files.error().message());
+template <class Call>
+[[nodiscard]] auto expect(Call &&call) -> std::expected<decltype(call(std::declval<std::error_code &>())), std::error_code> {
+    std::error_code ec;
+    if constexpr (std::is_void_v<decltype(call(ec))>) {
+        call(ec);
+        if (ec)
+            return std::unexpected(ec);
+        return {};
+    } else {
+        auto result = call(ec);
+        if (ec)
+            return std::unexpected(ec);
+        return result;
+    }
+}
+#endif
 
 } // namespace rresource
 

@@ -28,7 +28,7 @@ fn every_compiler_and_standard_with_exceptions_and_without() {
     let (stage, folder) = (stage(), scratch("cxx"));
     let (mut passed, mut skipped, mut failed) = (0, 0, Vec::new());
     for compiler in ["g++", "clang++"] {
-        for standard in ["c++17", "c++20"] {
+        for standard in ["c++17", "c++2b"] {
             for exceptions in ["-fexceptions", "-fno-exceptions"] {
                 for source in programs() {
                     let how = [compiler, standard, exceptions];

@@ -3,9 +3,13 @@
 
 mod support;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, declared, read, root, run, scratch, stage};
+use support::{attempt, declared, part, read, root, run, say, scratch, stage};
+
+/// Debian's.
+const JNA: &str = "/usr/share/java/jna.jar";
 
 /// Each reads the declarations from the first argument, loads the library from the second, and prints the
 /// version, an error's name and whether the soft limit on open files is the one in the third.
@@ -70,6 +74,94 @@ fn php() {
 fn python_cffi() {
     let python = run(Command::new("sh").arg(root().join("tools/deps.sh")).args(["python", "cffi"]));
     loads(&mut Command::new(python.trim()), "cffi", CFFI);
+}
+
+/// The programs of examples/ffi/, each in a language that needs no more than the library, or the header for FFIs too.
+#[test]
+fn examples() {
+    let folder = root().join("examples/ffi");
+    let header = root().join("include/rresource.ffi.h");
+    let modules = run(Command::new("sh").args(["-c", "npm root --global 2>/dev/null || true"]));
+    let mut perl = Command::new("perl");
+    let mut luajit = Command::new("luajit");
+    let mut php = Command::new("php");
+    let mut node = Command::new("node");
+    let mut java = Command::new("java");
+    let programs = [
+        (luajit.arg("job.lua").arg(&header), "luajit -v"),
+        (
+            php.args(["-d", "ffi.enable=true", "job.php"]).arg(&header),
+            "php -d ffi.enable=true -r 'exit(!class_exists(\"FFI\"));'",
+        ),
+        (perl.arg("job.pl"), "perl -MFFI::Platypus -e 1"),
+        (
+            node.arg("job.mjs").env("NODE_PATH", modules.trim()),
+            "NODE_PATH=$(npm root --global) node -e 'require(\"koffi\")'",
+        ),
+        (
+            java.args(["-cp", JNA, "Job.java"]),
+            "test -e /usr/share/java/jna.jar && java --list-modules | grep -q jdk.compiler",
+        ),
+    ];
+    let (mut had, count) = (0, programs.len());
+    for (program, is_here) in programs {
+        let name = program.get_program().to_string_lossy().into_owned();
+        if !attempt(Command::new("sh").args(["-c", is_here])).0 {
+            say(&format!("ffi       skip {name}: it fails here: {is_here}"));
+            continue;
+        }
+        let shown = run(program.arg(stage().shared()).current_dir(&folder));
+        let figures = shown.trim_end().split_once(" files here; exit code 0: ").expect("a line").1;
+        let numbers: Vec<u64> = figures.split(' ').filter_map(|word| word.parse().ok()).collect();
+        // Nanoseconds of processor time and bytes of memory of a program that sorts a small file.
+        let [cpu, peak] = numbers[..] else { panic!("{name}: {shown}") };
+        assert!((1..1_000_000_000).contains(&cpu) && (1 << 18..1 << 26).contains(&peak), "{name}: {shown}");
+        say(&format!("ffi       {name:12} {}", shown.trim_end()));
+        had += 1;
+    }
+    let files = std::fs::read_dir(&folder).expect("examples/ffi is there").count();
+    assert_eq!(files, count, "each file of examples/ffi is run");
+    part("ffi", had, count - had);
+}
+
+/// docs/languages.md has each function of the library in its table, and no name that a language does not have.
+#[test]
+fn each_operation_is_named_in_every_language() {
+    let page = read(root().join("docs/languages.md"));
+    let (_, table) = page.split_once("| operation | C | C++ | Go | Python | Ruby |\n").expect("a table");
+    let rows = table.lines().skip(1).take_while(|line| line.starts_with('|'));
+    let sources = [
+        &["include/rresource.h"][..],
+        &["include/rresource.hpp"],
+        &["bindings/go/rresource"],
+        &["bindings/python/src/rresource"],
+        &["bindings/ruby/lib"],
+    ];
+    let words = sources.map(|folders| {
+        let all = run(Command::new("cat").args(folders.iter().flat_map(|folder| files(&root().join(folder)))));
+        all.split(|letter: char| !letter.is_alphanumeric() && letter != '_').map(str::to_owned).collect::<BTreeSet<_>>()
+    });
+    let (mut named, mut unknown) = (BTreeSet::new(), Vec::new());
+    for cells in rows.map(|row| row.split('|').skip(2).collect::<Vec<_>>()) {
+        for (cell, words) in cells.iter().zip(&words) {
+            for name in cell.split('`').skip(1).step_by(2) {
+                let last = name.rsplit('.').next().unwrap_or_default().trim_end_matches('?');
+                if !words.contains(last) {
+                    unknown.push(name.to_owned());
+                }
+                named.insert(name.to_owned());
+            }
+        }
+    }
+    assert!(unknown.is_empty(), "not in the sources: {unknown:?}");
+    let functions = declared(&read(root().join("include/rresource.h")));
+    let missing: Vec<&String> = functions.difference(&named).collect();
+    assert!(missing.is_empty(), "not in the table of docs/languages.md: {missing:?}");
+}
+
+fn files(path: &Path) -> Vec<PathBuf> {
+    let found = run(Command::new("find").arg(path).args(["-type", "f"]));
+    found.lines().map(PathBuf::from).collect()
 }
 
 /// It has no preprocessor line, and the same functions and structs as the header.

@@ -3,11 +3,12 @@
 
 mod support;
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::process::Command;
 use std::{env, fs};
-use support::{attempt, part, root, run, say, stage};
+use support::{attempt, part, read, root, run, say, scratch, stage};
 
 /// `go` in the package's folder. It needs no network and writes nothing outside of the build directory: pkg-config's
 /// output is not part of the key of Go's cache, so that a cache from another stage would link to that stage.
@@ -21,9 +22,12 @@ fn go(arguments: &[&str]) -> Command {
     command
 }
 
-/// A link to the stage: Go refuses pkg-config's output for a path with parentheses.
+/// Leads to the stage: Go refuses what pkg-config writes of a path with parentheses. It has the same name in every run,
+/// because the cache keeps the linker's options.
 fn link() -> PathBuf {
-    env::temp_dir().join(format!("rresource-go-{}", process::id()))
+    let mut hasher = DefaultHasher::new();
+    stage().folder.hash(&mut hasher);
+    env::temp_dir().join(format!("rresource-go-{:016x}", hasher.finish()))
 }
 
 struct RemovedLink;
@@ -37,6 +41,7 @@ impl Drop for RemovedLink {
 #[test]
 fn formatted_vetted_tested() {
     let _removed_at_the_end = RemovedLink;
+    let _ = fs::remove_file(link()); // of a run that was ended
     symlink(stage().folder, link()).expect("the temporary folder can be written");
     let programs = ["../../examples/job.go", "../../bench/core.go"];
     assert_eq!(run(Command::new("gofmt").current_dir(root().join("bindings/go")).args(["-l", "."]).args(programs)), "");
@@ -51,6 +56,8 @@ fn formatted_vetted_tested() {
     assert!(shown.contains("exit status 0"), "{shown}");
     say(&format!("{:9} {:12} {}", "go", "job", shown.trim_end()));
 
+    links_statically();
+    says_what_it_needs_without_cgo();
     let plain = counts("plain", &[]);
     let raced = if has_race_detector() {
         counts("race", &["-race"])
@@ -59,6 +66,24 @@ fn formatted_vetted_tested() {
         (0, 1)
     };
     part("go", plain.0 + raced.0 + 1, plain.1 + raced.1);
+}
+
+/// As the package's documentation has it: the program needs no shared object, neither ours nor another.
+fn links_statically() {
+    let program = scratch("go-static").join("job");
+    let options = ["build", "-ldflags", "-linkmode external -extldflags -static", "-o"];
+    let documented = format!("go {} '{}'", options[..2].join(" "), options[2]);
+    assert!(read(root().join("bindings/go/rresource/doc.go")).contains(&documented), "{documented}");
+    run(go(&options).arg(&program).arg("../../examples/job.go"));
+    assert!(!run(Command::new("readelf").arg("-d").arg(&program)).contains("NEEDED"));
+    let shown = run(Command::new(&program).env_remove("LD_LIBRARY_PATH"));
+    assert!(shown.contains("exit status 0"), "{shown}");
+}
+
+fn says_what_it_needs_without_cgo() {
+    let (success, text) = attempt(go(&["build", "./..."]).env("CGO_ENABLED", "0"));
+    let first = text.lines().find(|line| line.contains(".go:")).unwrap_or_default();
+    assert!(!success && first.contains("this_package_needs_cgo__set_CGO_ENABLED_to_1"), "{text}");
 }
 
 /// Some distributions leave out its parts, which are not built from source.

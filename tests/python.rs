@@ -1,5 +1,6 @@
-//! The Python package, as a wheel built by its users' tools, with the staged library: its own tests, those of the
-//! interpreter for `resource` with rresource.compat in its place, and its types.
+//! The Python package, as the wheel that `make wheel` builds, with the library inside: its own tests, those of the
+//! interpreter for `resource` with rresource.compat in its place, its types, and the wheel and the source distribution
+//! where their users install them.
 
 mod support;
 
@@ -7,13 +8,16 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, part, read, root, run, said, say, scratch, stage};
+use std::sync::OnceLock;
+use support::empty_root::EmptyRoot;
+use support::{attempt, copy_source, fresh, make, part, read, root, run, said, say, scratch, target};
 
-/// Everything that Python reads is in this folder: the installed package and the tests, without the sources, so that
-/// these are not imported.
+/// Everything that Python reads is in this folder: the package as pip would install it, beside the tests and without
+/// the sources, so that nothing is taken from them.
 struct Installed {
     folder: PathBuf,
     site: PathBuf,
+    wheel: PathBuf,
 }
 
 /// The versions of CPython that the package is for.
@@ -21,7 +25,7 @@ const MINOR_VERSIONS: std::ops::RangeInclusive<u32> = 9..=14;
 
 #[test]
 fn python() {
-    let installed = install();
+    let installed = installed();
     let here = Interpreter::found("python3".into()).expect("python3 is CPython with its own tests");
     let mut parts = vec![
         installed.count(&here, "own tests", &[]),
@@ -101,26 +105,79 @@ fn types_are_whole() {
 }
 
 #[test]
-fn the_example() {
-    let shown = run(stage()
-        .command("python3")
-        .arg(example())
-        .env("PYTHONPATH", root().join("bindings/python/src"))
-        .env("PYTHONDONTWRITEBYTECODE", "1"));
-    assert!(shown.contains(" files here; exit code 0: ") && !shown.contains("None"), "{shown}");
-}
-
-#[test]
-fn a_library_that_is_not_there_is_named() {
+fn an_extension_that_is_not_built_is_named() {
     let (success, text) = attempt(
         Command::new("python3")
             .args(["-c", "import rresource"])
             .env("PYTHONPATH", root().join("bindings/python/src"))
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("RRESOURCE_LIBRARY", "/nowhere/librresource.so.0"),
+            .env("PYTHONDONTWRITEBYTECODE", "1"),
     );
-    assert!(!success && text.contains("ImportError: the library rresource cannot be loaded"), "{text}");
-    assert!(text.contains("/nowhere/librresource.so.0") && text.contains("RRESOURCE_LIBRARY"), "{text}");
+    assert!(!success && text.contains("ImportError: the extension of rresource cannot be loaded"), "{text}");
+    assert!(text.contains("pip install rresource"), "{text}");
+}
+
+/// With nothing but the language: no compiler, no library, no cargo, no network.
+#[test]
+fn the_wheel_installs_where_only_python_is() {
+    let wheel = &installed().wheel;
+    let code = "import os, sys, sysconfig; paths = sysconfig.get_paths()\n\
+        parts = [os.path.realpath(sys.executable), paths['stdlib'], paths['platstdlib'], '/usr/share/python-wheels']\n\
+        print(*filter(os.path.exists, parts), sep='\\n')";
+    let parts = run(Command::new("python3").args(["-c", code]));
+    let mut parts: Vec<PathBuf> = parts.lines().map(PathBuf::from).collect();
+    let python = parts[0].clone();
+    parts.push("/usr/bin/sort".into()); // what the example starts
+    let empty = EmptyRoot::with("empty-python", &parts);
+    if let Some(reason) = empty.refusal(&python) {
+        say(&format!("{:23}skip a root with Python only: {reason}", ""));
+        return;
+    }
+    let name = wheel.file_name().expect("a file");
+    fs::copy(wheel, empty.folder.join("tmp").join(name)).expect("the root can be written");
+    fs::copy(example(), empty.folder.join("tmp/job.py")).expect("the root can be written");
+    run(empty.command(&python).args(["-m", "venv", "/tmp/venv"]));
+    let installed = Path::new("/tmp/venv/bin/python3");
+    let pip = ["-m", "pip", "install", "--no-index", "--disable-pip-version-check", "--quiet"];
+    run(empty.command(installed).args(pip).arg(Path::new("/tmp").join(name)));
+    let shown = run(empty.command(installed).arg("/tmp/job.py"));
+    assert!(shown.contains(" files here; exit code 0: ") && !shown.contains("None"), "{shown}");
+}
+
+/// Whoever builds it needs cargo, and is told so; nothing of a clone, and no network.
+#[test]
+fn the_source_distribution_builds() {
+    let folder = scratch("python-source");
+    let project = folder.join("project");
+    copy_source(&project, &["LICENSE"]);
+    fs::create_dir(project.join("bindings")).expect("it is a copy");
+    run(Command::new("cp").arg("-R").arg(root().join("bindings/python")).arg(project.join("bindings")));
+    let build = PathBuf::from(run(Command::new("sh").args(["-c", "command -v pyproject-build"])).trim());
+    run(fresh("sh")
+        .args(["-c", "exec \"$@\"", "sh"])
+        .arg(&build)
+        .args(["--sdist", "--no-isolation", "--outdir"])
+        .arg(&folder)
+        .current_dir(project.join("bindings/python")));
+    let name = format!("rresource-{}", env!("CARGO_PKG_VERSION"));
+    run(Command::new("tar").arg("-xzf").arg(folder.join(format!("{name}.tar.gz"))).arg("-C").arg(&folder));
+    fs::remove_dir_all(&project).expect("it is the test's own");
+
+    let source = folder.join(&name);
+    let wheel = |path: Option<&Path>| {
+        let mut command = fresh(build.to_str().expect("a path in UTF-8"));
+        command.args(["--wheel", "--no-isolation", "--outdir"]).arg(&folder).current_dir(&source);
+        path.map(|path| command.env("PATH", path));
+        attempt(command.env("CARGO_NET_OFFLINE", "true"))
+    };
+    let (success, text) = wheel(Some(&folder));
+    assert!(!success && text.contains("needs cargo and make: install Rust 1.85 or later"), "{text}");
+    let (success, text) = wheel(None);
+    assert!(success, "{text}");
+    let site = folder.join("site");
+    let built = folder.join(format!("{name}-cp39-abi3-linux_{}.whl", env::consts::ARCH));
+    run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(built).arg(&site));
+    let shown = run(Command::new("python3").arg(example()).env("PYTHONPATH", &site));
+    assert!(shown.contains("exit code 0: "), "{shown}");
 }
 
 fn example() -> PathBuf {
@@ -136,27 +193,33 @@ fn copy(name: &str) -> PathBuf {
     folder
 }
 
-fn install() -> Installed {
-    let folder = copy("python");
-    let site = folder.join("site");
-    // Offline: the installed build backend is used.
-    run(Command::new("pyproject-build").args(["--wheel", "--no-isolation", "--outdir", "wheel"]).current_dir(&folder));
-    let version = env!("CARGO_PKG_VERSION");
-    let wheel = folder.join(format!("wheel/rresource-{version}-py3-none-any.whl"));
-    run(Command::new("python3").args(["-m", "zipfile", "-e"]).arg(&wheel).arg(&site));
-    for part in ["src", "build"] {
-        fs::remove_dir_all(folder.join(part)).expect("the build left it");
-    }
-    assert!(site.join("rresource/py.typed").exists(), "the wheel declares that it is typed");
-    let metadata = read(site.join(format!("rresource-{version}.dist-info/METADATA")));
-    assert!(metadata.contains(&format!("\nVersion: {version}\n")), "{metadata}");
-    let shown = run(stage()
-        .command("python3")
-        .args(["-c", "import rresource; print(rresource.__version__)"])
-        .env("PYTHONPATH", &site)
-        .env("PYTHONDONTWRITEBYTECODE", "1"));
-    assert_eq!(shown.trim_end(), version);
-    Installed { folder, site }
+fn installed() -> &'static Installed {
+    static INSTALLED: OnceLock<Installed> = OnceLock::new();
+    INSTALLED.get_or_init(|| {
+        let folder = copy("python");
+        fs::remove_dir_all(folder.join("src")).expect("it is a copy");
+        run(make(root(), &target()).arg("wheel"));
+        let built = target().join("ship/python");
+        let site = folder.join("site");
+        run(Command::new("cp").arg("-R").arg(built.join("site")).arg(&site));
+        assert!(site.join("rresource/py.typed").exists(), "the wheel says that it is typed");
+        let version = env!("CARGO_PKG_VERSION");
+        let metadata = read(site.join(format!("rresource-{version}.dist-info/METADATA")));
+        assert!(metadata.contains(&format!("\nVersion: {version}\n")), "{metadata}");
+        // The library inside: nothing but the C library is loaded with it.
+        let needed = run(Command::new("objdump").arg("-p").arg(site.join("rresource/_native.abi3.so")));
+        let needed: Vec<&str> = needed.lines().filter_map(|line| line.trim().strip_prefix("NEEDED")).collect();
+        assert!(
+            needed.iter().all(|name| ["libc.so", "ld-linux"].iter().any(|known| name.trim().starts_with(known))),
+            "{needed:?}"
+        );
+        let mut wheels = fs::read_dir(built.join("dist")).expect("`make wheel` made it");
+        let wheel = wheels.next().expect("a wheel").expect("it can be read").path();
+        if !wheel.to_string_lossy().contains("manylinux") {
+            say(&format!("{:23}skip manylinux: auditwheel or patchelf is not here", ""));
+        }
+        Installed { folder, site, wheel }
+    })
 }
 
 impl Installed {
@@ -164,13 +227,12 @@ impl Installed {
         // Some of the interpreter's tests write to their own folder.
         let path = [self.site.as_path(), &self.folder].map(Path::display).map(|path| path.to_string()).join(":");
         let (success, text) = attempt(
-            stage()
-                .command(&interpreter.program)
+            Command::new(&interpreter.program)
                 .args(["-m", "tests.run"])
                 .args(arguments)
                 .env("PYTHONPATH", path)
                 .env("PYTHONDONTWRITEBYTECODE", "1")
-                .env_remove("RRESOURCE_LIBRARY")
+                .env_remove("LD_LIBRARY_PATH")
                 .current_dir(&self.folder),
         );
         said(&format!("python    3.{} {name}", interpreter.minor), success, &text)

@@ -3,9 +3,10 @@
 
 mod support;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::{attempt, part, root, run, say, scratch, stage};
+use support::empty_root::EmptyRoot;
+use support::{attempt, make, part, root, run, say, scratch, stage, target};
 
 fn gem() -> PathBuf {
     root().join("bindings/ruby")
@@ -35,24 +36,55 @@ fn tested() {
     part("ruby", runs - skipped + 1, skipped);
 }
 
-/// The gem contains exactly what it needs.
+/// What a gem holds is what it needs; that of the platform needs no library.
 #[test]
-fn built_as_a_gem() {
-    let folder = scratch("gem");
-    let file = folder.join("rresource.gem");
-    let built =
-        run(Command::new("gem").current_dir(gem()).args(["build", "--output"]).arg(&file).arg("rresource.gemspec"));
-    assert!(!built.contains("WARNING"), "{built}");
-    run(Command::new("gem")
-        .args(["install", "--local", "--ignore-dependencies", "--no-document", "--install-dir"])
-        .arg(folder.join("gems"))
-        .arg(&file));
+fn built_as_gems() {
+    run(make(root(), &target()).arg("gem"));
+    let version = env!("CARGO_PKG_VERSION");
+    let platform = run(Command::new("ruby").args(["-e", "print Gem::Platform.local"]));
+    let file = |name: &str| target().join("ship/ruby").join(format!("rresource-{version}{name}.gem"));
+    let [plain, whole] = [file(""), file(&format!("-{platform}"))];
     let script =
         "require 'rresource'; puts RResource.getrlimit(:NOFILE).size, RResource::VERSION, RResource.library_version";
-    let shown = run(stage().command("ruby").args(["-w", "-e", script]).current_dir(&folder).env(
-        "GEM_PATH",
-        format!("{}:{}", folder.join("gems").display(), run(Command::new("gem").args(["env", "path"])).trim_end()),
-    ));
-    let version = env!("CARGO_PKG_VERSION");
-    assert_eq!(shown, format!("2\n{version}\n{version}\n"));
+    let ruby = |folder: &Path| {
+        let paths = run(Command::new("gem").args(["env", "path"]));
+        let mut command = Command::new("ruby");
+        command.args(["-w", "-e", script]).current_dir(folder).env_remove("LD_LIBRARY_PATH");
+        command.env("GEM_PATH", format!("{}:{}", folder.join("gems").display(), paths.trim_end()));
+        command
+    };
+    for (name, gem) in [("gem-plain", &plain), ("gem-platform", &whole)] {
+        let folder = scratch(name);
+        let options = ["install", "--local", "--ignore-dependencies", "--no-document", "--install-dir"];
+        run(Command::new("gem").args(options).arg(folder.join("gems")).arg(gem));
+        let mut command = ruby(&folder);
+        if name == "gem-plain" {
+            let (success, text) = attempt(command.env("RRESOURCE_LIBRARY", "/nowhere/librresource.so.0"));
+            assert!(!success && text.contains("install the gem for this platform"), "{text}");
+            assert!(text.contains("/nowhere/librresource.so.0") && text.contains("RRESOURCE_LIBRARY"), "{text}");
+            command.env("RRESOURCE_LIBRARY", stage().shared());
+        }
+        assert_eq!(run(&mut command), format!("2\n{version}\n{version}\n"), "{name}");
+    }
+    installs_where_only_ruby_is(&whole);
+}
+
+/// With nothing but the language and the gem ffi: no compiler, no library, no network.
+fn installs_where_only_ruby_is(gem: &Path) {
+    let code = "ffi = Gem::Specification.find_by_name('ffi')
+        puts [RbConfig.ruby, *$LOAD_PATH, ffi.spec_file, ffi.full_gem_path, ffi.extension_dir].select { |path| File.exist?(path) }.map { |path| File.realpath(path) }.uniq";
+    let mut parts: Vec<PathBuf> = run(Command::new("ruby").args(["-e", code])).lines().map(PathBuf::from).collect();
+    let ruby = parts[0].clone();
+    parts.push("/usr/bin/sort".into()); // what the example starts
+    let empty = EmptyRoot::with("empty-ruby", &parts);
+    if let Some(reason) = empty.refusal(&ruby) {
+        say(&format!("{:23}skip a root with Ruby only: {reason}", ""));
+        return;
+    }
+    std::fs::copy(gem, empty.folder.join("tmp/rresource.gem")).expect("the root can be written");
+    std::fs::copy(root().join("examples/job.rb"), empty.folder.join("tmp/job.rb")).expect("the root can be written");
+    let install = ["-e", "require 'rubygems/gem_runner'; Gem::GemRunner.new.run(ARGV)", "--"];
+    run(empty.command(&ruby).args(install).args(["install", "--local", "--no-document", "/tmp/rresource.gem"]));
+    let shown = run(empty.command(&ruby).arg("/tmp/job.rb"));
+    assert!(shown.contains(" files here; exit 0: "), "{shown}");
 }

@@ -35,8 +35,12 @@ test python3:test.test_resource libpython3*-testsuite
 test luajit luajit
 test php php-cli
 test python:cffi python3-cffi
+test perl perl
+test perl:FFI::Platypus libffi-platypus-perl
 test mypy mypy
 test pyproject-build python3-build python3-setuptools python3-wheel
+test python-headers python3-dev
+test python3:ensurepip python3-venv
 test ruby:minitest ruby-minitest
 debian mmdebstrap mmdebstrap
 debian unshare util-linux'
@@ -47,9 +51,11 @@ has() {
     # Perhaps followed by a word, as in cargo +nightly.
     cargo) is_recent_rust "$(${CARGO:-cargo} --version 2>/dev/null)" ;;
     rustc) is_recent_rust "$(${RUSTC:-rustc} --version 2>/dev/null)" ;;
-    psutil) python_with psutil >/dev/null ;;
-    python:*) python_with "${1#python:}" >/dev/null ;;
+    psutil) python_with 'import psutil' >/dev/null ;;
+    python-headers) python_with 'import os, sysconfig; os.stat(sysconfig.get_path("include") + "/Python.h")' >/dev/null ;;
+    python:*) python_with "import ${1#python:}" >/dev/null ;;
     python3:*) python3 -c "import ${1#python3:}" >/dev/null 2>&1 ;;
+    perl:*) perl -M"${1#perl:}" -e 1 >/dev/null 2>&1 ;;
     ruby:*) ruby -r"${1#ruby:}" -e '' >/dev/null 2>&1 ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
     esac
@@ -58,7 +64,7 @@ has() {
 # Only the system's Python has what apt installs.
 python_with() {
     for python in python3 /usr/bin/python3; do
-        if "$python" -c "import $1" >/dev/null 2>&1; then
+        if "$python" -c "$1" >/dev/null 2>&1; then
             echo "$python"
             return
         fi
@@ -163,6 +169,6 @@ EOF
 case "${1:-}" in
 install) shift && install_missing "$@" ;;
 check) check "$2" ;;
-python) python_with "$2" ;;
+python) python_with "import $2" ;;
 *) echo "usage: deps.sh install [debian] | check build|demo|test|bench|debian | python NAME" >&2; exit 2 ;;
 esac

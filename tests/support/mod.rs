@@ -1,6 +1,8 @@
 //! What the tests share: running commands, and the staged install that they test.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+pub mod empty_root;
+
 use std::collections::BTreeSet;
 use std::env;
 use std::ffi::{OsStr, OsString};

@@ -40,6 +40,11 @@ type Command struct {
 	// ExtraFiles are its further open files: entry i is its descriptor 3+i; nil: none.
 	ExtraFiles []*os.File
 
+	// Credential is the user and the groups that it runs as, as in [syscall.SysProcAttr]; nil: the caller's. It needs
+	// privilege.
+	Credential *syscall.Credential
+	Umask      *fs.FileMode // its file mode creation mask; nil: the caller's
+
 	Limits  Limits // what of its limits differs from the caller's
 	Group   bool   // whether it leads a new process group, which [Child.Kill] then signals as a whole
 	Session bool   // whether it leads a new session
@@ -372,6 +377,16 @@ func (c *Command) setOptions(command *C.rr_command) error {
 			return failure(code)
 		}
 	}
+	if c.Umask != nil {
+		if code := C.rr_command_set_umask(command, C.uint32_t(*c.Umask)); code != 0 {
+			return failure(code)
+		}
+	}
+	if c.Credential != nil {
+		if err := c.setCredential(command); err != nil {
+			return err
+		}
+	}
 	for _, option := range []struct {
 		wanted bool
 		set    func() C.int
@@ -387,6 +402,24 @@ func (c *Command) setOptions(command *C.rr_command) error {
 		}
 	}
 	return nil
+}
+
+// setCredential sets the groups too, which the library always does: with NoSetGroups those of the caller.
+func (c *Command) setCredential(command *C.rr_command) error {
+	groups := c.Credential.Groups
+	if c.Credential.NoSetGroups {
+		present, err := os.Getgroups()
+		if err != nil {
+			return err
+		}
+		groups = nil
+		for _, group := range present {
+			groups = append(groups, uint32(group))
+		}
+	}
+	first := (*C.uint32_t)(unsafe.Pointer(unsafe.SliceData(groups)))
+	uid, gid := C.uint32_t(c.Credential.Uid), C.uint32_t(c.Credential.Gid)
+	return failure(C.rr_command_set_credentials(command, uid, gid, first, C.size_t(len(groups))))
 }
 
 func text(bytes *byte) *C.char { return (*C.char)(unsafe.Pointer(bytes)) }

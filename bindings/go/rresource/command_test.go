@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"strings"
@@ -455,5 +456,37 @@ func TestProgramsHaveTheLimitOnOpenFilesOfTheStart(t *testing.T) {
 	}
 	if text := alone(t, "command", "ulimit -Sn 512 && ulimit -Hn 512"); text != "exit status 0 512" {
 		t.Error(text)
+	}
+}
+
+// As os/exec does it.
+func TestUserGroupsAndUmask(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("needs root to become another user")
+	}
+	script := "id -u; id -g; id -G"
+	for _, credential := range []*syscall.Credential{
+		nil, {Uid: 65534, Gid: 65534}, {Uid: 1000, Gid: 1001, Groups: []uint32{1002, 1003}}, {Uid: 65534, NoSetGroups: true},
+	} {
+		ours, theirs := shell(script), exec.Command("sh", "-c", script)
+		ours.Credential = credential
+		theirs.SysProcAttr = &syscall.SysProcAttr{Credential: credential}
+		expected, err := theirs.Output()
+		if shown := output(t, ours); err != nil || shown+"\n" != string(expected) {
+			t.Errorf("%+v: %q, not %q, %v", credential, shown, expected, err)
+		}
+	}
+	for _, mask := range []fs.FileMode{0o27, 0} {
+		command := shell("umask")
+		command.Umask = &mask
+		if shown := output(t, command); shown != fmt.Sprintf("%04o", mask) {
+			t.Errorf("%s, not %04o", shown, mask)
+		}
+	}
+	tooMuch := fs.FileMode(0o1000)
+	command := shell("umask")
+	command.Umask = &tooMuch
+	if _, err := command.Start(); err != syscall.EINVAL {
+		t.Error(err)
 	}
 }

@@ -4,7 +4,15 @@
 // refusals. It reads the usage of any process and reports which fields are known. It starts programs under limits and
 // reports how they ended and what they used.
 //
-// It uses the C library of the same name, which cgo finds through pkg-config.
+// # Linking
+//
+// The package uses the C library of the same name through cgo, which finds it through pkg-config and needs a C compiler.
+// The program then needs the shared library librresource.so.0 when it runs. With
+//
+//	go build -ldflags '-linkmode external -extldflags -static'
+//
+// the program contains the library and the C library, and needs nothing. With CGO_ENABLED=0 the build fails with a message
+// that says so.
 //
 // # Errors
 //

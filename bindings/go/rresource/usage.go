@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 // Who is whose usage [Getrusage] reads.
@@ -190,90 +191,39 @@ func readUsage(process *C.rr_process, wanted UsageGroups) (Usage, error) {
 	return usageOf(&usage), failure(code)
 }
 
+// A Usage begins as an rr_usage does: the same fields in the same order, each of 64 bits.
+var _ = [1]struct{}{}[unsafe.Offsetof(C.rr_usage{}.minor_faults)-unsafe.Offsetof(Usage{}.MinorFaults)]
+var _ = [1]struct{}{}[unsafe.Offsetof(C.rr_usage{}.open_files)-unsafe.Offsetof(Usage{}.OpenFiles)]
+
 func usageOf(usage *C.rr_usage) Usage {
-	return Usage{
-		Known:               UsageGroups(usage.known),
-		CPU:                 nanoseconds(usage.cpu_ns),
-		User:                nanoseconds(usage.user_ns),
-		System:              nanoseconds(usage.system_ns),
-		Wall:                nanoseconds(usage.wall_ns),
-		RSS:                 uint64(usage.rss_bytes),
-		PeakRSS:             uint64(usage.peak_rss_bytes),
-		Virtual:             uint64(usage.virtual_bytes),
-		Swap:                uint64(usage.swap_bytes),
-		MinorFaults:         uint64(usage.minor_faults),
-		MajorFaults:         uint64(usage.major_faults),
-		ReadBytes:           uint64(usage.read_bytes),
-		WrittenBytes:        uint64(usage.written_bytes),
-		VoluntarySwitches:   uint64(usage.voluntary_switches),
-		InvoluntarySwitches: uint64(usage.involuntary_switches),
-		Threads:             uint64(usage.threads),
-		OpenFiles:           uint64(usage.open_files),
+	result := *(*Usage)(unsafe.Pointer(usage))
+	for _, length := range [...]*time.Duration{&result.CPU, &result.User, &result.System, &result.Wall} {
+		*length = nanoseconds(C.uint64_t(*length))
 	}
+	return result
 }
 
-func (u Usage) c() C.rr_usage {
-	return C.rr_usage{
-		known:                C.uint64_t(u.Known),
-		cpu_ns:               C.uint64_t(u.CPU),
-		user_ns:              C.uint64_t(u.User),
-		system_ns:            C.uint64_t(u.System),
-		wall_ns:              C.uint64_t(u.Wall),
-		rss_bytes:            C.uint64_t(u.RSS),
-		peak_rss_bytes:       C.uint64_t(u.PeakRSS),
-		virtual_bytes:        C.uint64_t(u.Virtual),
-		swap_bytes:           C.uint64_t(u.Swap),
-		minor_faults:         C.uint64_t(u.MinorFaults),
-		major_faults:         C.uint64_t(u.MajorFaults),
-		read_bytes:           C.uint64_t(u.ReadBytes),
-		written_bytes:        C.uint64_t(u.WrittenBytes),
-		voluntary_switches:   C.uint64_t(u.VoluntarySwitches),
-		involuntary_switches: C.uint64_t(u.InvoluntarySwitches),
-		threads:              C.uint64_t(u.Threads),
-		open_files:           C.uint64_t(u.OpenFiles),
-	}
+func (u Usage) c() (usage C.rr_usage) {
+	*(*Usage)(unsafe.Pointer(&usage)) = u
+	return usage
 }
+
+// rusageCounts are the fields of a Rusage and of an rr_rusage after the two times, in the same order.
+type rusageCounts [14]int64
+
+var _ = [1]struct{}{}[unsafe.Offsetof(Rusage{}.Nivcsw)-unsafe.Offsetof(Rusage{}.Maxrss)+8-unsafe.Sizeof(rusageCounts{})]
+var _ = [1]struct{}{}[unsafe.Sizeof(C.rr_rusage{})-unsafe.Offsetof(C.rr_rusage{}.ru_maxrss)-unsafe.Sizeof(rusageCounts{})]
 
 func rusageOf(usage *C.rr_rusage) Rusage {
-	return Rusage{
-		Utime:    timeOf(usage.ru_utime),
-		Stime:    timeOf(usage.ru_stime),
-		Maxrss:   int64(usage.ru_maxrss),
-		Ixrss:    int64(usage.ru_ixrss),
-		Idrss:    int64(usage.ru_idrss),
-		Isrss:    int64(usage.ru_isrss),
-		Minflt:   int64(usage.ru_minflt),
-		Majflt:   int64(usage.ru_majflt),
-		Nswap:    int64(usage.ru_nswap),
-		Inblock:  int64(usage.ru_inblock),
-		Oublock:  int64(usage.ru_oublock),
-		Msgsnd:   int64(usage.ru_msgsnd),
-		Msgrcv:   int64(usage.ru_msgrcv),
-		Nsignals: int64(usage.ru_nsignals),
-		Nvcsw:    int64(usage.ru_nvcsw),
-		Nivcsw:   int64(usage.ru_nivcsw),
-	}
+	result := Rusage{Utime: timeOf(usage.ru_utime), Stime: timeOf(usage.ru_stime)}
+	*(*rusageCounts)(unsafe.Pointer(&result.Maxrss)) = *(*rusageCounts)(unsafe.Pointer(&usage.ru_maxrss))
+	return result
 }
 
 func (r Rusage) c() C.rr_rusage {
-	return C.rr_rusage{
-		ru_utime:    timeval(r.Utime),
-		ru_stime:    timeval(r.Stime),
-		ru_maxrss:   C.int64_t(r.Maxrss),
-		ru_ixrss:    C.int64_t(r.Ixrss),
-		ru_idrss:    C.int64_t(r.Idrss),
-		ru_isrss:    C.int64_t(r.Isrss),
-		ru_minflt:   C.int64_t(r.Minflt),
-		ru_majflt:   C.int64_t(r.Majflt),
-		ru_nswap:    C.int64_t(r.Nswap),
-		ru_inblock:  C.int64_t(r.Inblock),
-		ru_oublock:  C.int64_t(r.Oublock),
-		ru_msgsnd:   C.int64_t(r.Msgsnd),
-		ru_msgrcv:   C.int64_t(r.Msgrcv),
-		ru_nsignals: C.int64_t(r.Nsignals),
-		ru_nvcsw:    C.int64_t(r.Nvcsw),
-		ru_nivcsw:   C.int64_t(r.Nivcsw),
-	}
+	result := C.rr_rusage{ru_utime: timeval(r.Utime), ru_stime: timeval(r.Stime)}
+	*(*rusageCounts)(unsafe.Pointer(&result.ru_maxrss)) = *(*rusageCounts)(unsafe.Pointer(&r.Maxrss))
+	return result
 }
 
 func timeOf(length C.rr_timeval) time.Duration {

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import fcntl
 import gc
 import inspect
 import os
@@ -259,6 +260,60 @@ class Starts(Base):
             with self.assertRaisesRegex(TypeError, f"'{name}'"):
                 rresource.run(["true"], **{name: 1000})
 
+    def test_umask_and_descriptors(self):
+        script = "import os; print(oct(os.umask(0)), [fd for fd in range(3, 64) if os.path.exists(f'/proc/self/fd/{fd}')])"
+        reading, writing = os.pipe()
+        high = fcntl.fcntl(writing, fcntl.F_DUPFD, 40)  # not close-on-exec
+        os.set_inheritable(high, True)
+        try:
+            for keywords in ({}, {"umask": 0o27}, {"close_fds": False}, {"pass_fds": [reading]}, {"umask": 0o1002}):
+                with self.subTest(keywords):
+                    shown = [
+                        run([sys.executable, "-c", script], stdout=subprocess.PIPE, **keywords).stdout
+                        for run in (rresource.run, subprocess.run)
+                    ]
+                    self.assertEqual(shown[0], shown[1])
+                    self.assertEqual(str(high).encode() in shown[0], keywords == {"close_fds": False})
+        finally:
+            for descriptor in (reading, writing, high):
+                os.close(descriptor)
+
+    @unittest.skipUnless(os.getuid() == 0, "needs root to become another user")
+    def test_user_and_groups(self):
+        script = "import os; print(os.getresuid(), os.getresgid(), sorted(os.getgroups()))"
+        for keywords in (
+            {"user": 65534},
+            {"user": "nobody"},
+            {"group": 65534},
+            {"group": "nogroup", "extra_groups": []},
+            {"extra_groups": [5, 7]},
+            {"user": 1000, "group": 1001, "extra_groups": [1002, "nogroup"]},
+            {"user": 0, "group": 0},
+        ):
+            with self.subTest(keywords):
+                shown = [
+                    run(["/usr/bin/python3", "-c", script], stdout=subprocess.PIPE, check=True, **keywords).stdout
+                    for run in (rresource.run, subprocess.run)
+                ]
+                self.assertEqual(shown[0], shown[1])
+        refused = (
+            "import os, rresource\n"
+            "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+            "print(rresource.run(['true'], user=65534, group=65534))\n"
+            "try: rresource.run(['true'], user=0)\n"
+            "except PermissionError as error: print(error.errno)"
+        )
+        self.assertEqual(python(refused), "exit code 0\n1\n")
+        for keywords, kind in (
+            ({"user": "no such user"}, KeyError),
+            ({"user": -1}, ValueError),
+            ({"group": 2**32}, OverflowError),
+            ({"user": 1.5}, TypeError),
+            ({"extra_groups": "nogroup"}, ValueError),
+        ):
+            with self.subTest(keywords), self.assertRaises(kind):
+                rresource.run(["true"], **keywords)
+
     def test_wrong_arguments(self):
         for wrong, kind in (
             ([], ValueError),
@@ -366,9 +421,11 @@ class Starts(Base):
     def test_descriptors(self):
         with tempfile.NamedTemporaryFile() as file, tempfile.NamedTemporaryFile() as inherited:
             os.set_inheritable(inherited.fileno(), True)
-            shown = rresource.run(["ls", "-l", "/proc/self/fd"], capture_output=True, text=True).stdout
-            self.assertIn(inherited.name, shown)
-            self.assertNotIn(file.name, shown)
+            for close_fds in (True, False):
+                listing = ["ls", "-l", "/proc/self/fd"]
+                shown = rresource.run(listing, capture_output=True, text=True, close_fds=close_fds).stdout
+                self.assertEqual(inherited.name in shown, not close_fds)
+                self.assertNotIn(file.name, shown)
             number = file.fileno()
             rresource.run(script(f"echo passed >&{number}"), pass_fds=[number], check=True)
             file.seek(0)

@@ -19,7 +19,7 @@ def functions():
             yield name, value
     for module in (compat,):
         for name, value in vars(module).items():
-            if inspect.isfunction(value) and not name.startswith("_"):
+            if inspect.isroutine(value) and not name.startswith("_"):
                 yield f"compat.{name}", value
     for kind in CLASSES:
         for name, value in vars(kind).items():
@@ -53,7 +53,10 @@ class Documented(unittest.TestCase):
         self.assertEqual(silent, [])
 
     def test_types(self):
+        """Those of the extension are in its stub, which mypy reads."""
         for name, value in functions():
+            if inspect.isbuiltin(value):
+                continue
             hints = typing.get_type_hints(value)
             self.assertIn("return", hints, name)
 

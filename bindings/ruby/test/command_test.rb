@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
 require "helper"
+require "fcntl"
+require "open3"
 require "pathname"
 require "tempfile"
 require "tmpdir"
@@ -138,6 +140,44 @@ class CommandTest < RResourceTest
     assert_equal Encoding.default_external, output("echo", "\u00e9").encoding
   end
 
+  # As Process.spawn does it.
+  def test_umask_and_other_descriptors
+    script = "umask; ls /proc/self/fd"
+    inherited = IO.for_fd(IO.pipe.last.fcntl(Fcntl::F_DUPFD, 40), autoclose: true)
+    inherited.close_on_exec = false
+    [{}, { umask: 0o27 }, { close_others: true }, { close_others: false, umask: 0 }].each do |options|
+      ours = RResource.capture("sh", "-c", script, **options).first
+      theirs = Open3.capture2("sh", "-c", script, **options).first
+      assert_equal theirs, ours, options.inspect
+      assert_equal !options[:close_others], ours.lines.map(&:to_i).include?(inherited.fileno), options.inspect
+    end
+    assert_raises(TypeError) { RResource.spawn("true", umask: "022") }
+    assert_raises(Errno::EBADF) { RResource.spawn("true", close_others: true, 9 => 10_000) }
+  ensure
+    inherited&.close
+  end
+
+  def test_user_and_groups
+    skip "needs root to become another user" unless Process.uid.zero?
+    { { user: 65_534 } => "65534:0", { user: "nobody", group: "nogroup" } => "65534:65534",
+      { group: 7, groups: [8, "nogroup"] } => "0:7 8 65534", { groups: [] } => "0:0" }.each do |options, expected|
+      shown = RResource.capture("sh", "-c", "echo $(id -u):$(id -g) $(id -G)", **options).first
+      uid_gid, *groups = shown.split
+      assert_equal expected.split.first, uid_gid, options.inspect
+      assert_equal expected.split.drop(1).sort, (groups - [uid_gid.split(":").last]).sort, options.inspect if options[:groups]
+    end
+    assert_raises(ArgumentError) { RResource.spawn("true", user: "no such user") }
+    assert_raises(TypeError) { RResource.spawn("true", user: Object.new) }
+    pid = fork do
+      Process::Sys.setuid(65_534)
+      RResource.spawn("true", user: 0)
+    rescue Errno::EPERM
+      exit!(3)
+    end
+    Process.wait(pid)
+    assert_equal 3, $?.exitstatus
+  end
+
   def test_wrong_commands
     { ["no-such-program"] => Errno::ENOENT, ["/etc/passwd"] => Errno::EACCES, ["true", nil] => TypeError,
       [nil] => TypeError, [:true] => TypeError, ["true", 1] => TypeError, ["tr\0ue"] => ArgumentError,
@@ -147,7 +187,7 @@ class CommandTest < RResourceTest
       assert_raises(error, words.inspect) { RResource.spawn(*words) }
     end
     { limits: { nope: 1 }, nope: 1, chdir: "\0", pgroup: 7, out: Object.new, in: [:child, :nope], rlimit_nope: 1,
-      umask: 0o22, err: [:child, :out], 3 => [:child, 3] }.each do |name, value|
+      new_pgroup: true, err: [:child, :out], 3 => [:child, 3] }.each do |name, value|
       assert_raises(ArgumentError, name) { RResource.spawn("true", name => value) }
     end
     { { core: [2, 1] } => Errno::EINVAL, { 99 => 1 } => Errno::EINVAL, { nofile: TOO_MANY } => Errno::EPERM,

@@ -50,6 +50,11 @@ _clear_env = declare(quick, "rr_command_clear_env", _INT, _HANDLE)
 _directory = declare(quick, "rr_command_set_directory", _INT, _HANDLE, _TEXT)
 _dup2 = declare(quick, "rr_command_dup2", _INT, _HANDLE, _INT, _INT)
 _limit = declare(quick, "rr_command_set_limit", _INT, _HANDLE, _INT, LimitPair)
+_close_from = declare(quick, "rr_command_close_from", _INT, _HANDLE, _INT)
+_umask = declare(quick, "rr_command_set_umask", _INT, _HANDLE, ctypes.c_uint32)
+_credentials = declare(
+    quick, "rr_command_set_credentials", _INT, _HANDLE, *[ctypes.c_uint32] * 2, ctypes.c_void_p, ctypes.c_size_t
+)
 _new_group = declare(quick, "rr_command_new_group", _INT, _HANDLE)
 _new_session = declare(quick, "rr_command_new_session", _INT, _HANDLE)
 _no_launcher = declare(quick, "rr_command_no_launcher", _INT, _HANDLE)
@@ -94,6 +99,8 @@ StrOrBytesPath = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
 Arguments = Union[StrOrBytesPath, Sequence[StrOrBytesPath]]
 #: A descriptor, something with fileno(), PIPE or DEVNULL; None is the caller's own.
 Stream = Union[None, int, IO[Any]]
+#: A user or a group: its number or its name.
+Identity = Union[int, str]
 
 
 #: Seconds, or a duration as text: 0.2, "200ms", "1h30min". None is no limit.
@@ -214,14 +221,18 @@ class Command:
         in it alone; any value may be given, 0 too.
     stdin, stdout, stderr: a descriptor, an open file, PIPE or DEVNULL; stderr also STDOUT.
     pass_fds: further descriptors that it inherits, with the same numbers.
+    close_fds: whether it gets no other descriptors above 2; else it inherits those that are not close-on-exec.
+    user, group, extra_groups: the user, the group and the supplementary groups that it runs as, by number or name. They
+        need privilege, except for the caller's own.
+    umask: its file mode creation mask; -1 is the caller's.
     process_group: 0 makes it the leader of a new process group, so that kill() reaches what it starts too. Another
         number, which subprocess takes, is a ValueError.
     start_new_session: whether it leads a new session, and with it a new group.
     no_launcher: whether never to start it through the launcher; its peak of memory may then only be a bound. See
         rr_command_spawn in rresource.h.
 
-    A keyword means what it means in subprocess. Those of subprocess that are missing (user, group, extra_groups, umask,
-    close_fds, preexec_fn, shell and others) are a TypeError.
+    A keyword means what it means in subprocess. Those of subprocess that are missing (preexec_fn, shell and others) are a
+    TypeError.
     """
 
     def __init__(
@@ -236,6 +247,11 @@ class Command:
         stdout: Stream = None,
         stderr: Stream = None,
         pass_fds: Sequence[int] = (),
+        close_fds: bool = True,
+        user: Optional[Identity] = None,
+        group: Optional[Identity] = None,
+        extra_groups: Optional[Sequence[Identity]] = None,
+        umask: int = -1,
         process_group: Optional[int] = None,
         start_new_session: bool = False,
         no_launcher: bool = False,
@@ -249,6 +265,11 @@ class Command:
         self.stdout = stdout
         self.stderr = stderr
         self.pass_fds = pass_fds
+        self.close_fds = close_fds
+        self.user = user
+        self.group = group
+        self.extra_groups = extra_groups
+        self.umask = umask
         self.process_group = process_group
         self.start_new_session = start_new_session
         self.no_launcher = no_launcher
@@ -320,6 +341,15 @@ class Command:
         group = self.process_group
         if group is not None and c_int(group) != 0:
             raise ValueError(f"process_group is 0, for a new group, or None, not {group}")
+        if self.close_fds:
+            check(_close_from(handle, 3))
+        if c_int(self.umask) >= 0:
+            check(_umask(handle, self.umask & 0o777))
+        identity = _identity(self.user, self.group, self.extra_groups)
+        if identity is not None:
+            user, main_group, groups = identity
+            numbers = (ctypes.c_uint32 * len(groups))(*groups)
+            check(_credentials(handle, user, main_group, numbers, len(groups)), "user and groups")
         for wanted, configure in (
             (group is not None, _new_group),
             (self.start_new_session, _new_session),
@@ -410,6 +440,58 @@ class Command:
 _OF_EXECUTION = frozenset(
     (errno.ENOENT, errno.EACCES, errno.ENOEXEC, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.E2BIG)
 )
+
+
+def _identity(
+    user: Optional[Identity], group: Optional[Identity], extra_groups: Optional[Sequence[Identity]]
+) -> Optional[Tuple[int, int, Sequence[int]]]:
+    """The user, the group and the supplementary groups to run as; None where they are the caller's.
+
+    The library sets all of them, which needs privilege; what is not given stays as it is.
+    """
+    if user is None and group is None and extra_groups is None:
+        return None
+    if isinstance(extra_groups, str):
+        raise ValueError("groups are a list, not a string")
+    groups = None if extra_groups is None else [_number_of_group(each) for each in extra_groups]
+    wanted_user = os.geteuid() if user is None else _number_of_user(user)
+    wanted_group = os.getegid() if group is None else _number_of_group(group)
+    if groups is None and {wanted_user} == set(_ids("uid")) and {wanted_group} == set(_ids("gid")):
+        return None
+    return wanted_user, wanted_group, os.getgroups() if groups is None else groups
+
+
+def _ids(kind: str) -> Tuple[int, ...]:
+    """The real, effective and, where the system shows it, saved ID of the caller."""
+    get = getattr(os, f"getres{kind}", None)
+    found: Tuple[int, ...] = get() if get else (getattr(os, f"get{kind}")(), getattr(os, f"gete{kind}")())
+    return found
+
+
+def _number_of_user(user: Identity) -> int:
+    if isinstance(user, str):
+        import pwd  # which few programs need
+
+        return pwd.getpwnam(user).pw_uid
+    return _id_number(user, "user")
+
+
+def _number_of_group(group: Identity) -> int:
+    if isinstance(group, str):
+        import grp
+
+        return grp.getgrnam(group).gr_gid
+    return _id_number(group, "group")
+
+
+def _id_number(value: int, kind: str) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"a {kind} is a number or a name, not {type(value).__name__}")
+    if value < 0:
+        raise ValueError(f"the number of a {kind} cannot be negative: {value}")
+    if value >= 0xFFFF_FFFF:  # (uid_t)-1 means none
+        raise OverflowError(f"too large for the number of a {kind}: {value}")
+    return value
 
 
 def _is_open(descriptor: int) -> bool:
@@ -809,6 +891,11 @@ def run(
     stdout: Stream = None,
     stderr: Stream = None,
     pass_fds: Sequence[int] = (),
+    close_fds: bool = True,
+    user: Optional[Identity] = None,
+    group: Optional[Identity] = None,
+    extra_groups: Optional[Sequence[Identity]] = None,
+    umask: int = -1,
     process_group: Optional[int] = None,
     start_new_session: bool = False,
     no_launcher: bool = False,
@@ -842,6 +929,11 @@ def run(
         stdout=stdout,
         stderr=stderr,
         pass_fds=pass_fds,
+        close_fds=close_fds,
+        user=user,
+        group=group,
+        extra_groups=extra_groups,
+        umask=umask,
         process_group=process_group,
         start_new_session=start_new_session,
         no_launcher=no_launcher,

@@ -1,4 +1,4 @@
-"""The C library: how it is found, its functions, its handles, the structs of its limits, its errors.
+"""The C library: its functions, its handles, the structs of its limits, its errors.
 
 Two views of one library. Through `quick` a call keeps the interpreter's lock: for what returns within
 microseconds, letting go of the lock and taking it again would cost more than the call, and a handle is
@@ -7,22 +7,22 @@ then used by one thread at a time by itself. Through `blocking` the other thread
 
 import ctypes
 import errno
-import os
 import struct
 from operator import index
 from typing import Any, Callable, ClassVar, Optional, SupportsIndex
 
-_NAME = os.environ.get("RRESOURCE_LIBRARY") or "librresource.so.0"
-
 try:
-    quick = ctypes.PyDLL(_NAME)
-    blocking = ctypes.CDLL(_NAME)
-except OSError as error:
+    from rresource import _native
+except ImportError as error:
     raise ImportError(
-        f"the library rresource cannot be loaded: {error}; install it where the system's loader looks, "
-        "or name its file in the environment variable RRESOURCE_LIBRARY",
-        name="rresource",
+        f"the extension of rresource cannot be loaded: {error}; install the package: pip install rresource, or in its "
+        "folder pip install .",
+        name="rresource._native",
     ) from error
+
+# The extension has the library inside, or is linked with the shared one: its functions are found through it.
+quick = ctypes.PyDLL(_native.__file__)
+blocking = ctypes.CDLL(_native.__file__)
 
 
 def declare(library: ctypes.CDLL, name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -38,7 +38,7 @@ def declare(library: ctypes.CDLL, name: str, result: Any, *arguments: Any) -> Ca
 
 def too_old(lacks: str) -> ImportError:
     """The exception for a library that has not all that this package was made for."""
-    return ImportError(f"{_NAME} is too old for this package: it lacks {lacks}", name="rresource")
+    return ImportError(f"the library is too old for this package: it lacks {lacks}", name="rresource")
 
 
 class Handle(ctypes.c_void_p):

@@ -215,8 +215,8 @@ module RResource
 
     attr_reader :handle
 
-    def initialize(*words, limits: {}, chdir: nil, pgroup: nil, session: false, no_launcher: false,
-                   unsetenv_others: false, **others)
+    def initialize(*words, limits: {}, chdir: nil, umask: nil, pgroup: nil, session: false, no_launcher: false,
+                   unsetenv_others: false, close_others: false, user: nil, group: nil, groups: nil, **others)
       environment = Hash.try_convert(words.first)
       words.shift if environment
       raise ArgumentError, "no program" if words.empty?
@@ -227,6 +227,9 @@ module RResource
       call(:rr_command_clear_env) if unsetenv_others
       environment&.each { |name, value| variable(name, value) }
       call(:rr_command_set_directory, @directory = File.path(chdir)) if chdir
+      call(:rr_command_set_umask, Resources.integer(umask, 31) & 0o777) if umask
+      call(:rr_command_close_from, 3) if close_others
+      become(user, group, groups) if user || group || groups
       lead(pgroup, session)
       call(:rr_command_no_launcher) if no_launcher
       Resources.hash(limits).each { |resource, value| limit(resource, value) }
@@ -303,6 +306,17 @@ module RResource
       raise ArgumentError, "environment name is empty" if name.empty?
 
       call(:rr_command_set_env, name, value && text(value))
+    end
+
+    # The library sets all of them: what is not given is the caller's.
+    def become(user, group, groups)
+      user = ::Process::UID.from_name(user) if user.is_a?(String)
+      group, *groups_by_number = [group, *groups].map do |each|
+        each.is_a?(String) ? ::Process::GID.from_name(each) : each && Resources.integer(each, 32)
+      end
+      groups_by_number = ::Process.groups unless groups
+      call(:rr_command_set_credentials, user ? Resources.integer(user, 32) : ::Process.euid, group || ::Process.egid,
+           groups_by_number.pack("L*"), groups_by_number.size)
     end
 
     # 0 is a new group too, as for `Process.spawn`, whose other groups there are not.
@@ -430,6 +444,12 @@ module RResource
     #   @param rlimit_cpu as for `Process.spawn`, and so for every other resource: `rlimit_nofile: [64, 128]`
     #   @param pgroup [true, 0] it leads a new process group, which {Child#kill} then signals as a whole
     #   @param session [Boolean] it leads a new session
+    #   @param umask [Integer] its file mode creation mask
+    #   @param close_others [Boolean] it gets no descriptors above 2 but those of the redirections; else it inherits those
+    #     that are not close-on-exec
+    #   @param user [Integer, String] the user that it runs as, by number or name, which needs privilege
+    #   @param group [Integer, String] its group
+    #   @param groups [Array<Integer, String>] its supplementary groups
     #   @param unsetenv_others [Boolean] it has only the variables of `environment`
     #   @param no_launcher [Boolean] started without the library's launcher: its peak may then be only a bound
     #   @param redirections as for `Process.spawn`: `out: "file"`, `err: %i[child out]`, `in: io`, `3 => 5`,

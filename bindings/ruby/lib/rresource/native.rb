@@ -7,12 +7,15 @@ module RResource
   # @private
   module Native
     extend FFI::Library
-    library = ENV.fetch("RRESOURCE_LIBRARY", "librresource.so.0")
+    # The gem of a platform has the library inside.
+    inside = File.join(__dir__, "librresource.so.0")
+    library = ENV.fetch("RRESOURCE_LIBRARY") { File.exist?(inside) ? inside : "librresource.so.0" }
     begin
       ffi_lib library
     rescue LoadError => error
-      raise LoadError, "the library rresource cannot be loaded: #{error.message.lines.first.to_s.strip}; install it where " \
-                       "the system's loader looks, or name its file in the environment variable RRESOURCE_LIBRARY"
+      raise LoadError, "the library rresource cannot be loaded: #{error.message.lines.first.to_s.strip}; install the gem for " \
+                       "this platform, which contains it, or install the library where the dynamic linker looks, or " \
+                       "name its file in the environment variable RRESOURCE_LIBRARY"
     end
 
     # Memory for the call to write is a binary String. Ruby moves none while a call has it, for these
@@ -44,6 +47,11 @@ module RResource
     attach_function :rr_rlimit_format, [:int, IN, OUT, :size_t], :int
     attach_function :rr_duration_parse, [:string, OUT], :int
 
+    attach_function :rr_rusage_field_count, [], :size_t
+    attach_function :rr_rusage_field_name, [:size_t], :string
+    attach_function :rr_usage_field_count, [], :size_t
+    attach_function :rr_usage_field_name, [:size_t], :string
+    attach_function :rr_usage_field_group, [:size_t], :uint64
     attach_function :rr_getrusage, [:int, OUT], :int
     attach_function :rr_wait_status, [:int32, OUT, OUT], :int
     attach_function :rr_usage_read, [:pointer, :uint64, OUT], :int
@@ -72,6 +80,9 @@ module RResource
     attach_function :rr_command_set_directory, [:pointer, :string], :int
     attach_function :rr_command_dup2, [:pointer, :int, :int], :int
     attach_function :rr_command_set_limit, [:pointer, :int, IN], :int
+    attach_function :rr_command_close_from, [:pointer, :int], :int
+    attach_function :rr_command_set_umask, [:pointer, :uint32], :int
+    attach_function :rr_command_set_credentials, [:pointer, :uint32, :uint32, IN, :size_t], :int
     attach_function :rr_command_new_group, [:pointer], :int
     attach_function :rr_command_new_session, [:pointer], :int
     attach_function :rr_command_no_launcher, [:pointer], :int
@@ -136,6 +147,15 @@ module RResource
       value = memory(8)
       check(rr_constant(name, value), name)
       value.unpack1("q")
+    end
+
+    # @return [Hash{Symbol => Integer}] the fields of a usage in their order, each with the bit of its group. Ruby's names
+    #   have no units, except of what was read and written.
+    def usage_fields
+      Array.new(rr_usage_field_count) do |index|
+        name = rr_usage_field_name(index).sub(/_ns\z|(?<!\Aread|\Awritten)_bytes\z/, "")
+        [name.to_sym, rr_usage_field_group(index)]
+      end.to_h.freeze
     end
 
     # @param duration [Numeric, String, nil] seconds, or a duration as text, such as "200ms"

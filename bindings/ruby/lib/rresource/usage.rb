@@ -3,9 +3,11 @@
 module RResource
   # Resource usage as the system reports it: times in seconds, the rest as in getrusage(2). A
   # field that the system does not maintain is 0. On Linux `maxrss` is in KiB, and it is inherited through
-  # fork and exec, so that it may be an ancestor's.
-  Rusage = Struct.new(:utime, :stime, :maxrss, :ixrss, :idrss, :isrss, :minflt, :majflt, :nswap, :inblock, :oublock,
-                      :msgsnd, :msgrcv, :nsignals, :nvcsw, :nivcsw)
+  # fork and exec, so that it may be an ancestor's. The fields are those of `struct rusage` without `ru_`: `utime`,
+  # `stime`, `maxrss` and so on.
+  Rusage = Struct.new(*Array.new(Native.rr_rusage_field_count) do |index|
+    Native.rr_rusage_field_name(index).delete_prefix("ru_").to_sym
+  end)
 
   class Rusage
     # @private
@@ -36,21 +38,17 @@ module RResource
   # * `threads`, `open_files` how many there are
   # * `peak_is_bound` true if `peak_rss` is an upper bound: it may be that of the program that the process ran
   #   before exec, or of an ancestor
-  Usage = Struct.new(:cpu, :user, :system, :wall, :rss, :peak_rss, :virtual, :swap, :minor_faults, :major_faults,
-                     :read_bytes, :written_bytes, :voluntary_switches, :involuntary_switches, :threads, :open_files,
-                     :peak_is_bound)
+  Usage = Struct.new(*Native.usage_fields.keys, :peak_is_bound)
 
   class Usage
+    # @private
+    FIELD_BITS = Native.usage_fields
+    # @private
+    BITS = %i[cpu times wall rss peak_rss virtual swap faults io switches threads open_files].to_h do |group|
+      [group, Native.constant("RR_USAGE_#{group.upcase}")]
+    end.freeze
     # The fields of each group that is known as a whole.
-    GROUPS = {
-      cpu: %i[cpu], times: %i[user system], wall: %i[wall], rss: %i[rss], peak_rss: %i[peak_rss],
-      virtual: %i[virtual], swap: %i[swap], faults: %i[minor_faults major_faults], io: %i[read_bytes written_bytes],
-      switches: %i[voluntary_switches involuntary_switches], threads: %i[threads], open_files: %i[open_files]
-    }.freeze
-    # @private
-    BITS = GROUPS.keys.to_h { |group| [group, Native.constant("RR_USAGE_#{group.upcase}")] }.freeze
-    # @private
-    FIELD_BITS = GROUPS.flat_map { |group, fields| fields.map { |field| [field, BITS.fetch(group)] } }.to_h.freeze
+    GROUPS = BITS.transform_values { |bit| FIELD_BITS.select { |_, group| group == bit }.keys }.freeze
     # @private
     SECONDS = %i[cpu user system wall].freeze
     # @private
