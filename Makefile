@@ -7,7 +7,9 @@
 #   make gem        builds the Ruby package, plain and with the library inside
 #   make deps       installs what the demo, the tests and the measurements need; FOR=debian: what `make deb`,
 #                   `make check-targets` and `make check-kernels` need
-#   make demo test bench header
+#   make demo test header
+#   make bench      measures each call next to the one that it replaces, and draws docs/*.svg if gnuplot is there
+#   make html       writes the manual, the cookbook and the pages of docs/ as a site
 #   make abi        updates the description of the ABI with which the tests compare
 #   make mutants    runs the C tests on changes that cargo-mutants generates: tools/mutants
 #   make check-targets   tests other systems and architectures
@@ -135,7 +137,7 @@ command_sources := $(sort $(wildcard cli/*.c))
 completions := bashcompletiondir=rresource.bash=rresource zshcompletiondir=rresource.zsh=_rresource \
     fishcompletiondir=rresource.fish=rresource.fish
 
-.PHONY: all library install uninstall stage bundled wheel gem dist deps demo test bench fuzz mutants header abi check-targets check-kernels deb clean FORCE
+.PHONY: all library install uninstall stage bundled wheel gem dist html deps demo test bench fuzz mutants header abi check-targets check-kernels deb clean FORCE
 .DELETE_ON_ERROR:
 
 all: library $(command) $(pc) $(manual)
@@ -322,12 +324,15 @@ python_with_wheel = PYTHONPATH=$(python_out)/site $(python_with_psutil)
 
 bench: stage wheel
 	@sh tools/deps.sh check bench
-	@for name in core usage bounds command tree; do $(call compile,bench/$$name.c,$(out)/$${name}_bench) || exit; done
+	@for name in core usage bounds command tree held; do $(call compile,bench/$$name.c,$(out)/$${name}_bench) || exit; done
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/core_bench
 	@for name in usage bounds; do \
 	    LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/$${name}_bench $(python_with_psutil) bench/psutil_calls.py || exit; done
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/command_bench
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/tree_bench
+	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/held_bench | tee $(out)/held.txt
+	@if command -v gnuplot >/dev/null; then gnuplot -e "data='$(out)/held.txt'; folder='docs'" bench/plots.gp; \
+	    else echo 'docs/*.svg were not drawn: gnuplot is missing, install it with `make deps`'; fi
 	@for name in calls usage; do $(python_with_wheel) bindings/python/bench/$$name.py; done
 	@# The output of pkg-config is not part of the key of Go's cache: this stage has its own cache.
 	@cd bindings/go && PKG_CONFIG_PATH=$(call quoted,$(call here,$(stage))$(pkgconfigdir)) \
@@ -388,6 +393,13 @@ check-kernels:
 deb: | $(ours)
 	@sh tools/deps.sh check debian
 	tools/deb $(out)/deb
+
+# The page of the command is no part of the generated manual.
+html: $(manual) | $(ours)
+	@command -v mandoc >/dev/null || { echo 'html needs mandoc: install it with `make deps`' >&2; exit 1; }
+	@rm -rf $(out)/html && mkdir -p $(manual)/man1 && cp man/rresource.1 $(manual)/man1/
+	@$(RUSTC) --edition 2024 -O -o $(out)/write-html tools/html.rs
+	@$(out)/write-html . $(manual) $(out)/html
 
 dist: | $(ours)
 	CARGO=$(call quoted,$(CARGO)) sh tools/dist.sh $(version) $(out)

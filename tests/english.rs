@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use support::{read, root, run};
@@ -77,6 +78,16 @@ fn literals(source: &str) -> String {
         .join("\n")
 }
 
+/// The files of a folder of the project with that extension, or all.
+fn files(folder: &str, extension: &str) -> Vec<String> {
+    let paths = fs::read_dir(root().join(folder)).expect("the folder is there");
+    let paths = paths.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned());
+    let files: Vec<String> =
+        paths.filter(|name| name.ends_with(&format!(".{extension}")) || extension.is_empty()).collect();
+    assert!(!files.is_empty(), "{folder} has files");
+    files.iter().map(|name| format!("{folder}/{name}")).collect()
+}
+
 /// The text in one line, without comment markers.
 fn flat(text: &str) -> String {
     let words =
@@ -102,15 +113,29 @@ fn found(text: &str, glossary: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn public_text_is_plain() {
-    let whole = ["include/rresource.h", "include/rresource.ffi.h", "README.md", "CHANGELOG.md", "man/rresource.7.in"];
-    let texts =
-        ["src/errno.rs", "src/limits/verdict.rs", "src/command/steps.rs", "src/usage/fields.rs", "src/usage/record.rs"];
+    let mut whole: Vec<String> = [
+        "include/rresource.h",
+        "include/rresource.ffi.h",
+        "README.md",
+        "CHANGELOG.md",
+        "man/rresource.7.in",
+        "man/rresource.1",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    whole.extend(files("docs", "md"));
+    whole.extend(files("docs/cookbook", ""));
+    let mut texts: Vec<String> =
+        ["src/errno.rs", "src/limits/verdict.rs", "src/command/steps.rs", "src/usage/fields.rs", "src/usage/record.rs"]
+            .map(str::to_owned)
+            .to_vec();
+    texts.extend(files("cli", "c"));
     let mut wrong = Vec::new();
     for path in whole {
-        wrong.extend(found(&read(root().join(path)), &GLOSSARY).into_iter().map(|hit| format!("{path}: {hit}")));
+        wrong.extend(found(&read(root().join(&path)), &GLOSSARY).into_iter().map(|hit| format!("{path}: {hit}")));
     }
     for path in texts {
-        let text = literals(&read(root().join(path)));
+        let text = literals(&read(root().join(&path)));
         assert!(!text.is_empty(), "{path} has texts");
         wrong.extend(found(&text, &GLOSSARY).into_iter().map(|hit| format!("{path}: {hit}")));
     }

@@ -23,6 +23,7 @@ bindings go golang-go
 bindings ruby ruby
 bindings ruby:ffi ruby-ffi
 measure psutil python3-psutil
+measure gnuplot gnuplot-nox
 test c++ g++
 test clang clang
 test valgrind valgrind
