@@ -626,8 +626,8 @@ static void closed_standard_descriptors_stay_free(void) {
 }
 #endif
 
-/* Without a pidfd a signal goes by number, and whoever frees the number waits until nobody is about to use it: a
- * waiter that the scheduler prefers must give up the processor for that, on which the others are to go on. */
+/* Without a pidfd a signal is sent to the PID, and the thread that frees the PID first waits until no other thread is
+ * about to use it. A waiter with a higher priority must give up the processor meanwhile, or the others cannot go on. */
 static void *signal_on(void *child) {
     while (rr_child_kill((rr_child *)child, 0) == 0)
         ;
@@ -666,7 +666,7 @@ static void a_waiter_before_all_others(void) {
         use_policy(SCHED_OTHER);
         for (i = 0; i < SENDERS; i++)
             pthread_join(senders[i], NULL);
-        /* The kernel lets others run once a second for 50 ms, whoever is before them. */
+        /* The kernel lets others run once a second for 50 ms, despite a real-time thread. */
         late += returned > 600000000;
         rr_child_free(child);
     }

@@ -57,7 +57,7 @@ static int show_group(void) {
 
 /* ---- Descriptors --------------------------------------------------------------------------------- */
 
-/* Inherited where nobody closes them: without close-on-exec. */
+/* Inherited unless closed, because they are not close-on-exec. */
 static const int extra[] = {11, 40, 41, 300};
 enum { EXTRA = sizeof extra / sizeof *extra };
 

@@ -1,5 +1,5 @@
 //! What the compiler calls to fill and to copy memory on architectures where it has no short instruction for it, and
-//! expects libc to have. The linker leaves out what nobody calls.
+//! expects libc to have. The linker omits those that are not called.
 //!
 //! Each write is volatile: else the compiler would see what the loop does, and call the function in itself.
 
