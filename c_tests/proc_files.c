@@ -36,7 +36,7 @@ static void write_limits(void) {
         length += (size_t)sprintf(limits_text + length, "%-25s %-20zu %-20zu %-10s\n", rows[i], 1000 + i, 2000 + i, "units");
 }
 
-static int is_refused_by_number, pread_refusal;
+static int is_refused_by_number, pread_refusal, opened;
 
 static long long open_ours(const struct seccomp_data *call, int32_t thread) {
     if (thread != arranging_thread)
@@ -50,6 +50,7 @@ static long long open_ours(const struct seccomp_data *call, int32_t thread) {
         return (int32_t)call->args[0] < 0 ? -EPERM : PASS;
     if (call->nr == SYS_prlimit64)
         return is_refused_by_number && call->args[0] ? -EPERM : PASS;
+    opened++;
     if (path_ends_with(call->args[1], "/status"))
         return file_of(status_text);
     if (path_ends_with(call->args[1], "/stat"))
@@ -164,6 +165,26 @@ static void each_value_of_the_caller_is_its_own(void) {
     check_lifetime(NULL);
 }
 
+/* Each file of a process is opened once, and found again by whichever group needs it. */
+static void a_handle_opens_each_file_once(void) {
+    static const uint64_t groups[] = {RR_USAGE_RSS, RR_USAGE_PEAK_RSS, RR_USAGE_SWAP, RR_USAGE_TIMES, RR_USAGE_IO,
+                                      RR_USAGE_VIRTUAL, RR_USAGE_THREADS, RR_USAGE_WALL, RR_USAGE_FAULTS};
+    rr_process *process = open_sleeper();
+    rr_usage usage;
+    int round;
+    size_t i;
+    begin();
+    for (round = 0; round < 2; round++) {
+        opened = 0;
+        for (i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+            CHECK_CALL(rr_usage_read(process, groups[i], &usage), 0);
+            CHECK_EQ(usage.known & groups[i], groups[i]);
+        }
+        CHECK_EQ(opened > 0, round == 0);
+    }
+    end_sleeper(process);
+}
+
 /* There is preadv(2). */
 static void every_value_is_read_without_pread(void) {
     static const int refusals[] = {ENOSYS, EPERM, EACCES};
@@ -234,6 +255,7 @@ int main(void) {
     RUN_ARRANGED(each_value_of_another_process_is_its_own);
     RUN_ARRANGED(each_group_of_another_process_by_itself);
     RUN_ARRANGED(each_value_of_the_caller_is_its_own);
+    RUN_ARRANGED(a_handle_opens_each_file_once);
     RUN_ARRANGED(every_value_is_read_without_pread);
     RUN_ARRANGED(each_limits_use_is_its_own);
     RUN_ARRANGED(each_limit_in_the_file_is_its_own);
