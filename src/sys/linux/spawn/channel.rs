@@ -76,9 +76,10 @@ impl Channel {
 
     /// Receives the messages that are there, until there are enough.
     fn hear(&self, received: &mut Received, is_enough: impl Fn(&Received) -> bool) -> Result<()> {
-        /// A sandbox may cause a single error, because of which no queued message may be missed.
+        /// A sandbox may cause a single error, because of which no queued message may be missed. EAGAIN, which the
+        /// sandbox may cause too, is counted apart: after the last of several any other error may be the first.
         const MOST_ERRORS: u32 = 4;
-        let mut errors = 0;
+        let (mut errors, mut nothing) = (0, 0);
         while !is_enough(received) {
             match receive(&self.ours) {
                 Ok(Some((message, descriptor))) if message.nonce == self.nonce => received.note(message, descriptor),
@@ -87,8 +88,9 @@ impl Channel {
                     received.is_over = true;
                     return Ok(());
                 }
-                Err(_) if errors < MOST_ERRORS => errors += 1,
+                Err(Errno::EAGAIN) if nothing < MOST_ERRORS => nothing += 1,
                 Err(Errno::EAGAIN) => return Ok(()),
+                Err(_) if errors < MOST_ERRORS => errors += 1,
                 Err(error) => return Err(error),
             }
         }

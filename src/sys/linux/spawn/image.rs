@@ -23,10 +23,6 @@ const BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/launcher"));
 #[cfg(not(has_launcher))]
 const BYTES: &[u8] = &[];
 
-/// Larger than any image.
-const MOST_BYTES: usize = 8192;
-const _: () = assert!(BYTES.len() < MOST_BYTES);
-
 /// The number of the descriptor, or -1 before the first start. Threads that start at the same time may each create
 /// one; the first that is published stays.
 pub struct Image(AtomicI32);
@@ -83,24 +79,7 @@ impl Drop for Image {
 /// Whether the file at a descriptor is the image, compared byte by byte: a caller that closes all descriptors, as
 /// daemons do, may have opened another file there since.
 pub fn holds_image(fd: c_int) -> bool {
-    let mut text = MaybeUninit::<[u8; MOST_BYTES]>::uninit();
-    let length = BYTES.len() + 1;
-    #[cfg(target_pointer_width = "64")]
-    // SAFETY: the kernel writes at most that many bytes of the buffer, which has more.
-    let read = unsafe { kernel::call(libc::SYS_pread64, [fd as usize, address(&mut text), length, 0, 0]) };
-    // On 32-bit architectures the way to pass pread64's offset differs.
-    #[cfg(not(target_pointer_width = "64"))]
-    let read = pread_vector(fd, address(&mut text), length);
-    // SAFETY: the kernel has written as many bytes.
-    read == Ok(BYTES.len()) && unsafe { text.assume_init_ref() }.get(..BYTES.len()) == Some(BYTES)
-}
-
-/// preadv(2), whose offset is passed in two halves on every architecture.
-#[cfg(not(target_pointer_width = "64"))]
-fn pread_vector(fd: c_int, base: usize, length: usize) -> Result<usize> {
-    let mut part = super::protocol::Part { base, length };
-    // SAFETY: the kernel writes at most that many bytes.
-    unsafe { kernel::call(libc::SYS_preadv, [fd as usize, address(&mut part), 1, 0, 0]) }
+    usize::try_from(fd).is_ok_and(|fd| holds(&mem::ManuallyDrop::new(Descriptor::owned(fd)), BYTES) == Ok(true))
 }
 
 /// Opens the installed file, if only root and the caller's own user can change it and it is equal to the image: it
@@ -161,7 +140,7 @@ pub fn sealed(bytes: &[u8]) -> Result<Descriptor> {
 }
 
 fn holds(file: &Descriptor, bytes: &[u8]) -> Result<bool> {
-    let mut buffer = [0; 1024];
+    let mut buffer = [0; 4096];
     let mut rest = bytes;
     loop {
         let offset = bytes.len() - rest.len();
