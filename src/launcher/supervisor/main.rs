@@ -346,7 +346,8 @@ impl Supervisor<'_> {
             self.wait(longest);
         }
         self.report.all = kernel::usage_of_children();
-        if let Some(group) = Group::of(self.job.group).filter(|_| self.caller_is_gone) {
+        if let Some(group) = Group::of(self.job.group) {
+            self.report.counts = group.counts();
             group.remove(self.job.nonce);
         }
         self.job.send(&self.report, -1);
