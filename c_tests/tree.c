@@ -906,6 +906,14 @@ static void run_all_by(uint32_t by) {
 }
 #endif
 
+static int has_supervisor(void) {
+#if defined(__linux__) && (defined(__x86_64__) || defined(__i386__) || defined(__aarch64__))
+    return has_launcher();
+#else
+    return 0;
+#endif
+}
+
 static void arguments_that_are_none(void) {
     rr_failure failure = {0, 0};
     rr_child *child = NULL;
@@ -957,7 +965,7 @@ int main(int argc, char **argv) {
 #endif
     BEGIN(argv);
     RUN(arguments_that_are_none);
-    if (!has_launcher()) {
+    if (!has_supervisor()) {
         RUN(no_trees_here);
         return report();
     }

@@ -1151,8 +1151,8 @@ int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
 /* ======================================================================================================== *
  * bounds: Bounds
  *
- * What really limits a process, and how much room is left: the least of its limits, of its control groups and
- * of what the machine has.
+ * What really limits a process, and how much room is left: the smallest of its limits, of those of its control groups
+ * and of the machine.
  */
 
 #define RR_BOUND_MEMORY 1 /* Memory, in bytes */
@@ -1574,7 +1574,7 @@ int rr_command_no_launcher(struct rr_command *command);
  * no harm.
  *
  * The launcher runs with the caller's rights. It is the file libexecdir/rresource/launcher if root or the caller's
- * effective user owns the file, nobody else can write to it, and it equals the copy in this library byte for byte.
+ * effective user owns the file, no other user can write to it, and it equals the copy in this library byte for byte.
  * Otherwise it is that copy, executed from a sealed memfd. The command keeps a descriptor of it, which is
  * close-on-exec, from its first start until it is freed.
  *
@@ -1698,7 +1698,7 @@ int rr_child_kill(struct rr_child *child, int signal);
  * RR_RLIMIT_FSIZE  ended by SIGXFSZ under a finite soft limit
  * -1               anything else; other limits make calls fail but do not kill the process
  *
- * It does not say who sent the signal. `usage.cpu_ns` can be less than the limit (0.81 s of 1 s was measured),
+ * The sender of the signal is not known. `usage.cpu_ns` can be less than the limit (0.81 s of 1 s was measured),
  * because the kernel compares the limit with a more recent clock. On other systems `limit` is always -1.
  *
  * If the caller ignores SIGCHLD or reaps its children elsewhere, the system discards the child's record. Since

@@ -117,11 +117,13 @@ impl Drop for Group {
     }
 }
 
+/// Whether it is gone, by whomever.
 fn remove(parent: &Descriptor, name: &[u8; NAME_SIZE]) -> bool {
     let path = name.as_ptr().expose_provenance();
     let arguments = [parent.number() as usize, path, libc::AT_REMOVEDIR as usize];
     // SAFETY: the name ends in NUL.
-    unsafe { kernel::call(libc::SYS_unlinkat, arguments) }.is_ok()
+    let removed = unsafe { kernel::call(libc::SYS_unlinkat, arguments) };
+    matches!(removed, Ok(_) | Err(Errno::ENOENT))
 }
 
 /// "rresource-" and the nonce.
