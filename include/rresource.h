@@ -1587,6 +1587,10 @@ int rr_command_no_launcher(struct rr_command *command);
  * does not run. If another process kills the program before it begins, the call succeeds and that signal is the
  * outcome, as with posix_spawn(3).
  *
+ * ETXTBSY: a program that the calling process has just written can still be open for writing in a child that
+ * another thread forked meanwhile, until that child executes. Start the program again after a few milliseconds, or
+ * write it in another process.
+ *
  * The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is
  * created. During the call the calling thread has all signals blocked except SIGSYS and those for faults, such
  * as SIGSEGV. On Linux a child holds one descriptor, which is close-on-exec. See posix_spawn(3), execve(2).
@@ -1617,6 +1621,7 @@ int rr_command_no_launcher(struct rr_command *command);
  *   ENODEV        the file system of the program is not available
  *   ESTALE        the network file system of the program is not available
  *   ENOSYS        a sandbox refuses to create processes
+ *   ENOTSUP       this system cannot do what the command asks for; see rr_command_set_tree, rr_command_set_cgroup
  */
 int rr_command_spawn(const struct rr_command *command, struct rr_child **child, struct rr_failure *failure);
 
@@ -1664,7 +1669,7 @@ int rr_child_process(const struct rr_child *child, struct rr_process **process);
 /** Sends a signal to a child, or to its whole process group if it is the leader of one (rr_command_new_group,
  * rr_command_new_session). The signal never reaches a later process with the same process ID. Without a
  * descriptor (rr_child_fd) this requires that nothing else reaps the caller's children. See
- * pidfd_send_signal(2), kill(2).
+ * pidfd_send_signal(2), kill(2). In a tree (rr_command_set_tree) every process gets the signal.
  *
  * child: a child
  * signal: signal number of <signal.h>; 0 to check only
@@ -1710,7 +1715,8 @@ int rr_child_kill(struct rr_child *child, int signal);
  */
 int rr_child_wait(struct rr_child *child, int64_t timeout_ns, struct rr_outcome *outcome);
 
-/** Frees a child's handle. The child is neither ended nor reaped. A child that has not been waited for becomes
+/** Frees a child's handle. The child is neither ended nor reaped, unless it has a tree (rr_command_set_tree): that is
+ * killed. A child that has not been waited for becomes
  * a zombie when it ends, until the caller reaps it by its process ID.
  *
  * child: a child, which becomes invalid; NULL does nothing
@@ -1762,7 +1768,8 @@ int rr_outcome_value(const struct rr_outcome *outcome, size_t index, int64_t *va
  */
 
 #define RR_TREE_SUPERVISOR 0x1u   /* A launcher that stays as the parent of everything the program starts */
-#define RR_TREE_NAMESPACE  0x2u   /* The same, as the first process of a PID namespace */
+#define RR_TREE_NAMESPACE  0x2u   /* The same, as the first process of a PID namespace; see
+                                     pid_namespaces(7) */
 #define RR_TREE_CGROUP     0x4u   /* The same as RR_TREE_SUPERVISOR, and a control group for the tree */
 #define RR_TREE_ANY        0x7u   /* Any of these */
 #define RR_TREE_WAIT       0x100u /* The tree ends with its last process; without this flag the end of the
@@ -1787,48 +1794,97 @@ typedef struct rr_tree {
                                    RR_TREE_CGROUP */
     int32_t limit;              /* Limit that ended the tree, one of RR_TREE_CPU_NS, RR_TREE_WALL_NS,
                                    RR_TREE_MEMORY; else -1 */
-    int32_t complete;           /* 1 if the end of every process was confirmed and the supervisor noticed
-                                   no process whose usage is missing; else 0. See rr_command_set_tree. */
+    int32_t complete;           /* 1 if every process has ended and no missing processor time was noticed;
+                                   else 0. See rr_command_set_tree. */
     int32_t reserved0;          /* Zero */
     struct rr_usage usage;      /* Usage of all processes together; peak_rss_bytes is that of the largest
                                    single process. The supervisor itself is excluded. */
     uint64_t peak_memory_bytes; /* Peak memory of all processes at once, as the control group counts it */
     uint64_t processes;         /* Largest number of processes and threads at once, as the control group
                                    counts it */
-    uint64_t orphans;           /* Processes that were still running when their parent ended */
+    uint64_t orphans;           /* Processes that the supervisor reaped, because their parent ended without
+                                   reaping them */
     uint64_t killed;            /* Processes that SIGKILL ended after the tree was to end */
     uint64_t oom_kills;         /* Processes that the out-of-memory killer ended in the control group */
     uint64_t reserved[8];       /* Zero */
 } rr_tree;
 
-/** Makes the program the root of a process tree.
+/** Makes the program the root of a process tree: the program and everything that it starts, whatever sessions and
+ * process groups they create. A supervisor, a small program that runs with the caller's rights, is the caller's
+ * child, and the program is the supervisor's. The strongest of the allowed mechanisms that works is used:
+ * RR_TREE_CGROUP, RR_TREE_NAMESPACE, RR_TREE_SUPERVISOR. If none of them works, rr_command_spawn fails with ENOTSUP
+ * and RR_STEP_TREE.
+ *
+ * rr_child_wait succeeds when the program and its tree have ended. The tree ends when the program does: the
+ * supervisor then kills the rest. With RR_TREE_WAIT it ends with its last process. It is also killed at a limit of
+ * rr_command_set_tree_limit, by rr_child_kill with SIGKILL, by rr_child_free, and if the caller ends, even by
+ * SIGKILL. It is not affected if only the thread that started it ends.
+ *
+ * The outcome of rr_child_wait, rr_child_pid, rr_child_fd and rr_child_process are the program's, as without a tree.
+ * rr_child_kill sends the signal to every process of the tree, shortly after it returned. rr_child_free waits up to
+ * a second for a tree that it kills, so that no zombie is left.
+ *
+ * Mechanism           Guarantees                                     Does not hold if
+ * RR_TREE_SUPERVISOR  Every process is found, stopped and killed.    a process kills or stops the supervisor; the
+ *                                                                    program executes a set-user-ID program that
+ *                                                                    the caller may not kill; /proc is not mounted
+ * RR_TREE_NAMESPACE   All processes are killed at once. None can     -
+ *                     kill or stop the supervisor.
+ * RR_TREE_CGROUP      As RR_TREE_SUPERVISOR; and all processes are   a process with the privilege to do so moves to
+ *                     killed at once (Linux 5.14), even after the    another control group
+ *                     supervisor was killed.
+ *
+ * No mechanism reaches a process that another one starts on request, such as a daemon.
+ *
+ * Processor time is that of all processes (RUSAGE_CHILDREN of the supervisor). Linux discards the usage of a process
+ * whose parent ignores SIGCHLD; only RR_TREE_CGROUP counts its processor time. `complete` in rr_tree is 0 if the
+ * supervisor reaped a process that ignored SIGCHLD, if it could not kill a process, or if it was killed itself. A
+ * parent that set SA_NOCLDWAIT instead, or that another process of the tree reaped, is not noticed.
+ *
+ * If a process of the tree kills the supervisor, the program is killed too. rr_child_wait then returns the exit
+ * status that Linux 6.15 keeps, or ECHILD.
+ *
+ * In a PID namespace the program has other process IDs than outside: its getpid(2) does not name it in /proc. If the
+ * caller may not create one, the namespace is created in a user namespace, in which only the caller's user and group
+ * exist and set-user-ID programs have no effect; see user_namespaces(7). The control group is created below the
+ * caller's own, or below that of rr_command_set_cgroup, in the hierarchy of version 2, and removed afterwards.
+ *
+ * A tree requires Linux 5.4, and a sandbox that allows executing a memfd.
  *
  * command: a command
- * flags: RR_TREE_SUPERVISOR and other mechanisms that are allowed, with RR_TREE_WAIT or without
+ * flags: RR_TREE_* of the allowed mechanisms, and RR_TREE_WAIT; a later call replaces this call
  *
  * Errors:
- *   EINVAL  no mechanism or an unknown bit is in flags
+ *   EINVAL  no mechanism is allowed, or flags has unknown bits
  */
 int rr_command_set_tree(struct rr_command *command, uint32_t flags);
 
-/** Sets a limit of all processes of a tree together.
+/** Sets a limit of a tree. At the limit the tree is killed, and `limit` in rr_tree is that limit.
+ *
+ * RR_TREE_CPU_NS is compared every millisecond near the limit: one more millisecond for each processor can be used.
+ * The time of processes that their parent has reaped counts in steps of 10 ms until the parent ends; with
+ * RR_TREE_CGROUP exactly. RR_TREE_MEMORY and RR_TREE_TASKS are limits of the control group, `memory.max` without swap
+ * and `pids.max`: they require RR_TREE_CGROUP and a parent group that enables the controller. A tree at
+ * RR_TREE_TASKS is not killed: fork(2) fails in it with EAGAIN. If the tree cannot have the limit, rr_command_spawn
+ * fails with ENOTSUP and RR_STEP_TREE, and with EINVAL and RR_STEP_TREE without rr_command_set_tree.
  *
  * command: a command
  * what: RR_TREE_CPU_NS, RR_TREE_WALL_NS, RR_TREE_MEMORY or RR_TREE_TASKS
- * value: nanoseconds, bytes or a number of processes and threads
+ * value: the limit; RR_RLIM_INFINITY for none. A later call for the same limit replaces this call.
  *
  * Errors:
- *   EINVAL  what is unknown
+ *   EINVAL  what is unknown, or value is 0
  */
 int rr_command_set_tree_limit(struct rr_command *command, int what, uint64_t value);
 
-/** Gets what the tree of a child used and how it ended.
+/** Gets what the tree of a child used and how it ended. See rr_command_set_tree.
  *
  * child: a child
  * tree: buffer for the tree
  *
  * Errors:
  *   EAGAIN  rr_child_wait has not succeeded yet
+ *   ECHILD  rr_child_wait returned ECHILD
  *   EINVAL  the child was started without rr_command_set_tree
  */
 int rr_child_tree(const struct rr_child *child, struct rr_tree *tree);

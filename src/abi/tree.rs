@@ -5,7 +5,7 @@ use super::{Constants, Layout, constants, layout};
 
 /// A launcher that stays as the parent of everything the program starts
 pub const RR_TREE_SUPERVISOR: u32 = 0x1;
-/// The same, as the first process of a PID namespace
+/// The same, as the first process of a PID namespace; see pid_namespaces(7)
 pub const RR_TREE_NAMESPACE: u32 = 0x2;
 /// The same as RR_TREE_SUPERVISOR, and a control group for the tree
 pub const RR_TREE_CGROUP: u32 = 0x4;
@@ -42,8 +42,8 @@ pub struct Tree {
     pub mechanism: i32,
     /// Limit that ended the tree, one of RR_TREE_CPU_NS, RR_TREE_WALL_NS, RR_TREE_MEMORY; else -1
     pub limit: i32,
-    /// 1 if the end of every process was confirmed and the supervisor noticed no process whose usage is
-    /// missing; else 0. See rr_command_set_tree.
+    /// 1 if every process has ended and no missing processor time was noticed; else 0. See
+    /// rr_command_set_tree.
     pub complete: i32,
     /// Zero
     pub reserved0: i32,
@@ -54,7 +54,7 @@ pub struct Tree {
     pub peak_memory_bytes: u64,
     /// Largest number of processes and threads at once, as the control group counts it
     pub processes: u64,
-    /// Processes that were still running when their parent ended
+    /// Processes that the supervisor reaped, because their parent ended without reaping them
     pub orphans: u64,
     /// Processes that SIGKILL ended after the tree was to end
     pub killed: u64,

@@ -52,7 +52,7 @@ pub unsafe extern "C" fn rr_child_process(child: *const Child, process: *mut *mu
 /// Sends a signal to a child, or to its whole process group if it is the leader of one (rr_command_new_group,
 /// rr_command_new_session). The signal never reaches a later process with the same process ID. Without a
 /// descriptor (rr_child_fd) this requires that nothing else reaps the caller's children. See
-/// pidfd_send_signal(2), kill(2).
+/// pidfd_send_signal(2), kill(2). In a tree (rr_command_set_tree) every process gets the signal.
 ///
 /// child: a child
 /// signal: signal number of <signal.h>; 0 to check only
@@ -104,7 +104,8 @@ pub unsafe extern "C" fn rr_child_wait(child: *mut Child, timeout_ns: i64, outco
     unsafe { give(outcome, || known(child)?.wait(timeout_ns)) }
 }
 
-/// Frees a child's handle. The child is neither ended nor reaped. A child that has not been waited for becomes
+/// Frees a child's handle. The child is neither ended nor reaped, unless it has a tree (rr_command_set_tree): that is
+/// killed. A child that has not been waited for becomes
 /// a zombie when it ends, until the caller reaps it by its process ID.
 ///
 /// child: a child, which becomes invalid; NULL does nothing

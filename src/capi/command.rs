@@ -298,6 +298,10 @@ pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int 
 /// does not run. If another process kills the program before it begins, the call succeeds and that signal is the
 /// outcome, as with posix_spawn(3).
 ///
+/// ETXTBSY: a program that the calling process has just written can still be open for writing in a child that
+/// another thread forked meanwhile, until that child executes. Start the program again after a few milliseconds, or
+/// write it in another process.
+///
 /// The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is
 /// created. During the call the calling thread has all signals blocked except SIGSYS and those for faults, such
 /// as SIGSEGV. On Linux a child holds one descriptor, which is close-on-exec. See posix_spawn(3), execve(2).
@@ -328,6 +332,7 @@ pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int 
 ///   ENODEV        the file system of the program is not available
 ///   ESTALE        the network file system of the program is not available
 ///   ENOSYS        a sandbox refuses to create processes
+///   ENOTSUP       this system cannot do what the command asks for; see rr_command_set_tree, rr_command_set_cgroup
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_command_spawn(
     command: *const Command,

@@ -1,6 +1,7 @@
 //! The control group of a tree, in which every process of it begins: `Documentation/admin-guide/cgroup-v2.rst`.
 
 use crate::kernel::{address, call};
+use crate::message::{self, COUNTED, Counts};
 use crate::proc::{File, first_number};
 use crate::{NONE, number};
 use core::ffi::CStr;
@@ -34,14 +35,22 @@ impl Group {
 
     /// In nanoseconds.
     pub fn time(self) -> Option<u64> {
-        let mut buffer = [0; 256];
-        let text = File::at(self.0, c"cpu.stat", 0)?.text(&mut buffer);
-        let mut lines = text.split(|byte| *byte == b'\n');
-        let usec = lines.find_map(|line| line.strip_prefix(b"usage_usec ")).and_then(first_number);
-        usec.map(|usec| usec * 1000)
+        let [(file, line), ..] = COUNTED;
+        self.count(file, line).map(|usec| usec * 1000)
     }
 
-    /// For a caller that is gone: its name is the start's nonce. It stays busy for a moment after its last process
+    fn count(self, file: &CStr, line: &[u8]) -> Option<u64> {
+        let mut buffer = [0; 1024];
+        let text = File::at(self.0, file, 0)?.text(&mut buffer);
+        let mut lines = text.split(|byte| *byte == b'\n');
+        lines.find_map(|found| found.strip_prefix(line)).and_then(first_number)
+    }
+
+    pub fn counts(self) -> Counts {
+        COUNTED.map(|(file, line)| self.count(file, line).unwrap_or(message::NONE))
+    }
+
+    /// Its name is the start's nonce. It stays busy for a moment after its last process
     /// was reaped.
     pub fn remove(self, nonce: u64) {
         const REMOVE_FOLDER: usize = 0x200;

@@ -108,29 +108,11 @@ pub fn limits(pid: u32, resource: usize) -> Option<[u64; 2]> {
     (answer >= 0).then_some(limits)
 }
 
-// The compiler calls these, and there is no libc.
-#[unsafe(no_mangle)]
-unsafe extern "C" fn memset(place: *mut u8, byte: c_int, count: usize) -> *mut u8 {
-    for offset in 0..count {
-        // SAFETY: within what the compiler says is there; volatile, else this would call itself.
-        unsafe { place.add(offset).write_volatile(byte as u8) };
-    }
-    place
-}
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn memcpy(place: *mut u8, from: *const u8, count: usize) -> *mut u8 {
-    for offset in 0..count {
-        // SAFETY: as above.
-        unsafe { place.add(offset).write_volatile(from.add(offset).read()) };
-    }
-    place
-}
-
+/// As those of `memory`: the compiler calls it to compare.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn bcmp(one: *const u8, other: *const u8, count: usize) -> c_int {
     for offset in 0..count {
-        // SAFETY: as above.
+        // SAFETY: within what the compiler says is there.
         if unsafe { one.add(offset).read_volatile() != other.add(offset).read_volatile() } {
             return 1;
         }

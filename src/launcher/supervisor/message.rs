@@ -9,7 +9,7 @@
 //! its ids (4); for each path that was looked at what was found (4); for each limit its resource, soft and hard
 //! limit; with SETS_USER the group and the user.
 
-use core::ffi::c_int;
+use core::ffi::{CStr, c_int};
 
 /// A supervisor of another version does nothing.
 pub(crate) const VERSION: u64 = 1;
@@ -40,6 +40,20 @@ pub(crate) const LOST_PROCESS: u32 = 2;
 pub(crate) const RUSAGE_WORDS: usize = 18;
 pub(crate) type KernelRusage = [isize; RUSAGE_WORDS];
 
+pub(crate) const NONE: u64 = u64::MAX;
+
+/// Of a control group: time of all, in user mode, in the kernel, in microseconds; the most memory, the most tasks, and
+/// kills for lack of memory. The files and their lines: `Documentation/admin-guide/cgroup-v2.rst`.
+pub(crate) type Counts = [u64; 6];
+pub(crate) const COUNTED: [(&CStr, &[u8]); 6] = [
+    (c"cpu.stat", b"usage_usec "),
+    (c"cpu.stat", b"user_usec "),
+    (c"cpu.stat", b"system_usec "),
+    (c"memory.peak", b""),
+    (c"pids.peak", b""),
+    (c"memory.events", b"oom_kill "),
+];
+
 /// To the library.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -63,13 +77,14 @@ pub(crate) struct Report {
     pub(crate) file_limits: [u64; 2],
     pub(crate) orphans: u64,
     pub(crate) killed: u64,
+    /// What the control group counted, COUNT_...; the largest number for what is unknown.
+    pub(crate) counts: Counts,
     pub(crate) program: KernelRusage,
     pub(crate) all: KernelRusage,
 }
 
 impl Report {
     pub(crate) const fn new(nonce: u64, kind: u32) -> Report {
-        const NONE: u64 = u64::MAX;
         Report {
             nonce,
             kind,
@@ -85,6 +100,7 @@ impl Report {
             file_limits: [NONE; 2],
             orphans: 0,
             killed: 0,
+            counts: [NONE; 6],
             program: [0; RUSAGE_WORDS],
             all: [0; RUSAGE_WORDS],
         }

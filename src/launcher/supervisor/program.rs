@@ -23,8 +23,10 @@ const SET_BYTES: usize = 8;
 /// What a step answers: its number, its detail, and the error.
 type Failed = (c_int, c_int, isize);
 
+/// # Safety
+/// Nobody else uses the job until this process has executed or ended.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn program(job: *mut Job) -> ! {
+pub unsafe extern "C" fn program(job: *mut Job) -> ! {
     // SAFETY: the job is this process's alone until it has executed or ended.
     let job = unsafe { &mut *job };
     let (step, detail, error) = why_not(job);

@@ -36,6 +36,7 @@ pub struct Credentials<'a> {
 }
 
 /// A program that is to be ended with all that it starts.
+#[allow(dead_code, reason = "only Linux has trees")]
 pub struct TreePlan {
     /// The mechanisms that may be used, RR_TREE_...
     pub mechanisms: u32,

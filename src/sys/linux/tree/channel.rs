@@ -19,6 +19,7 @@ pub struct Channel {
 }
 
 /// What the socket holds.
+#[allow(clippy::large_enum_variant, reason = "each lives for a moment, on the stack")]
 pub enum Heard {
     Report(Report, Option<Descriptor>),
     Nothing,

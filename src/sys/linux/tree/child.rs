@@ -2,8 +2,8 @@
 
 use super::Supervisor;
 use super::channel::Channel;
-use super::group::{Counts, Group};
-use super::message::{ENDED, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, LOST_USAGE, Report};
+use super::group::Group;
+use super::message::{Counts, ENDED, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, NONE, Report};
 use crate::abi::tree::{
     RR_TREE_CPU_NS, RR_TREE_KNOWS_OOM_KILLS, RR_TREE_KNOWS_ORPHANS, RR_TREE_KNOWS_PEAK_MEMORY, RR_TREE_KNOWS_PROCESSES,
     RR_TREE_MEMORY, RR_TREE_WALL_NS,
@@ -28,7 +28,7 @@ pub struct TreeChild {
     /// Of the one thread that waits; others read it once it has.
     report: Cell<Option<Report>>,
     is_reaped: Cell<bool>,
-    /// Counted when the tree had ended.
+    /// What the group counted, where the supervisor was killed; and whether nobody was left in it.
     counts: Cell<Option<Counts>>,
     is_empty: Cell<bool>,
     /// Behind the channel: it is removed when nobody is in it any more.
@@ -158,7 +158,7 @@ impl Child for TreeChild {
     fn reap(&self, deadline: Option<u64>) -> Result<(Exit, Rusage)> {
         let report = self.report.get().ok_or(Errno(libc::ECHILD))?;
         self.reap_supervisor(deadline)?;
-        self.leave_group();
+        self.group.take();
         Ok((ended::exit_of(report.code, report.status), rusage_of(&report.program)))
     }
 
@@ -184,18 +184,19 @@ impl Child for TreeChild {
     }
 
     fn tree(&self) -> TreeEnd {
-        let counts = self.counts.get();
-        let count = |count: fn(&Counts) -> Option<u64>, bit| {
-            let count = counts.as_ref().and_then(count);
-            (count.unwrap_or(0), if count.is_some() { bit } else { 0 })
-        };
-        let (peak_memory_bytes, knows_memory) = count(|counts| counts.peak_memory, RR_TREE_KNOWS_PEAK_MEMORY);
-        let (processes, knows_processes) = count(|counts| counts.peak_tasks, RR_TREE_KNOWS_PROCESSES);
-        let (oom_kills, knows_kills) = count(|counts| counts.oom_kills, RR_TREE_KNOWS_OOM_KILLS);
         let report = self.report.get();
-        let lost = report.as_ref().map_or(LOST_USAGE, |report| report.lost);
-        let times = counts.and_then(|counts| counts.cpu_usec);
-        let has_all = if times.is_some() { self.is_empty.get() && lost & LOST_PROCESS == 0 } else { lost == 0 };
+        let counts = report.as_ref().map(|report| report.counts).or(self.counts.get()).unwrap_or([NONE; 6]);
+        let [all, user, system, memory, tasks, kills] = counts;
+        let known = |count, bit| if count == NONE { (0, 0) } else { (count, bit) };
+        let (peak_memory_bytes, knows_memory) = known(memory, RR_TREE_KNOWS_PEAK_MEMORY);
+        let (processes, knows_processes) = known(tasks, RR_TREE_KNOWS_PROCESSES);
+        let (oom_kills, knows_kills) = known(kills, RR_TREE_KNOWS_OOM_KILLS);
+        let times = (![all, user, system].contains(&NONE)).then_some([all, user, system]);
+        let has_all = match &report {
+            Some(report) if times.is_some() => report.lost & LOST_PROCESS == 0,
+            Some(report) => report.lost == 0,
+            None => times.is_some() && self.is_empty.get(),
+        };
         TreeEnd {
             mechanism: self.mechanism,
             known: knows_memory | knows_processes | knows_kills | report.map_or(0, |_| RR_TREE_KNOWS_ORPHANS),
@@ -224,6 +225,7 @@ fn rusage_of(words: &KernelRusage) -> Rusage {
 }
 
 /// A child of either kind.
+#[allow(clippy::large_enum_variant, reason = "it stands in its handle, which is allocated before the start")]
 pub enum ChildHandle {
     Alone(ended::ChildHandle),
     Tree(TreeChild),

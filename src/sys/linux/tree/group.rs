@@ -1,5 +1,6 @@
-//! A control group for a tree, cgroups(7), `Documentation/admin-guide/cgroup-v2.rst`: made for it, read, removed.
+//! A control group for a tree, cgroups(7), `Documentation/admin-guide/cgroup-v2.rst`: made for it, and removed where the supervisor cannot.
 
+use super::message::{COUNTED, Counts, NONE};
 use crate::decimal::number;
 use crate::errno::{Errno, Result};
 use crate::strings::first;
@@ -21,15 +22,6 @@ pub struct Group {
 }
 
 const NAME_SIZE: usize = 32;
-
-/// What the group counted. `None` where the controller is not there.
-#[derive(Clone, Copy)]
-pub struct Counts {
-    pub cpu_usec: Option<[u64; 3]>,
-    pub peak_memory: Option<u64>,
-    pub peak_tasks: Option<u64>,
-    pub oom_kills: Option<u64>,
-}
 
 impl Group {
     /// Below the given one, else below the caller's own. The nonce makes its name.
@@ -104,19 +96,7 @@ impl Group {
     }
 
     pub fn counts(&self) -> Counts {
-        let time = |name| self.count(c"cpu.stat", name);
-        let times = [time(b"usage_usec "), time(b"user_usec "), time(b"system_usec ")];
-        let [Some(all), Some(user), Some(system)] = times else { return self.without_time() };
-        Counts { cpu_usec: Some([all, user, system]), ..self.without_time() }
-    }
-
-    fn without_time(&self) -> Counts {
-        Counts {
-            cpu_usec: None,
-            peak_memory: self.count(c"memory.peak", b""),
-            peak_tasks: self.count(c"pids.peak", b""),
-            oom_kills: self.count(c"memory.events", b"oom_kill "),
-        }
+        COUNTED.map(|(file, line)| self.count(file, line).unwrap_or(NONE))
     }
 
     /// Whether nobody is left in it, within a second: `cgroup.kill`, since Linux 5.14.
@@ -137,11 +117,13 @@ impl Drop for Group {
     }
 }
 
+/// Whether it is gone, by whomever.
 fn remove(parent: &Descriptor, name: &[u8; NAME_SIZE]) -> bool {
     let path = name.as_ptr().expose_provenance();
     let arguments = [parent.number() as usize, path, libc::AT_REMOVEDIR as usize];
     // SAFETY: the name ends in NUL.
-    unsafe { kernel::call(libc::SYS_unlinkat, arguments) }.is_ok()
+    let removed = unsafe { kernel::call(libc::SYS_unlinkat, arguments) };
+    matches!(removed, Ok(_) | Err(Errno::ENOENT))
 }
 
 /// "rresource-" and the nonce.
