@@ -184,6 +184,9 @@ UNUSED static int same_limits(const rr_rlimit *limits, uint64_t soft, uint64_t h
     return limits->rlim_cur == soft && limits->rlim_max == hard;
 }
 
+/* Kills a test that hangs. In a virtual machine, time passes while the host runs other programs. */
+UNUSED static void end_after(unsigned seconds) { alarm(emulated_by("qemu-system") ? 10 * seconds : seconds); }
+
 UNUSED static void spin(double seconds) {
     clock_t end = clock() + (clock_t)(seconds * CLOCKS_PER_SEC);
     while (clock() < end)

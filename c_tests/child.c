@@ -284,7 +284,7 @@ static void kill_with_a_handler_that_waits(void) {
     sigemptyset(&none_yet);
     sigaddset(&none_yet, SIGCHLD);
     signal(SIGCHLD, reap_on_sigchld);
-    alarm(60);
+    end_after(60);
     for (i = 0; i < 50; i++) {
         was_reaped = 0;
         sigprocmask(SIG_BLOCK, &none_yet, &previous);

@@ -113,7 +113,7 @@ static void spawn_during_forks(void) {
     static pid_t holders[HOLDERS];
     pthread_t thread;
     int i;
-    alarm(60);
+    end_after(60);
     holders_go_on = 1;
     CHECK_EQ(pthread_create(&thread, NULL, fork_holders, holders), 0);
     for (i = 0; i < 200; i++) {
@@ -559,7 +559,7 @@ static void starts_beside_a_logger(void) {
     close(0), close(1), close(2), close(runs[0]), close(runs[1]);
     logger_goes_on = 1;
     CHECK_EQ(pthread_create(&thread, NULL, log_on, (void *)(size_t)&logged), 0);
-    alarm(100);
+    end_after(100);
     for (i = 0; i < 200; i++) {
         rr_child *child;
         rr_outcome outcome;

@@ -174,7 +174,7 @@ static int with_fault(const struct fault *fault) {
     if (host == 0) {
         ptrace(PTRACE_TRACEME, 0, NULL, NULL);
         is_traced = 1;
-        alarm(200);
+        end_after(200);
         _exit(one_start());
     }
     memset(all, 0, sizeof all);

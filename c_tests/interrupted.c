@@ -178,7 +178,7 @@ static void wait_with_timeouts(void) {
     rr_outcome outcome;
     size_t i;
     is_direct = 1;
-    alarm(60);
+    end_after(60);
     ARRANGE(note_waits, pausing_calls);
     child = spawned(shell("exec sleep 100"));
     CHECK_EQ(rr_child_fd(child) < 0, pidfds_are_refused);
@@ -206,7 +206,7 @@ static void wait_for_half_a_second(void) {
     rr_child *child;
     rr_outcome outcome;
     is_direct = 1;
-    alarm(60);
+    end_after(60);
     ARRANGE(note_waits, pausing_calls);
     child = spawned(shell("sleep 0.5; exit 3"));
     before = own_processor_time();

@@ -242,7 +242,7 @@ static void *signal_it(void *error) {
 /* The threads that were signalling do not exist in a forked process. */
 static void wait_after_fork(void) {
     rr_outcome outcome;
-    alarm(10);
+    end_after(10);
     CHECK_CALL(rr_child_wait(waited_for, -1, &outcome), ECHILD);
 }
 
@@ -255,7 +255,7 @@ static void a_held_signal_holds_up_no_timeout(void) {
     uint64_t start = nanoseconds_now();
     int error = -1;
     is_direct = 1;
-    alarm(60);
+    end_after(60);
     waited_for = spawned(shell("sleep 0.2; exit 5"));
     ARRANGE(hold_the_signal, numbers);
     CHECK_EQ(pthread_create(&thread, NULL, signal_it, &error), 0);
@@ -455,7 +455,7 @@ static void check_reset(int is_without_first_thread) {
     if (child == 0) {
         pthread_t thread;
         prctl(PR_SET_PDEATHSIG, is_without_first_thread ? 0 : SIGKILL);
-        alarm(60);
+        end_after(60);
         if (is_without_first_thread && pthread_create(&thread, NULL, grow, NULL) == 0)
             syscall(SYS_exit, 0);
         grow(NULL);

@@ -32,7 +32,8 @@ begin_results() {
     shift
     rm -rf "$found/results" "$found/logs"
     mkdir -p "$found/results" "$found/logs"
-    touch "${@/#/$found/results/}" "${@/#/$found/logs/}"
+    local logs=("${@/#/$found/logs/}")
+    touch "${@/#/$found/results/}" "${logs[@]/%/.log}"
 }
 
 # A target that did not finish or has no test has failed.

@@ -29,7 +29,6 @@ fetch_kernels() {
     done
     [[ $missing_is == skip ]] || missing=()
     ((${#missing[@]} == 0)) || names=("${fetched[@]}")
-    ((${#fetched[@]})) || die "no kernel could be downloaded"
 }
 
 fetch_kernel() {

@@ -16,9 +16,11 @@ report() {
         printf '%-14s skipped: it could not be downloaded\n' "$name"
         totals[2]=$((totals[2] + 1))
     done
-    report_programs
-    report_skipped "${names[@]}"
-    report_failed "${names[@]}"
+    if ((${#names[@]})); then
+        report_programs
+        report_skipped "${names[@]}"
+        report_failed "${names[@]}"
+    fi
     printf '\n%d passed, %d failed, %d skipped\n' "${totals[@]}"
     ((totals[1] == 0))
 }
