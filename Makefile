@@ -304,9 +304,8 @@ wheel: bundled
 	@cd bindings/python && cp -R README.md pyproject.toml setup.py src $(call quoted,$(call here,$(python_out)))
 	@cd $(python_out) && RRESOURCE_LIBRARY=$(call quoted,$(call here,$(bundled_out)/ship/librresource.a)) \
 	    pyproject-build --wheel --no-isolation --outdir built . >build.log 2>&1 || { cat build.log >&2; exit 1; }
-	@cd $(python_out) && if command -v auditwheel >/dev/null && command -v patchelf >/dev/null; then \
-	    auditwheel repair --wheel-dir dist built/*.whl >repair.log 2>&1 || { cat repair.log >&2; exit 1; }; \
-	    else mkdir dist && cp built/*.whl dist && echo 'auditwheel or patchelf is not there: the wheel is not for manylinux' >&2; fi
+	@cd $(python_out) && mkdir dist && { auditwheel repair --wheel-dir dist built/*.whl >repair.log 2>&1 || { \
+	    echo "the wheel is not for manylinux: $$(tail -n 1 repair.log)" >&2 && cp built/*.whl dist; }; }
 	@python3 -m zipfile -e $(python_out)/dist/*.whl $(python_out)/site && echo $(python_out)/dist/*.whl
 
 # The plain one, and the one of this platform.

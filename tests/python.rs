@@ -216,7 +216,7 @@ fn installed() -> &'static Installed {
         let mut wheels = fs::read_dir(built.join("dist")).expect("`make wheel` made it");
         let wheel = wheels.next().expect("a wheel").expect("it can be read").path();
         if !wheel.to_string_lossy().contains("manylinux") {
-            say(&format!("{:23}skip manylinux: auditwheel or patchelf is not here", ""));
+            say(&format!("{:23}skip manylinux: auditwheel, or a patchelf that is new enough for it, is not here", ""));
         }
         Installed { folder, site, wheel }
     })
