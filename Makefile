@@ -291,12 +291,12 @@ test: stage
 	    $(CARGO) test --locked --manifest-path tests/Cargo.toml --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 
-# What contains the library has no launcher beside it: the library's own copy is used.
+# For packages that contain the library but no launcher: the library's own copy is used.
 bundled_out := $(CARGO_TARGET_DIR)/bundled
 bundled: | $(ours)
 	@$(MAKE) --no-print-directory --silent library CARGO_TARGET_DIR=$(bundled_out) RRESOURCE_LAUNCHER=
 
-# In a copy, because the tools write beside the sources. `site` is the wheel unpacked, as pip would install it.
+# In a copy, because the tools write to the folder of the sources. `site` is the wheel unpacked, as pip would install it.
 python_out := $(out)/python
 wheel: bundled
 	@rm -rf $(python_out) && mkdir -p $(python_out)/library
@@ -407,3 +407,4 @@ clean:
 	@if [ -e $(out) ] && [ ! -f $(ours) ]; then \
 	    echo '$(out) is not a build of this project: not removed' >&2; exit 1; fi
 	rm -rf $(out)
+	@[ ! -f $(bundled_out)/ship/.rresource-build ] || rm -rf $(bundled_out)

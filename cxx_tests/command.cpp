@@ -313,7 +313,7 @@ static void what_it_wrote() {
     CHECK(unlimited.capture(std::chrono::nanoseconds::max(), ec).output == "later\n" && !ec);
 }
 
-/// Its output is held open by a descendant, which writes for ever: the time is kept all the same.
+/// Its output is held open by a descendant, which writes for ever: the deadline holds nevertheless.
 static void what_it_wrote_until_its_time_was_over() {
     std::error_code ec;
     const auto begin = std::chrono::steady_clock::now();

@@ -12,8 +12,8 @@ use std::sync::OnceLock;
 use support::empty_root::EmptyRoot;
 use support::{attempt, copy_source, fresh, make, part, read, root, run, said, say, scratch, target};
 
-/// Everything that Python reads is in this folder: the package as pip would install it, beside the tests and without
-/// the sources, so that nothing is taken from them.
+/// Everything that Python reads is in this folder: the package as pip would install it and the tests, without the
+/// sources, so that these are not imported.
 struct Installed {
     folder: PathBuf,
     site: PathBuf,
@@ -143,7 +143,7 @@ fn the_wheel_installs_where_only_python_is() {
     assert!(shown.contains(" files here; exit code 0: ") && !shown.contains("None"), "{shown}");
 }
 
-/// Whoever builds it needs cargo, and is told so; nothing of a clone, and no network.
+/// A build needs cargo, and the message names it if it is missing. It needs no clone and no network.
 #[test]
 fn the_source_distribution_builds() {
     let folder = scratch("python-source");
