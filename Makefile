@@ -280,7 +280,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/compare
 
 # Each part writes its counts to a file. A part without that file did not come to its end.
-parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby ffi
+parts := shared static c++ valgrind asan cxx cmake manual abi python wheel go ruby gem ffi
 test: stage
 	@sh tools/deps.sh check test
 	@sh tools/paths.sh test $(call quoted,$(CURDIR)) $(call quoted,$(call here,$(stage)))
