@@ -280,7 +280,7 @@ demo: stage
 	@LD_LIBRARY_PATH=$(call staged,$(libdir)) $(out)/compare
 
 # Each part writes its counts to a file. A part without that file did not come to its end.
-parts := shared static c++ valgrind asan cxx cmake manual abi python go ruby ffi
+parts := shared static c++ valgrind asan cxx cmake manual abi python wheel go ruby gem ffi
 test: stage
 	@sh tools/deps.sh check test
 	@sh tools/paths.sh test $(call quoted,$(CURDIR)) $(call quoted,$(call here,$(stage)))
@@ -291,12 +291,12 @@ test: stage
 	    $(CARGO) test --locked --manifest-path tests/Cargo.toml --features harness --no-fail-fast
 	@sh tools/parts.sh $(out)/parts $(parts)
 
-# What contains the library has no launcher beside it: the library's own copy is used.
+# For packages that contain the library but no launcher: the library's own copy is used.
 bundled_out := $(CARGO_TARGET_DIR)/bundled
 bundled: | $(ours)
 	@$(MAKE) --no-print-directory --silent library CARGO_TARGET_DIR=$(bundled_out) RRESOURCE_LAUNCHER=
 
-# In a copy, because the tools write beside the sources. `site` is the wheel unpacked, as pip would install it.
+# In a copy, because the tools write to the folder of the sources. `site` is the wheel unpacked, as pip would install it.
 python_out := $(out)/python
 wheel: bundled
 	@rm -rf $(python_out) && mkdir -p $(python_out)/library
@@ -304,9 +304,8 @@ wheel: bundled
 	@cd bindings/python && cp -R README.md pyproject.toml setup.py src $(call quoted,$(call here,$(python_out)))
 	@cd $(python_out) && RRESOURCE_LIBRARY=$(call quoted,$(call here,$(bundled_out)/ship/librresource.a)) \
 	    pyproject-build --wheel --no-isolation --outdir built . >build.log 2>&1 || { cat build.log >&2; exit 1; }
-	@cd $(python_out) && if command -v auditwheel >/dev/null && command -v patchelf >/dev/null; then \
-	    auditwheel repair --wheel-dir dist built/*.whl >repair.log 2>&1 || { cat repair.log >&2; exit 1; }; \
-	    else mkdir dist && cp built/*.whl dist && echo 'auditwheel or patchelf is not there: the wheel is not for manylinux' >&2; fi
+	@cd $(python_out) && mkdir dist && { auditwheel repair --wheel-dir dist built/*.whl >repair.log 2>&1 || { \
+	    echo "the wheel is not for manylinux: $$(tail -n 1 repair.log)" >&2 && cp built/*.whl dist; }; }
 	@python3 -m zipfile -e $(python_out)/dist/*.whl $(python_out)/site && echo $(python_out)/dist/*.whl
 
 # The plain one, and the one of this platform.
@@ -408,3 +407,4 @@ clean:
 	@if [ -e $(out) ] && [ ! -f $(ours) ]; then \
 	    echo '$(out) is not a build of this project: not removed' >&2; exit 1; fi
 	rm -rf $(out)
+	@[ ! -f $(bundled_out)/ship/.rresource-build ] || rm -rf $(bundled_out)

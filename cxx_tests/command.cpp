@@ -313,20 +313,20 @@ static void what_it_wrote() {
     CHECK(unlimited.capture(std::chrono::nanoseconds::max(), ec).output == "later\n" && !ec);
 }
 
-/// Its output is held open by a descendant, which writes for ever. The timeout still holds.
+/// Its output is held open by a descendant, which writes for ever: the deadline holds nevertheless.
 static void what_it_wrote_until_its_time_was_over() {
     std::error_code ec;
     const auto begin = std::chrono::steady_clock::now();
-    rs::command alone = shell("echo first; timeout 5 yes & exec sleep 100");
+    rs::command alone = shell("echo first; timeout 30 yes & exec sleep 100");
     const rs::captured cut = alone.capture(milliseconds(200), ec);
     CHECK(!ec && cut.timed_out && cut.ended.signal == SIGKILL && cut.output.find("first\n") != cut.output.npos);
-    rs::command idle = shell("sleep 5 & exit 4");
+    rs::command idle = shell("sleep 30 & exit 4");
     const rs::captured ended = idle.capture(milliseconds(200), ec);
     CHECK(!ec && !ended.timed_out && ended.ended.exit_code == 4);
-    rs::command group = shell("sleep 5 & sleep 100", in_group);
+    rs::command group = shell("sleep 30 & sleep 100", in_group);
     CHECK(group.capture(milliseconds(200), ec).timed_out && !ec);
     CHECK(group.capture(milliseconds(-1), ec).timed_out && !ec);
-    CHECK(std::chrono::steady_clock::now() - begin < seconds(4));
+    CHECK(std::chrono::steady_clock::now() - begin < seconds(20));
     rs::command none("/none", ec);
     rs::failure failed;
     CHECK_EQ(error_of([&](std::error_code &error) { none.capture(seconds(1), error, &failed); }), ENOENT);
@@ -335,6 +335,41 @@ static void what_it_wrote_until_its_time_was_over() {
     CHECK_EQ(thrown_by("rr_command_spawn", [] { rs::command("/none").capture(); }), ENOENT);
     CHECK(rs::command("echo").arg("chained").capture().output == "chained\n");
 #endif
+}
+
+static void its_mask_descriptors_and_user() {
+    std::error_code ec;
+    rs::command shown = shell("umask; test -e /proc/self/fd/40 && echo open; id -u; id -g");
+    const int high = fcntl(0, F_DUPFD, 40);
+    CHECK(high == 40);
+    shown.umask(027, ec);
+    CHECK(!ec && shown.capture(seconds(20), ec).output.find("0027\nopen\n") == 0);
+    shown.close_from(3, ec);
+    CHECK(!ec && shown.capture(seconds(20), ec).output.find("open") == std::string::npos);
+    close(high);
+    if (geteuid() == 0) {
+        shown.credentials(65534, 65533, {7}, ec);
+        CHECK(!ec && shown.capture(seconds(20), ec).output == "0027\n65534\n65533\n");
+    }
+    CHECK_EQ(error_of([&](std::error_code &error) { shown.umask(01000, error); }), EINVAL);
+    CHECK_EQ(error_of([&](std::error_code &error) { shown.close_from(-1, error); }), EBADF);
+    CHECK_EQ(error_of([&](std::error_code &error) { shown.cgroup(-1, error); }), EBADF);
+    CHECK_EQ(error_of([&](std::error_code &error) { shown.credentials(UINT32_MAX, 0, {}, error); }), EINVAL);
+}
+
+static void a_tree() {
+    std::error_code ec;
+    rs::command orphan = shell("(setsid sleep 100 &) & wait; exit 3");
+    orphan.tree(RR_TREE_SUPERVISOR, ec);
+    CHECK(!ec);
+    rs::child child = orphan.spawn(ec);
+    CHECK(!ec);
+    CHECK_EQ(error_of([&](std::error_code &error) { (void)child.tree(error); }), EAGAIN);
+    CHECK(child.wait(ec).exit_code == 3 && !ec);
+    const rs::tree tree = child.tree(ec);
+    CHECK(!ec && tree.mechanism == RR_TREE_SUPERVISOR && tree.limit == -1 && tree.used().knows(RR_USAGE_CPU));
+    CHECK_EQ(error_of([&](std::error_code &error) { orphan.tree(0, error); }), EINVAL);
+    CHECK_EQ(error_of([&](std::error_code &error) { orphan.tree_limit(99, 1, error); }), EINVAL);
 }
 
 #ifdef __cpp_lib_expected
@@ -368,6 +403,8 @@ int main() {
     RUN(in_one_expression);
 #endif
     RUN(a_dropped_child_is_ended_and_waited_for);
+    RUN(its_mask_descriptors_and_user);
+    RUN(a_tree);
     RUN(what_it_wrote);
     RUN(what_it_wrote_until_its_time_was_over);
 #ifdef __cpp_lib_expected

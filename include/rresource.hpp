@@ -9,7 +9,7 @@
  *   usage       rusage  getrusage  wait4  usage  usage_from  usage_since
  *   bounds      bound  bound_kind  effective_bounds  bound_text
  *   processes   process  entry  verdict
- *   commands    command  child  outcome  captured
+ *   commands    command  child  outcome  captured  tree
  *   results     expect, with C++23
  *
  * Conventions
@@ -990,6 +990,14 @@ struct outcome : rr_outcome {
     constexpr rresource::usage used() const noexcept { return rr_outcome::usage; }
 };
 
+/// What a process tree used and how it ended: rr_tree with C++ types.
+struct tree : rr_tree {
+    constexpr tree() noexcept : rr_tree() { limit = -1; }
+
+    /// Returns the usage of all processes together.
+    constexpr rresource::usage used() const noexcept { return rr_tree::usage; }
+};
+
 /// A program that a command has started. If the child was not waited for, the destructor kills it and reaps it, also
 /// when an exception is thrown. If the child is a process group leader, its group is killed too. detach lets the child
 /// continue instead. pid, fd, process and kill can be called while another thread is in wait or wait_for.
@@ -1023,6 +1031,12 @@ public:
     void kill(int signal, std::error_code &ec) noexcept {
         detail::assign(ec, ::rr_child_kill(handle_.get(), signal));
     }
+    /// Gets what the tree of the child used. EAGAIN before a wait has succeeded. See rr_child_tree.
+    rresource::tree tree(std::error_code &ec) const noexcept {
+        rresource::tree ended;
+        detail::assign(ec, ::rr_child_tree(handle_.get(), &ended));
+        return ended;
+    }
     /// Waits until the child has ended. See rr_child_wait.
     outcome wait(std::error_code &ec) noexcept {
         outcome ended;
@@ -1043,6 +1057,9 @@ public:
     }
     void kill(int signal) {
         detail::or_throw("rr_child_kill", [&](std::error_code &ec) { kill(signal, ec); });
+    }
+    rresource::tree tree() const {
+        return detail::or_throw("rr_child_tree", [&](std::error_code &ec) { return tree(ec); });
     }
     outcome wait() {
         return detail::or_throw("rr_child_wait", [&](std::error_code &ec) { return wait(ec); });
@@ -1137,6 +1154,31 @@ public:
     void limit(resource which, const limits &wanted, std::error_code &ec) noexcept {
         detail::assign(ec, ::rr_command_set_limit(get(), which.id(), &wanted));
     }
+    /// Closes all descriptors of the program from first_fd on, except those that dup2 names. See rr_command_close_from.
+    void close_from(int first_fd, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_close_from(get(), first_fd));
+    }
+    /// Sets the file mode creation mask of the program. See rr_command_set_umask.
+    void umask(std::uint32_t mask, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_set_umask(get(), mask));
+    }
+    /// Sets the user, the group and the supplementary groups of the program. See rr_command_set_credentials.
+    void credentials(std::uint32_t uid, std::uint32_t gid, const std::vector<std::uint32_t> &groups,
+                     std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_set_credentials(get(), uid, gid, groups.data(), groups.size()));
+    }
+    /// Starts the program in the control group of this directory. See rr_command_set_cgroup.
+    void cgroup(int cgroup_fd, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_set_cgroup(get(), cgroup_fd));
+    }
+    /// Makes the program the root of a process tree. flags: RR_TREE_... See rr_command_set_tree.
+    void tree(std::uint32_t flags, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_set_tree(get(), flags));
+    }
+    /// Sets a limit of all processes of a tree together. what: RR_TREE_... See rr_command_set_tree_limit.
+    void tree_limit(int what, std::uint64_t value, std::error_code &ec) noexcept {
+        detail::assign(ec, ::rr_command_set_tree_limit(get(), what, value));
+    }
     /// Makes the program a process group leader. See rr_command_new_group.
     void new_group(std::error_code &ec) noexcept { detail::assign(ec, ::rr_command_new_group(get())); }
     /// Makes the program a session leader. See rr_command_new_session.
@@ -1220,6 +1262,29 @@ public:
                     detail::name_of(which.id()) + ": ");
     }
     command limit(resource which, const limits &wanted) && { return std::move(limit(which, wanted)); }
+    command &close_from(int first_fd) & {
+        return must("rr_command_close_from", ::rr_command_close_from(get(), first_fd));
+    }
+    command close_from(int first_fd) && { return std::move(close_from(first_fd)); }
+    command &umask(std::uint32_t mask) & { return must("rr_command_set_umask", ::rr_command_set_umask(get(), mask)); }
+    command umask(std::uint32_t mask) && { return std::move(umask(mask)); }
+    command &credentials(std::uint32_t uid, std::uint32_t gid, const std::vector<std::uint32_t> &groups) & {
+        return must("rr_command_set_credentials",
+                    ::rr_command_set_credentials(get(), uid, gid, groups.data(), groups.size()));
+    }
+    command credentials(std::uint32_t uid, std::uint32_t gid, const std::vector<std::uint32_t> &groups) && {
+        return std::move(credentials(uid, gid, groups));
+    }
+    command &cgroup(int cgroup_fd) & {
+        return must("rr_command_set_cgroup", ::rr_command_set_cgroup(get(), cgroup_fd));
+    }
+    command cgroup(int cgroup_fd) && { return std::move(cgroup(cgroup_fd)); }
+    command &tree(std::uint32_t flags) & { return must("rr_command_set_tree", ::rr_command_set_tree(get(), flags)); }
+    command tree(std::uint32_t flags) && { return std::move(tree(flags)); }
+    command &tree_limit(int what, std::uint64_t value) & {
+        return must("rr_command_set_tree_limit", ::rr_command_set_tree_limit(get(), what, value));
+    }
+    command tree_limit(int what, std::uint64_t value) && { return std::move(tree_limit(what, value)); }
     command &new_group() & { return must("rr_command_new_group", ::rr_command_new_group(get())); }
     command new_group() && { return std::move(new_group()); }
     command &new_session() & { return must("rr_command_new_session", ::rr_command_new_session(get())); }

@@ -12,8 +12,8 @@ use std::sync::OnceLock;
 use support::empty_root::EmptyRoot;
 use support::{attempt, copy_source, fresh, make, part, read, root, run, said, say, scratch, target};
 
-/// Everything that Python reads is in this folder: the package as pip would install it, and the tests, without the
-/// sources, so that nothing is imported from them.
+/// Everything that Python reads is in this folder: the package as pip would install it and the tests, without the
+/// sources, so that these are not imported.
 struct Installed {
     folder: PathBuf,
     site: PathBuf,
@@ -128,9 +128,13 @@ fn the_wheel_installs_where_only_python_is() {
     let python = parts[0].clone();
     parts.push("/usr/bin/sort".into()); // what the example starts
     let empty = EmptyRoot::with("empty-python", &parts);
+    let is_manylinux = wheel.to_string_lossy().contains("manylinux");
+    if !is_manylinux {
+        say("wheel     skip manylinux: auditwheel, or a patchelf that is new enough for it, is not here");
+    }
     if let Some(reason) = empty.refusal(&python) {
-        say(&format!("{:23}skip a root with Python only: {reason}", ""));
-        return;
+        say(&format!("wheel     skip a root with Python only: {reason}"));
+        return part("wheel", is_manylinux.into(), 1 + usize::from(!is_manylinux));
     }
     let name = wheel.file_name().expect("a file");
     fs::copy(wheel, empty.folder.join("tmp").join(name)).expect("the root can be written");
@@ -141,9 +145,11 @@ fn the_wheel_installs_where_only_python_is() {
     run(empty.command(installed).args(pip).arg(Path::new("/tmp").join(name)));
     let shown = run(empty.command(installed).arg("/tmp/job.py"));
     assert!(shown.contains(" files here; exit code 0: ") && !shown.contains("None"), "{shown}");
+    say(&format!("wheel     {:12} {}", "job", shown.trim_end()));
+    part("wheel", 1 + usize::from(is_manylinux), usize::from(!is_manylinux));
 }
 
-/// The build needs cargo, and reports it if it is missing. It needs nothing of a clone, and no network.
+/// A build needs cargo, and the message names it if it is missing. It needs no clone and no network.
 #[test]
 fn the_source_distribution_builds() {
     let folder = scratch("python-source");
@@ -215,9 +221,6 @@ fn installed() -> &'static Installed {
         );
         let mut wheels = fs::read_dir(built.join("dist")).expect("`make wheel` made it");
         let wheel = wheels.next().expect("a wheel").expect("it can be read").path();
-        if !wheel.to_string_lossy().contains("manylinux") {
-            say(&format!("{:23}skip manylinux: auditwheel or patchelf is not here", ""));
-        }
         Installed { folder, site, wheel }
     })
 }

@@ -78,8 +78,8 @@ fn installs_where_only_ruby_is(gem: &Path) {
     parts.push("/usr/bin/sort".into()); // what the example starts
     let empty = EmptyRoot::with("empty-ruby", &parts);
     if let Some(reason) = empty.refusal(&ruby) {
-        say(&format!("{:23}skip a root with Ruby only: {reason}", ""));
-        return;
+        say(&format!("gem       skip a root with Ruby only: {reason}"));
+        return part("gem", 2, 1);
     }
     std::fs::copy(gem, empty.folder.join("tmp/rresource.gem")).expect("the root can be written");
     std::fs::copy(root().join("examples/job.rb"), empty.folder.join("tmp/job.rb")).expect("the root can be written");
@@ -87,4 +87,6 @@ fn installs_where_only_ruby_is(gem: &Path) {
     run(empty.command(&ruby).args(install).args(["install", "--local", "--no-document", "/tmp/rresource.gem"]));
     let shown = run(empty.command(&ruby).arg("/tmp/job.rb"));
     assert!(shown.contains(" files here; exit 0: "), "{shown}");
+    say(&format!("gem       {:12} {}", "job", shown.trim_end()));
+    part("gem", 3, 0);
 }

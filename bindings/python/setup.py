@@ -22,7 +22,7 @@ PARTS = ["Cargo.lock", "Cargo.toml", "LICENSE", "Makefile", "build.rs", "include
 
 
 def build_library(folder):
-    """Builds the archive in a folder. Its launcher is embedded only: nothing is installed beside a wheel."""
+    """Builds the archive in a folder. Its launcher is embedded only, because a wheel installs no programs."""
     missing = [tool for tool in ("cargo", "make") if shutil.which(tool) is None]
     if missing:
         sys.exit(
