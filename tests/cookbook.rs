@@ -3,10 +3,11 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, Command, Output, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::{env, fs};
 use support::{read, root, run, scratch, stage};
 
@@ -44,7 +45,11 @@ fn built_by_go(job: &str) -> PathBuf {
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let program = scratch(&format!("cookbook-{job}-go")).join(job);
-    let link = env::temp_dir().join(format!("rresource-cookbook-{}", process::id()));
+    // Go's cache keeps the output of pkg-config: the link has the same name in each run, and the cache no other user.
+    let mut hasher = DefaultHasher::new();
+    stage().folder.hash(&mut hasher);
+    let link = env::temp_dir().join(format!("rresource-cookbook-{:x}", hasher.finish()));
+    let _ = fs::remove_file(&link);
     symlink(stage().folder, &link).expect("the temporary folder can be written");
     let (success, text) = support::attempt(
         stage()
@@ -52,7 +57,7 @@ fn built_by_go(job: &str) -> PathBuf {
             .current_dir(root().join("bindings/go"))
             .args(["build", "-o"])
             .args([&program, &source(job, "go")])
-            .env("GOCACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("go-cache"))
+            .env("GOCACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("go-cache-cookbook"))
             .envs([
                 ("GOPROXY", "off"),
                 ("GOTOOLCHAIN", "local"),
@@ -65,6 +70,15 @@ fn built_by_go(job: &str) -> PathBuf {
     assert!(success, "{job}.go: {text}");
     assert_eq!(run(Command::new("gofmt").arg("-l").arg(source(job, "go"))), "", "gofmt");
     program
+}
+
+/// The Python package as pip would install it.
+fn python_site() -> &'static Path {
+    static SITE: OnceLock<PathBuf> = OnceLock::new();
+    SITE.get_or_init(|| {
+        run(support::make(root(), &support::target()).arg("wheel"));
+        support::target().join("ship/python/site")
+    })
 }
 
 /// In each of the six languages.
@@ -92,7 +106,7 @@ impl Recipe {
             .args(arguments)
             .stdin(Stdio::null())
             .env("PATH", format!("{}:{path}", stage.bindir.display()))
-            .env("PYTHONPATH", root().join("bindings/python/src"))
+            .env("PYTHONPATH", python_site())
             .env("PYTHONDONTWRITEBYTECODE", "1");
         command
     }
