@@ -169,7 +169,24 @@ const rr_rlimit *entries_find(const entries *among, int resource);
 rr_command *command_of(char **words, int count);
 /* Returns 0 and the child, or the exit status after a message. */
 int spawn(const rr_command *command, const char *program, rr_child **child);
+/* The same for the error of rr_command_spawn. */
+int status_of_failed_spawn(const char *program, const rr_failure *failure, int error);
 /* "exit status 3", "signal 9 (Killed)" */
 const char *end_text(const rr_outcome *outcome, char text[TEXT_SIZE]);
+
+/* ---- The tree of a program: tree.c ---- */
+
+typedef struct tree_plan {
+    int is_wanted;
+    uint64_t cpu_ns, memory; /* 0: no limit */
+} tree_plan;
+
+uint64_t size_of(const char *what, const char *text);
+void tree_prepare(const tree_plan *plan, rr_command *command);
+/* In addition to the message of the failed start. */
+void tree_explain_failure(const tree_plan *plan, const rr_failure *failure, int error);
+void tree_report_limit(FILE *out, const tree_plan *plan, const rr_tree *tree);
+void tree_report(FILE *out, const rr_tree *tree);
+void tree_json(json *json, const rr_tree *tree);
 
 #endif

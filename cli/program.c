@@ -21,22 +21,25 @@ static int status_of_failure(const rr_failure *failure, int error) {
     return error == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
 }
 
+int status_of_failed_spawn(const char *program, const rr_failure *failure, int error) {
+    if (failure->step == RR_STEP_LIMIT)
+        warn("the limit %s cannot be set: %s", rr_resource_name(failure->detail), rr_strerror(error));
+    else if (failure->step == RR_STEP_EXEC && error == ENOENT && !strchr(program, '/'))
+        warn("%s: no such program in PATH: check the name, or give its path", program);
+    else if (failure->step == RR_STEP_EXEC)
+        warn("%s: %s", program, rr_strerror(error));
+    else
+        warn("%s cannot be started: %s: %s", program, rr_step_text(failure->step), rr_strerror(error));
+    return status_of_failure(failure, error);
+}
+
 int spawn(const rr_command *command, const char *program, rr_child **child) {
     rr_failure failure;
     int error;
     failure.step = RR_STEP_START;
     failure.detail = 0;
-    if ((error = rr_command_spawn(command, child, &failure)) == 0)
-        return 0;
-    if (failure.step == RR_STEP_LIMIT)
-        warn("the limit %s cannot be set: %s", rr_resource_name(failure.detail), rr_strerror(error));
-    else if (failure.step == RR_STEP_EXEC && error == ENOENT && !strchr(program, '/'))
-        warn("%s: no such program in PATH: check the name, or give its path", program);
-    else if (failure.step == RR_STEP_EXEC)
-        warn("%s: %s", program, rr_strerror(error));
-    else
-        warn("%s cannot be started: %s: %s", program, rr_step_text(failure.step), rr_strerror(error));
-    return status_of_failure(&failure, error);
+    error = rr_command_spawn(command, child, &failure);
+    return error ? status_of_failed_spawn(program, &failure, error) : 0;
 }
 
 const char *end_text(const rr_outcome *outcome, char text[TEXT_SIZE]) {

@@ -11,11 +11,14 @@
 
 #include "cli.h"
 
+enum { OPTION_TREE = OPTION_OWN, OPTION_CPU_TIME, OPTION_MEMORY };
+
 typedef struct plan {
     char **words; /* The program and its arguments */
     int count;
     entries limits;
     uint64_t timeout_ns, grace_ns; /* 0: none */
+    tree_plan tree;
     const char *report_name;       /* NULL: standard error */
     FILE *report;
     int is_json;
@@ -108,7 +111,12 @@ static void wait_for_end(const rr_child *child, uint64_t ns) {
     }
 }
 
-/* Once the time is over the whole group is ended: first by SIGTERM if there is a grace period, then by SIGKILL, which
+/* A signal to a tree reaches all of it; without one the group does that. */
+static int needs_group(const plan *plan) {
+    return plan->timeout_ns && !plan->tree.is_wanted;
+}
+
+/* Once the time is over the whole group or tree is ended: first by SIGTERM if there is a grace period, then by SIGKILL, which
  * has to come before the program is reaped, because the group can be reached until then. */
 static void end_it(rr_child *child, uint64_t grace_ns) {
     if (grace_ns) {
@@ -134,6 +142,13 @@ static int wait_for(rr_child *child, const plan *plan, rr_outcome *outcome) {
 }
 
 /* ---- The report ---- */
+
+/* What a program did, for the report. */
+typedef struct result {
+    rr_outcome outcome;
+    rr_tree tree; /* If one was wanted */
+    int timed_out, status;
+} result;
 
 static const rr_rlimit *limit_that_ended(const plan *plan, const rr_outcome *outcome) {
     return outcome->limit < 0 ? NULL : entries_find(&plan->limits, outcome->limit);
@@ -187,12 +202,17 @@ static void report_usage(FILE *out, const rr_outcome *outcome) {
     }
 }
 
-static void report_text(FILE *out, const plan *plan, const rr_outcome *outcome, int timed_out) {
+static void report_text(FILE *out, const plan *plan, const result *result) {
+    const rr_outcome *outcome = &result->outcome;
     char text[TEXT_SIZE];
     fprintf(out, "ended by       %s%s%s\n", outcome->signal ? style(out, RED) : "", end_text(outcome, text),
             outcome->signal ? style(out, PLAIN) : "");
-    report_reasons(out, plan, outcome, timed_out);
+    report_reasons(out, plan, outcome, result->timed_out);
+    if (plan->tree.is_wanted)
+        tree_report_limit(out, &plan->tree, &result->tree);
     report_usage(out, outcome);
+    if (plan->tree.is_wanted)
+        tree_report(out, &result->tree);
 }
 
 /* Every number of the outcome. "usage.cpu_ns" is cpu_ns in the object usage. */
@@ -227,19 +247,22 @@ static void json_program(json *json, const plan *plan) {
     json_end(json);
 }
 
-static void report_json(FILE *out, const plan *plan, const rr_outcome *outcome, int timed_out, int status) {
+static void report_json(FILE *out, const plan *plan, const result *result) {
+    const rr_outcome *outcome = &result->outcome;
     json json = json_on(out, 0);
     json_object(&json, NULL);
     json_program(&json, plan);
     json_bool(&json, "started", 1);
-    json_signed(&json, "status", status);
-    json_bool(&json, "timed_out", timed_out);
+    json_signed(&json, "status", result->status);
+    json_bool(&json, "timed_out", result->timed_out);
     if (outcome->limit >= 0)
         json_text(&json, "limit_name", rr_resource_name(outcome->limit));
     else
         json_null(&json, "limit_name");
     json_bool(&json, "peak_is_bound", (outcome->usage.known & RR_USAGE_PEAK_IS_BOUND) != 0);
     json_outcome(&json, outcome);
+    if (plan->tree.is_wanted)
+        tree_json(&json, &result->tree);
     json_end(&json);
 }
 
@@ -290,6 +313,15 @@ static plan plan_of(arguments *arguments) {
         case 't': plan.timeout_ns = duration_of("the timeout", value); break;
         case 'k': plan.grace_ns = duration_of("the time until SIGKILL", value); break;
         case 'o': plan.report_name = value; break;
+        case OPTION_TREE: plan.tree.is_wanted = 1; break;
+        case OPTION_CPU_TIME:
+            plan.tree.is_wanted = 1;
+            plan.tree.cpu_ns = duration_of("--cpu-time", value);
+            break;
+        case OPTION_MEMORY:
+            plan.tree.is_wanted = 1;
+            plan.tree.memory = size_of("--memory", value);
+            break;
         default: plan.is_json = 1; break;
         }
     }
@@ -305,15 +337,16 @@ static rr_command *command_of_plan(const plan *plan) {
         const rr_rlimit_entry *entry = &plan->limits.entry[i];
         must(rr_command_set_limit(command, entry->resource, &entry->limits), rr_resource_name(entry->resource));
     }
-    if (plan->timeout_ns)
+    if (needs_group(plan))
         must(rr_command_new_group(command), "process group");
+    tree_prepare(&plan->tree, command);
     return command;
 }
 
 /* The program gets the terminal if this command has it. It may have read too early, which stops it. */
 static void hand_over(rr_child *child, const plan *plan) {
     running = child;
-    has_own_group = plan->timeout_ns != 0;
+    has_own_group = needs_group(plan);
     if (has_own_group && isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp()) {
         terminal = STDIN_FILENO;
         give_terminal((pid_t)rr_child_pid(child));
@@ -327,37 +360,58 @@ static int status_of(const rr_outcome *outcome, int timed_out) {
     return outcome->signal ? STATUS_SIGNAL + outcome->signal : outcome->exit_code;
 }
 
+/* Returns 0 and the child, or the exit status after a message. */
+static int start(const plan *plan, const rr_command *command, rr_child **child) {
+    rr_failure failure;
+    int error, status;
+    failure.step = RR_STEP_START;
+    failure.detail = 0;
+    if ((error = rr_command_spawn(command, child, &failure)) == 0)
+        return 0;
+    status = status_of_failed_spawn(plan->words[0], &failure, error);
+    tree_explain_failure(&plan->tree, &failure, error);
+    report_failure(plan, status);
+    return finished(plan->report, "the report", status);
+}
+
+static void wait_and_report(rr_child *child, const plan *plan, result *result) {
+    result->timed_out = wait_for(child, plan, &result->outcome);
+    give_terminal(getpgrp());
+    result->status = status_of(&result->outcome, result->timed_out);
+    if (plan->tree.is_wanted)
+        must(rr_child_tree(child, &result->tree), "tree");
+    if (plan->is_json)
+        report_json(plan->report, plan, result);
+    else
+        report_text(plan->report, plan, result);
+}
+
 static int run_run(arguments *arguments) {
     plan plan = plan_of(arguments);
     rr_command *command = command_of_plan(&plan);
     rr_child *child;
-    rr_outcome outcome;
+    result result;
     sigset_t previous;
-    int status, timed_out;
+    int status;
     open_report(&plan);
     handle_signals(&previous);
-    if ((status = spawn(command, plan.words[0], &child))) {
-        report_failure(&plan, status);
-        return finished(plan.report, "the report", status);
-    }
+    if ((status = start(&plan, command, &child)))
+        return status;
     hand_over(child, &plan);
     sigprocmask(SIG_SETMASK, &previous, NULL);
-    timed_out = wait_for(child, &plan, &outcome);
-    give_terminal(getpgrp());
-    status = status_of(&outcome, timed_out);
-    if (plan.is_json)
-        report_json(plan.report, &plan, &outcome, timed_out, status);
-    else
-        report_text(plan.report, &plan, &outcome, timed_out);
+    wait_and_report(child, &plan, &result);
     rr_child_free(child);
     rr_command_free(command);
-    return finished(plan.report, "the report", status);
+    return finished(plan.report, "the report", result.status);
 }
 
 static const option options[] = {
     {'l', "limit", "NAME=VALUE", "set a limit of the program; can be repeated"},
-    {'t', "timeout", "DURATION", "end the program and its process group after this time"},
+    {'t', "timeout", "DURATION", "end the program and its process group, or its tree,\nafter this time"},
     {'k', "kill-after", "DURATION", "at the timeout send SIGTERM first, and SIGKILL this\nmuch later"},
+    {OPTION_TREE, "tree", NULL, "end and measure everything that the program starts\ntogether with it"},
+    {OPTION_CPU_TIME, "cpu-time", "DURATION", "end the tree after this processor time of all its\nprocesses together; implies --tree"},
+    {OPTION_MEMORY, "memory", "SIZE", "limit the memory of the tree, which needs a control\ngroup; implies --tree"},
     {'o', "output", "FILE", "write the report to FILE, - for standard output;\nstandard error by default"},
     OPTION_FOR_JSON,
     NO_MORE_OPTIONS,

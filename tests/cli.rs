@@ -320,6 +320,8 @@ fn each_wrong_argument_has_a_message_that_helps() {
         (&["run", "--json=yes", "true"], 125, "--json takes no value"),
         (&["run", "-x", "true"], 125, "there is no option -x"),
         (&["run", "--tre", "true"], 125, "there is no option --tre"),
+        (&["run", "--memory", "much", "true"], 125, "expected a size such as 512M"),
+        (&["run", "--cpu-time", "soon", "true"], 125, "expected a duration such as 10s"),
         (&["bench"], 125, "expected a program"),
         (&["bench", "-n", "0", "true"], 125, "expected a number from 1 to 100000"),
         (&["bench", "-n", "-3", "true"], 125, "expected a number from 1 to 100000"),
@@ -739,7 +741,7 @@ fn the_timeout_ends_the_whole_group() {
 
 #[test]
 fn signals_are_passed_on() {
-    for options in [[].as_slice(), &["-t", "100s"]] {
+    for options in [[].as_slice(), &["-t", "100s"], &["--tree"]] {
         let mut child = rresource(["run"])
             .args(options)
             .args([
@@ -762,10 +764,50 @@ fn signals_are_passed_on() {
     }
 }
 
+/// The main program alone uses little. What it starts leaves its session and its group, and is ended with it.
+#[test]
+fn a_tree_is_measured_and_ended_as_one() {
+    let work = "i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done";
+    let script = format!("setsid sh -c '{work}' & wait; setsid sleep 1000 >/dev/null & echo $!");
+    let file = scratch("cli-tree").join("report.json");
+    let answer = answer(rresource(["run", "--json", "--tree", "-o"]).arg(&file).args(["--", "sh", "-c", &script]));
+    assert_eq!(answer.status, 0, "{}", answer.err);
+    assert!(!is_running(answer.out.trim()), "{} is left", answer.out);
+    let json = read(file);
+    assert!(number(&json, "d['tree']['killed']") >= 1.0 && query(&json, "d['tree']['limit']") == "None", "{json}");
+    let alone = processor_time(&["sh", "-c", work]);
+    let cpu = number(&json, "d['tree']['usage']['cpu_ns']") / 1e9;
+    assert!((0.3..3.0).contains(&(cpu / alone)), "{cpu} s, {alone} s by itself");
+
+    let busy = "for n in 1 2; do setsid sh -c 'while :; do :; done' & done; wait";
+    let (status, json) = report(&["--cpu-time", "400ms", "--", "sh", "-c", busy]);
+    assert_eq!((status, query(&json, "d['tree']['limit']").as_str()), (137, "cpu_time"));
+    let cpu = number(&json, "d['tree']['usage']['cpu_ns']") / 1e9;
+    assert!((0.4..0.6).contains(&cpu), "{cpu} s");
+
+    let start = Instant::now();
+    let script = "setsid sleep 1000 >/dev/null & echo $!; wait";
+    let answer = ask(["run", "--tree", "-t", "300ms", "-o", "/dev/null", "--", "sh", "-c", script]);
+    assert!(answer.status == 124 && start.elapsed() < Duration::from_secs(20), "{}", answer.err);
+    assert!(!is_running(answer.out.trim()), "{} is left", answer.out);
+
+    // Where no control group can be made it is refused, with what to do instead.
+    let limited = ask(["run", "--memory", "50M", "-o", "/dev/null", "true"]);
+    let refused = limited.status == 125 && limited.err.contains("needs a control group");
+    assert!(limited.status == 0 || refused, "{}", limited.err);
+}
+
+/// The processor time of a program in seconds, as bash measures it.
+fn processor_time(words: &[&str]) -> f64 {
+    let script = "TIMEFORMAT='%U %S'; time \"$@\"";
+    let text = answer(Command::new("bash").args(["-c", script, "bash"]).args(words)).err;
+    text.split_whitespace().map(|word| word.parse::<f64>().expect("a number")).sum()
+}
+
 /// Under a timeout the program has a separate group: it reads from the terminal nevertheless, and ^C reaches it.
 #[test]
 fn a_program_has_the_terminal() {
-    for options in [[].as_slice(), &["-t", "100s"]] {
+    for options in [[].as_slice(), &["-t", "100s"], &["--tree"], &["--tree", "-t", "100s"]] {
         let mut command = rresource(["run"]);
         command.args(options).args(["--", "sh", "-c", "echo ready; read line; echo \"<$line>\"; exec sleep 1000"]);
         let (mut child, mut terminal) = on_terminal(&mut command, 80);

@@ -17,7 +17,7 @@ _rresource_program() {
     for ((at = 2; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
         --) echo $((at + 1)); return ;;
-        -l | --limit | -t | --timeout | -k | --kill-after | -o | --output | -n | --runs | -w | --warmup) at=$((at + 1)) ;;
+        -l | --limit | -t | --timeout | -k | --kill-after | --cpu-time | --memory | -o | --output | -n | --runs | -w | --warmup) at=$((at + 1)) ;;
         # bash splits NAME=VALUE into three words.
         = | -*) ;;
         *)
@@ -35,7 +35,7 @@ _rresource() {
         return
     fi
     case $subcommand in
-    run) options="-l --limit -t --timeout -k --kill-after -o --output --json -h --help" ;;
+    run) options="-l --limit -t --timeout -k --kill-after --tree --cpu-time --memory -o --output --json -h --help" ;;
     bench) options="-n --runs -w --warmup -s --show-output --json -h --help" ;;
     bounds) options="-a --all --json -h --help" ;;
     usage) options="-w --watch --json -h --help" ;;
@@ -56,8 +56,9 @@ _rresource() {
     case $subcommand$before in
     run-l | run--limit) _rresource_limits "$word"; return ;;
     run-o | run--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
-    run-[tk] | run--timeout | run--kill-after | usage-w | usage--watch)
+    run-[tk] | run--timeout | run--kill-after | run--cpu-time | usage-w | usage--watch)
         COMPREPLY=($(compgen -W "1s 10s 1min 1h" -- "$word")); return ;;
+    run--memory) COMPREPLY=($(compgen -W "512M 1G 4G" -- "$word")); return ;;
     top-o | top--over) COMPREPLY=($(compgen -W "50% 80% 90%" -- "$word")); return ;;
     bench-[nw] | bench--runs | bench--warmup) return ;;
     esac

@@ -36,6 +36,9 @@ _rresource() {
             '*'{-l,--limit}'[set a limit of the program]:limit:_rresource_limits' \
             '(-t --timeout)'{-t,--timeout}'[end the program after this time]:duration:(1s 10s 1min 1h)' \
             '(-k --kill-after)'{-k,--kill-after}'[send SIGTERM first]:duration:(1s 10s)' \
+            '--tree[end and measure everything that the program starts]' \
+            '--cpu-time[limit the processor time of the tree]:duration:(1s 10s 1min 1h)' \
+            '--memory[limit the memory of the tree]:size:(512M 1G 4G)' \
             '(-o --output)'{-o,--output}'[write the report to a file]:file:_files' \
             '(-):program:_command_names -e' '*::argument:_normal' ;;
     bench)

@@ -1,4 +1,5 @@
-/* Runs a program and what it starts for at most 1 s. All of them are in one process group, which ends as a whole. */
+/* Runs a program and all that it starts for at most 1 s. The tree ends as a whole, whatever sessions and groups its
+ * processes have made. */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,12 +13,11 @@ int main(int argc, char **argv) {
     int i, error = argc < 2 ? EINVAL : rr_command_new(argv[1], &command);
     for (i = 2; !error && i < argc; i++)
         error = rr_command_add_arg(command, argv[i]);
-    if (error || (error = rr_command_new_group(command)) || (error = rr_command_spawn(command, &child, NULL)) ||
+    if (!error && !(error = rr_command_set_tree(command, RR_TREE_SUPERVISOR | RR_TREE_CGROUP)) &&
+        !(error = rr_command_spawn(command, &child, NULL)) &&
         (error = rr_child_wait(child, 1000000000, &outcome)) == ETIMEDOUT) {
-        if (error == ETIMEDOUT) {
-            rr_child_kill(child, SIGKILL);
-            error = rr_child_wait(child, -1, &outcome);
-        }
+        rr_child_kill(child, SIGKILL);
+        error = rr_child_wait(child, -1, &outcome);
     }
     if (error)
         fprintf(stderr, "deadline: %s\n", rr_strerror(error));

@@ -1,4 +1,4 @@
-/* Runs a program with at most 1 s of processor time, 512 MiB of address space and 10 s by the clock, and prints why it
+/* Runs a program with at most 1 s of processor time, 512 MiB of address space and 60 s by the clock, and prints why it
  * ended. */
 #include <errno.h>
 #include <signal.h>
@@ -13,7 +13,7 @@ static int run(rr_command *command, rr_child **child, rr_outcome *outcome, int *
         (error = rr_command_set_limit(command, RR_RLIMIT_AS, &memory)) ||
         (error = rr_command_spawn(command, child, NULL)))
         return error;
-    error = rr_child_wait(*child, 10000000000, outcome);
+    error = rr_child_wait(*child, 60000000000, outcome);
     if ((*timed_out = error == ETIMEDOUT)) {
         rr_child_kill(*child, SIGKILL);
         error = rr_child_wait(*child, -1, outcome);

@@ -1,0 +1,26 @@
+// Runs a program and what it starts for at most 1 s. All of them are in one process group, which ends as a whole.
+#include <chrono>
+#include <csignal>
+#include <iostream>
+
+#include <rresource.hpp>
+
+int main(int argc, char **argv) try {
+    using namespace rresource;
+    if (argc < 2)
+        return 2;
+    command program(argv[1]);
+    for (int i = 2; i < argc; i++)
+        program.arg(argv[i]);
+    child started = program.new_group().spawn();
+    if (started.wait_for(std::chrono::seconds(1))) {
+        std::cout << "ended\n";
+    } else {
+        started.kill(SIGKILL);
+        started.wait();
+        std::cout << "killed\n";
+    }
+} catch (const std::system_error &error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+}
