@@ -757,6 +757,7 @@ static void kill_the_caller(int times) {
         CHECK_EQ(waitpid(caller, NULL, 0), caller);
         begun = nanoseconds_now();
         snprintf(mark, sizeof mark, "RR_TREE_MARK=%s", value);
+        usleep(100000); /* a start that was under way goes on before it is noticed */
         while (survivors() > 0 && nanoseconds_now() - begun < 5000000000u)
             usleep(5000);
         taken = nanoseconds_now() - begun;
