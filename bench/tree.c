@@ -1,6 +1,6 @@
 /*
- * A program started in a process tree, waited for with all that it started, beside posix_spawn and wait4 of the program
- * alone, in one run: the median of the rounds' ratios. RR_BENCH_ROUNDS rounds.
+ * A program started in a process tree, waited for with all that it started, compared with posix_spawn and wait4 of the
+ * program alone, in one run: the median of the rounds' ratios. RR_BENCH_ROUNDS rounds.
  */
 #define _GNU_SOURCE
 #include <spawn.h>

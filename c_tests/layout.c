@@ -143,6 +143,22 @@ static void failure(void) {
     FIELD(rr_failure, detail, 4, 4);
 }
 
+static void tree(void) {
+    SIZE(rr_tree, 384);
+    FIELD(rr_tree, known, 0, 8);
+    FIELD(rr_tree, mechanism, 8, 4);
+    FIELD(rr_tree, limit, 12, 4);
+    FIELD(rr_tree, complete, 16, 4);
+    FIELD(rr_tree, reserved0, 20, 4);
+    FIELD(rr_tree, usage, 24, 256);
+    FIELD(rr_tree, peak_memory_bytes, 280, 8);
+    FIELD(rr_tree, processes, 288, 8);
+    FIELD(rr_tree, orphans, 296, 8);
+    FIELD(rr_tree, killed, 304, 8);
+    FIELD(rr_tree, oom_kills, 312, 8);
+    FIELD(rr_tree, reserved, 320, 64);
+}
+
 static rr_child *finished(void) {
     rr_command *command;
     rr_child *child = NULL;
@@ -207,6 +223,7 @@ int main(void) {
     RUN(verdict);
     RUN(outcome);
     RUN(failure);
+    RUN(tree);
     RUN(names_of_no_field);
     RUN(the_library_has_the_same_sizes);
     return report();

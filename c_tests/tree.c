@@ -46,8 +46,8 @@ static void *fork_in_thread(void *ms) {
     return NULL;
 }
 
-static volatile sig_atomic_t was_told;
-static void note_signal(int signal) { was_told = signal; }
+static volatile sig_atomic_t got;
+static void note_signal(int signal) { got = signal; }
 
 static void bomb(int most, int is_mortal) {
     volatile int *alive = (volatile int *)mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -210,7 +210,7 @@ static int escape(int argc, char **argv) {
         usleep(100000);
         return 3;
     }
-    if (strcmp(mode, "told") == 0) { /* itself and another one in a session of its own say what they were told */
+    if (strcmp(mode, "signal") == 0) { /* itself and another one in a session of its own write which signal they got */
         char byte;
         struct sigaction action;
         memset(&action, 0, sizeof action);
@@ -220,9 +220,9 @@ static int escape(int argc, char **argv) {
             setsid();
         if (write(1, "r", 1) != 1)
             return 1;
-        while (!was_told)
+        while (!got)
             usleep(1000);
-        byte = was_told == SIGUSR1 ? 't' : '?';
+        byte = got == SIGUSR1 ? 't' : '?';
         if (write(1, &byte, 1) != 1)
             return 1;
         while (wait(NULL) > 0)
@@ -310,7 +310,7 @@ static void ends_by_itself(const char *mode, int known_ms, int orphans) {
     tree = tree_after(child);
     cpu = milliseconds(tree.usage.cpu_ns);
     printf("# %s %s: %.1f ms of processor time for %d ms of work\n", mechanism_name(), mode, cpu, known_ms);
-    /* To start and to end a process takes time beside its work. */
+    /* A process takes time to start and to end, in addition to its work. */
     if (cpu < known_ms || cpu > known_ms * 1.01 + (strcmp(mode, "tree") == 0 ? 0 : 8))
         fail(__FILE__, __LINE__, "the processor time of all is their work, to 1%");
     if (are_ignored) /* some of them reap themselves */
@@ -406,7 +406,7 @@ static void usage_that_nobody_recorded_is_said_to_be_missing(void) {
     rr_outcome outcome;
     CHECK_CALL(rr_child_wait(child, INT64_C(60000000000), &outcome), 0);
     CHECK_EQ(outcome.exit_code, 5);
-    if (mechanism == RR_TREE_CGROUP) { /* except by the group */
+    if (mechanism == RR_TREE_CGROUP) { /* the group counted it */
         CHECK_EQ(tree_after(child).complete, 1);
         CHECK(tree_after(child).usage.cpu_ns >= 50000000);
     } else
@@ -494,7 +494,7 @@ static void the_child_is_the_program(void) {
 }
 
 static void a_signal_reaches_all(void) {
-    rr_command *command = tree_of("told", NULL, RR_TREE_WAIT);
+    rr_command *command = tree_of("signal", NULL, RR_TREE_WAIT);
     char bytes[3] = "";
     int ends[2];
     rr_child *child;
@@ -757,6 +757,7 @@ static void kill_the_caller(int times) {
         CHECK_EQ(waitpid(caller, NULL, 0), caller);
         begun = nanoseconds_now();
         snprintf(mark, sizeof mark, "RR_TREE_MARK=%s", value);
+        usleep(100000); /* a start that was under way goes on before it is noticed */
         while (survivors() > 0 && nanoseconds_now() - begun < 5000000000u)
             usleep(5000);
         taken = nanoseconds_now() - begun;

@@ -103,7 +103,7 @@ fn strictly(language: &str, compiler: &str, standard: &str, include: &Path, sour
 #[test]
 fn is_no_longer_than_it_has_to_be() {
     let (header, lines) = (header(), header().lines().count());
-    assert!(lines <= 1700, "{lines} lines");
+    assert!(lines <= 1900, "{lines} lines");
     let long: Vec<&str> = header.lines().filter(|line| line.len() > 120 && !line.starts_with("#if ")).collect();
     assert!(long.is_empty(), "{long:#?}");
 }

@@ -72,16 +72,20 @@ impl Channel {
     }
 
     fn hear(&self) -> Heard {
+        /// Where the supervisor ended with an order unread that is said once, before what it sent:
+        /// `unix_release_sock` in `net/unix/af_unix.c`.
+        const MOST_ERRORS: u32 = 4;
+        let mut errors = 0;
         loop {
             match self.receive() {
                 Ok((0, ..)) => return Heard::End,
                 Ok((length, report, descriptor)) if length == size_of::<Report>() && report.nonce == self.nonce => {
                     return Heard::Report(report, descriptor);
                 }
-                // Somebody else's, or cut short by a signal handler; or the supervisor ended with an order unread,
-                // which is said once, before what it sent: `unix_release_sock` in `net/unix/af_unix.c`.
-                Ok(_) | Err(Errno::EINTR | Errno(libc::ECONNRESET)) => {}
+                // Somebody else's, or cut short by a signal handler.
+                Ok(_) | Err(Errno::EINTR) => {}
                 Err(Errno::EAGAIN) => return Heard::Nothing,
+                Err(_) if errors < MOST_ERRORS => errors += 1,
                 Err(_) => return Heard::End,
             }
         }

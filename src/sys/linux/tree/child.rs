@@ -123,20 +123,17 @@ impl Child for TreeChild {
     fn signal(&self, signal: c_int, _: bool) -> Option<Result<()>> {
         /// `_NSIG`.
         const MOST: c_int = 64;
-        let answer = match signal {
+        Some(match signal {
             0 => Ok(()),
             1..=MOST => {
                 self.send_to_supervisor(libc::SIGCONT);
-                self.channel.order(signal)
+                match self.channel.order(signal) {
+                    answer @ (Ok(()) | Err(Errno::EAGAIN)) => answer,
+                    // It has ended: all of them have, or the program is alone.
+                    Err(_) => self.program.signal(signal, false).unwrap_or(Err(Errno::ESRCH)),
+                }
             }
             _ => Err(Errno::EINVAL),
-        };
-        Some(match answer {
-            // It has ended: all of them have, or the program is alone.
-            Err(Errno(libc::EPIPE | libc::ECONNRESET | libc::ENOTCONN)) => {
-                self.program.signal(signal, false).unwrap_or(Err(Errno::ESRCH))
-            }
-            answer => answer,
         })
     }
 
