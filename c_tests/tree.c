@@ -139,7 +139,7 @@ static int escape(int argc, char **argv) {
             pthread_join(threads[i], NULL);
         return 5;
     }
-    if (strcmp(mode, "lost") == 0) { /* whose usage nobody records */
+    if (strcmp(mode, "lost") == 0) { /* whose usage is not recorded */
         signal(SIGCHLD, SIG_IGN);
         if (fork() == 0) {
             burn(50);
@@ -234,7 +234,7 @@ static int escape(int argc, char **argv) {
 
 /* ---- What is left -------------------------------------------------------------------------------- */
 
-/* Whoever has the mark in its environment, the supervisor too. Another name or session does not change that. */
+/* Processes with the mark in their environment, the supervisor included. Another name or session keeps the mark. */
 static int survivors(void) {
     struct dirent *entry;
     DIR *folder = opendir("/proc");

@@ -1,5 +1,5 @@
-//! How caller and supervisor talk: packets over a pair of sockets, unix(7). The supervisor ends its tree when nobody
-//! holds the caller's end any more.
+//! Messages between caller and supervisor: packets over a pair of sockets, unix(7). The supervisor ends its tree when no
+//! process holds the caller's end any more.
 
 use super::Supervisor;
 use super::message::{Order, Report};
@@ -23,7 +23,7 @@ pub struct Channel {
 pub enum Heard {
     Report(Report, Option<Descriptor>),
     Nothing,
-    /// Nobody holds the other end.
+    /// No process holds the other end.
     End,
 }
 
@@ -106,7 +106,7 @@ impl Channel {
         };
         let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
         let arguments = [self.ours.number() as usize, address(&mut header), flags as usize];
-        // SAFETY: the kernel writes to the report and the control block, as much as the header says.
+        // SAFETY: the kernel writes to the report and the control block, as much as the header allows.
         let length = unsafe { kernel::call(libc::SYS_recvmsg, arguments) }?;
         let has_descriptor = control.length == Control::LENGTH && control.kind == libc::SCM_RIGHTS;
         Ok((length, report, has_descriptor.then(|| Descriptor::owned(control.descriptor as usize))))

@@ -1,4 +1,5 @@
-//! A control group for a tree, cgroups(7), `Documentation/admin-guide/cgroup-v2.rst`: made for it, and removed where the supervisor cannot.
+//! A control group for a tree, cgroups(7), `Documentation/admin-guide/cgroup-v2.rst`: made for it, and removed if the
+//! supervisor cannot.
 
 use super::message::{COUNTED, Counts, NONE};
 use crate::decimal::number;
@@ -99,7 +100,7 @@ impl Group {
         COUNTED.map(|(file, line)| self.count(file, line).unwrap_or(NONE))
     }
 
-    /// Whether nobody is left in it, within a second: `cgroup.kill`, since Linux 5.14.
+    /// Whether it is empty within a second: `cgroup.kill`, since Linux 5.14.
     pub fn end(&self) -> bool {
         let _ = self.write(c"cgroup.kill", 1);
         let latest = clock::<Host>().saturating_add(SECOND);
@@ -141,7 +142,7 @@ fn text(name: &[u8; NAME_SIZE]) -> &CStr {
     first(name).map_or(c"", |(name, _)| name)
 }
 
-/// Where systems mount version 2, alone or beside version 1: the caller's own group below it.
+/// Where systems mount version 2, alone or in addition to version 1: the caller's own group below it.
 fn own_group() -> Result<Descriptor> {
     let mut buffer = [0; 2048];
     let groups = read_file(c"/proc/thread-self/cgroup", &mut buffer)?;
