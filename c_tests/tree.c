@@ -210,7 +210,7 @@ static int escape(int argc, char **argv) {
         usleep(100000);
         return 3;
     }
-    if (strcmp(mode, "signal") == 0) { /* itself and another one in a session of its own write which signal they got */
+    if (strcmp(mode, "signal") == 0) { /* it and a process in another session write which signal they got */
         char byte;
         struct sigaction action;
         memset(&action, 0, sizeof action);

@@ -82,7 +82,7 @@ impl Channel {
                 Ok((length, report, descriptor)) if length == size_of::<Report>() && report.nonce == self.nonce => {
                     return Heard::Report(report, descriptor);
                 }
-                // Somebody else's, or cut short by a signal handler.
+                // A foreign message, or one cut short by a signal handler.
                 Ok(_) | Err(Errno::EINTR) => {}
                 Err(Errno::EAGAIN) => return Heard::Nothing,
                 Err(_) if errors < MOST_ERRORS => errors += 1,
