@@ -175,7 +175,7 @@ fn deadline() {
     for recipe in recipes("deadline") {
         let note = scratch("cookbook-deadline-note").join("pid");
         // Those with trees reach a process that has left the session, the others one of the group.
-        let leave = if ["C", "shell"].contains(&recipe.language) { "setsid" } else { "" };
+        let leave = if ["C", "C++", "shell"].contains(&recipe.language) { "setsid" } else { "" };
         let script = format!("{leave} sleep 1000 & echo $! > {}; sleep 1001", note.display());
         recipe.has_to_print(&["sh", "-c", &script], "killed");
         let grandchild = read(&note);

@@ -70,6 +70,7 @@ fn read(path: &Path) -> io::Result<String> {
 fn page(title: &str, up: &str, body: &str) -> String {
     let links = [
         ("index.html", "rresource"),
+        ("command.html", "Command"),
         ("cookbook.html", "Cookbook"),
         ("reference.html", "Reference"),
         ("languages.html", "Languages"),

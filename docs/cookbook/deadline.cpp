@@ -1,4 +1,5 @@
-// Runs a program and what it starts for at most 1 s. All of them are in one process group, which ends as a whole.
+// Runs a program and all that it starts for at most 1 s. The tree ends as a whole, whatever sessions and groups its
+// processes have made.
 #include <chrono>
 #include <csignal>
 #include <iostream>
@@ -12,7 +13,7 @@ int main(int argc, char **argv) try {
     command program(argv[1]);
     for (int i = 2; i < argc; i++)
         program.arg(argv[i]);
-    child started = program.new_group().spawn();
+    child started = program.tree(RR_TREE_SUPERVISOR | RR_TREE_CGROUP).spawn();
     if (started.wait_for(std::chrono::seconds(1))) {
         std::cout << "ended\n";
     } else {
