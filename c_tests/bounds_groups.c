@@ -551,14 +551,17 @@ static void a_process_that_is_moved(void) {
     CHECK(write_number(inner, limit_file(&memory), 90 * MIB));
     CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
     CHECK(limit.detail == 0 && limit.limit == 90 * MIB);
-    if (memory.version == 1) /* version 2 has no processes between */
-        CHECK(write_number(outer, "cgroup.procs", child));
-    else {
-        strcpy(shown, make_below(&memory, "memory", outer, "other"));
-        CHECK(write_number(shown, "cgroup.procs", child));
-    }
+    /* The names of both are of one length. */
+    strcpy(shown, make_below(&memory, "memory", outer, "other"));
+    CHECK(write_number(shown, limit_file(&memory), 70 * MIB));
+    CHECK(write_number(shown, "cgroup.procs", child));
     CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
-    CHECK(limit.detail == (memory.version == 1 ? 0 : 1) && limit.limit == 200 * MIB);
+    CHECK(limit.detail == 0 && limit.limit == 70 * MIB);
+    if (memory.version == 1) { /* version 2 has no processes between */
+        CHECK(write_number(outer, "cgroup.procs", child));
+        CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
+        CHECK(limit.detail == 0 && limit.limit == 200 * MIB);
+    }
     /* A group of the same name that is another one. */
     CHECK(write_number(inner, "cgroup.procs", child));
     CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
@@ -577,8 +580,7 @@ static void a_process_that_is_moved(void) {
     CHECK_CALL(rr_bound_effective(self, RR_BOUND_MEMORY, &limit, &room), 0);
     CHECK_CALL(rr_bound_effective(self, RR_BOUND_MEMORY, &limit, &room), 0);
     rr_process_close(self);
-    if (memory.version == 2)
-        remove_group(shown);
+    remove_group(shown);
     remove_two();
 }
 
