@@ -272,11 +272,37 @@ static void all_address_space_that_is_left(void) {
 #endif
 }
 
+/* The limit on data is one; that on the resident set is enforced nowhere. */
+static void limits_of_memory(void) {
+    static const int resources[] = {RR_RLIMIT_DATA, RR_RLIMIT_STACK,
+#ifdef RR_RLIMIT_RSS
+                                    RR_RLIMIT_RSS
+#endif
+    };
+    const uint64_t most = 300 << 20;
+    list found;
+    size_t i;
+    for (i = 0; i < sizeof resources / sizeof *resources; i++) {
+        rr_rlimit limits;
+        CHECK_CALL(rr_getrlimit(resources[i], &limits), 0);
+        limits.rlim_cur = limits.rlim_max < most ? limits.rlim_max : most;
+        CHECK_CALL(rr_setrlimit(resources[i], &limits), 0);
+    }
+    found = list_of(NULL, RR_BOUND_MEMORY);
+    for (i = 0; i < sizeof resources / sizeof *resources; i++) {
+        const rr_bound *bound = bound_from(&found, RR_SOURCE_RLIMIT, resources[i]);
+        CHECK_EQ(bound != NULL, resources[i] == RR_RLIMIT_DATA);
+        CHECK(!bound || (bound->limit <= most && (bound->flags & RR_BOUND_ADDRESS_SPACE)));
+    }
+}
+
 static void address_space(void) {
     if (emulated_by("valgrind") || emulated_by("asan") || is_emulated(RLIMIT_AS))
         skip("the emulator's own memory counts");
-    else
+    else {
         in_child(all_address_space_that_is_left);
+        in_child(limits_of_memory);
+    }
 }
 #endif
 
@@ -468,6 +494,42 @@ static void what_cannot_be_written_is_einval(void) {
 }
 
 #ifdef CAN_NOTIFY
+/* No two numbers are equal, nor are two sums or differences of them. */
+static long long open_meminfo(const struct seccomp_data *call, int32_t thread) {
+    if (thread != arranging_thread)
+        return PASS;
+    if (is_path(call->args[1], "/proc/sys/vm/overcommit_memory"))
+        return file_of("2\n");
+    if (is_path(call->args[1], "/proc/meminfo"))
+        return file_of("MemTotal:       1000000 kB\nMemFree:         300000 kB\nMemAvailable:    510000 kB\n"
+                       "Buffers:          11000 kB\nCached:          130000 kB\nSwapCached:        1700 kB\n"
+                       "SwapTotal:       250000 kB\nSwapFree:         90000 kB\nDirty:              190 kB\n"
+                       "CommitLimit:     770000 kB\nCommitted_AS:    630000 kB\n");
+    return PASS;
+}
+
+static void check_bound(int kind, int source, int detail, const uint64_t kib[4]) {
+    const list found = list_of(NULL, kind);
+    const rr_bound *bound = bound_from(&found, source, detail);
+    CHECK(bound != NULL);
+    if (bound) {
+        CHECK_EQ(bound->limit, kib[0] * 1024);
+        CHECK_EQ(bound->used, kib[1] * 1024);
+        CHECK_EQ(bound->reclaimable, kib[2] * 1024);
+        CHECK_EQ(bound->room, kib[3] * 1024);
+    }
+}
+
+static void each_number_of_the_machine_is_its_own(void) {
+    static const int numbers[] = {SYS_openat};
+    static const uint64_t memory[] = {1000000, 700000, 210000, 510000}, swap[] = {250000, 160000, 0, 90000},
+                          commit[] = {770000, 630000, 0, 140000};
+    ARRANGE(open_meminfo, numbers);
+    check_bound(RR_BOUND_MEMORY, RR_SOURCE_MACHINE, 0, memory);
+    check_bound(RR_BOUND_MEMORY, RR_SOURCE_SYSCTL, RR_SYSCTL_COMMIT, commit);
+    check_bound(RR_BOUND_SWAP, RR_SOURCE_MACHINE, 0, swap);
+}
+
 static int refusal;
 static long long refuse_to_open(const struct seccomp_data *call, int32_t thread) {
     (void)call;
@@ -529,6 +591,7 @@ int main(void) {
     RUN(shares_of_a_processor_are_exact);
     RUN(every_size_of_buffer);
     RUN(what_cannot_be_written_is_einval);
+    RUN_ARRANGED(each_number_of_the_machine_is_its_own);
     RUN_ARRANGED(what_cannot_be_read_is_left_out);
     return report();
 }

@@ -460,6 +460,34 @@ static void an_odd_mount_point(void) {
     remove_two();
 }
 
+/* Above the mount point lies a file that has the name of a limit. */
+static void ask_below_another_file(void) {
+    char folder[] = "/tmp/rresource-XXXXXX", mounted[40], file[80];
+    CHECK(enter(inner));
+    CHECK_EQ(unshare(CLONE_NEWNS), 0);
+    CHECK_EQ(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(mounted, sizeof mounted, "%s/mount", folder);
+    snprintf(file, sizeof file, "%s/%s", folder, limit_file(&memory));
+    CHECK_EQ(mkdir(mounted, 0755), 0);
+    close(open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    CHECK(write_number(folder, limit_file(&memory), 4096));
+    CHECK_EQ(mount(outer, mounted, NULL, MS_BIND, NULL), 0);
+    CHECK_EQ(umount2(memory.mount, MNT_DETACH), 0);
+    CHECK_EQ(limit_of(NULL, RR_BOUND_MEMORY, RR_SOURCE_CGROUP, 1), 80 * MIB);
+    CHECK(listed(NULL, RR_BOUND_MEMORY, RR_SOURCE_CGROUP, 2) == NULL);
+    umount2(mounted, MNT_DETACH);
+    CHECK(rmdir(mounted) == 0 && unlink(file) == 0 && rmdir(folder) == 0);
+}
+
+static void a_file_above_the_mount_point(void) {
+    if (!make_two())
+        return;
+    CHECK(write_number(outer, limit_file(&memory), 80 * MIB));
+    in_child(ask_below_another_file);
+    remove_two();
+}
+
 /* memory.high slows a process down and does not bound the memory that it can get. */
 static void ask_beyond_high(void) {
     CHECK(enter(inner));
@@ -523,14 +551,17 @@ static void a_process_that_is_moved(void) {
     CHECK(write_number(inner, limit_file(&memory), 90 * MIB));
     CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
     CHECK(limit.detail == 0 && limit.limit == 90 * MIB);
-    if (memory.version == 1) /* version 2 has no processes between */
-        CHECK(write_number(outer, "cgroup.procs", child));
-    else {
-        strcpy(shown, make_below(&memory, "memory", outer, "other"));
-        CHECK(write_number(shown, "cgroup.procs", child));
-    }
+    /* The names of both are of one length. */
+    strcpy(shown, make_below(&memory, "memory", outer, "other"));
+    CHECK(write_number(shown, limit_file(&memory), 70 * MIB));
+    CHECK(write_number(shown, "cgroup.procs", child));
     CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
-    CHECK(limit.detail == (memory.version == 1 ? 0 : 1) && limit.limit == 200 * MIB);
+    CHECK(limit.detail == 0 && limit.limit == 70 * MIB);
+    if (memory.version == 1) { /* version 2 has no processes between */
+        CHECK(write_number(outer, "cgroup.procs", child));
+        CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
+        CHECK(limit.detail == 0 && limit.limit == 200 * MIB);
+    }
     /* A group of the same name that is another one. */
     CHECK(write_number(inner, "cgroup.procs", child));
     CHECK_CALL(rr_bound_effective(process, RR_BOUND_MEMORY, &limit, &room), 0);
@@ -549,8 +580,7 @@ static void a_process_that_is_moved(void) {
     CHECK_CALL(rr_bound_effective(self, RR_BOUND_MEMORY, &limit, &room), 0);
     CHECK_CALL(rr_bound_effective(self, RR_BOUND_MEMORY, &limit, &room), 0);
     rr_process_close(self);
-    if (memory.version == 2)
-        remove_group(shown);
+    remove_group(shown);
     remove_two();
 }
 
@@ -686,6 +716,7 @@ static const struct {
     TEST("memory", a_covered_mount),
     TEST("memory", another_hierarchy_in_its_place),
     TEST("memory", an_odd_mount_point),
+    TEST("memory", a_file_above_the_mount_point),
     TEST("memory", memory_high),
     TEST("memory", swap),
     TEST("memory", a_process_that_is_moved),

@@ -353,6 +353,44 @@ static void a_handle_in_another_namespace_means_no_stranger(void) {
     run_there(carry_a_handle, "no pid namespace can be made, or no number be chosen, or no pidfds");
 }
 
+/* The process is in the new namespace too, where it has another number: the one of the handle is a stranger's. */
+static void with_its_number_here(void) {
+    rr_process *process;
+    const int answer = CALL(rr_process_from_fd(rr_process_fd(carried), &process));
+    if (answer == ENOTSUP)
+        _exit(NOT_HERE); /* before Linux 6.13 nothing tells its number below an outer /proc */
+    CHECK_EQ(answer, 0);
+    CHECK_EQ(rr_process_pid(process), 1);
+    rr_process_close(process);
+    check_refused(carried);
+    _exit(current_failures ? 1 : 0);
+}
+
+static void carry_a_handle_after_its_process(void) {
+    int32_t second;
+    int status = -1;
+    if (unshare(CLONE_NEWPID) != 0)
+        _exit(NOT_HERE);
+    sleeper = (int32_t)fork();
+    if (sleeper == 0)
+        for (;;)
+            pause();
+    CHECK_CALL(rr_process_open(sleeper, &carried), 0);
+    second = (int32_t)fork();
+    if (second == 0)
+        with_its_number_here();
+    CHECK_EQ(waitpid(second, &status, 0), second);
+    rr_process_close(carried);
+    end(sleeper);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_HERE)
+        _exit(NOT_HERE);
+    CHECK_EQ(status, 0);
+}
+
+static void a_number_in_another_namespace_means_no_stranger(void) {
+    run_there(carry_a_handle_after_its_process, "no pid namespace can be made, or a kernel before 6.13");
+}
+
 /* The forked process has the same PID as the one that opened a handle on itself. */
 static void as_the_namesake(void) {
     uint64_t before = core_of(0);
@@ -595,6 +633,7 @@ int main(void) {
     RUN(a_missing_line_is_not_zero);
     RUN(a_thread_of_the_kernel_uses_no_memory);
     RUN(a_handle_in_another_namespace_means_no_stranger);
+    RUN(a_number_in_another_namespace_means_no_stranger);
     RUN(ones_own_handle_is_not_the_namesakes);
     RUN(a_pidfd_below_an_outer_proc_is_the_process);
     RUN(a_process_without_a_number_here_cannot_be_opened);
