@@ -182,7 +182,7 @@ mod tests {
         for number in 0..9 {
             numbers.push(number).unwrap();
         }
-        assert_eq!((numbers.length, numbers.capacity), (9, 9));
+        assert_eq!((numbers.room.length, numbers.room.capacity), (9, 9));
         assert_eq!(numbers.as_slice().last(), Some(&8));
     }
 }
