@@ -7,7 +7,7 @@
 
 int main() try {
     using namespace rresource;
-    const process self;
+    process self;
     const bound processors = self.effective_bound(bound_kind::cpu).limit;
     const bound memory = self.effective_bound(bound_kind::memory).room;
     // A quarter of what is left. The cache grows later, so what others use by then counts too.
