@@ -86,7 +86,7 @@ impl TreeChild {
 impl Drop for TreeChild {
     /// The tree ends with its handle, and leaves no zombie where it ends in time.
     fn drop(&mut self) {
-        const LONGEST: u64 = SECOND;
+        const LONGEST: u64 = 10 * SECOND;
         if !self.is_reaped.get() && self.caller == kernel::own_pid() {
             self.send_to_supervisor(libc::SIGCONT);
             let _ = self.channel.order(libc::SIGKILL);
