@@ -9,9 +9,8 @@ use crate::sys::host::descriptor::{Descriptor, read_file};
 use crate::sys::host::kernel;
 use crate::sys::host::pause;
 use crate::sys::portable::plan::TreePlan;
-use crate::sys::portable::unix::{SECOND, checked, clock};
+use crate::sys::portable::unix::{SECOND, clock};
 use core::ffi::{CStr, c_int};
-use core::mem::MaybeUninit;
 
 /// A group that is removed when this is dropped. What is in it is ended first.
 pub struct Group {
@@ -159,12 +158,7 @@ fn own_group() -> Result<Descriptor> {
         .ok_or(Errno(libc::ENOTSUP))
 }
 
-/// fstatfs(2).
-#[allow(clippy::unnecessary_cast, reason = "the widths vary")]
+/// Only version 2 has this file.
 fn is_version_2(folder: &Descriptor) -> bool {
-    let mut system = MaybeUninit::<libc::statfs>::zeroed();
-    // SAFETY: libc writes one struct statfs.
-    let answer = checked::<Host, _>(|| unsafe { libc::fstatfs(folder.number(), system.as_mut_ptr()) });
-    // SAFETY: all zero is one, and so is what was written.
-    answer.is_ok() && unsafe { system.assume_init() }.f_type as i64 == libc::CGROUP2_SUPER_MAGIC as i64
+    Descriptor::open_at(folder.number(), c"cgroup.controllers", 0).is_ok()
 }
