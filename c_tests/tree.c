@@ -139,7 +139,7 @@ static int escape(int argc, char **argv) {
             pthread_join(threads[i], NULL);
         return 5;
     }
-    if (strcmp(mode, "lost") == 0) { /* whose usage nobody records */
+    if (strcmp(mode, "lost") == 0) { /* whose usage is not recorded */
         signal(SIGCHLD, SIG_IGN);
         if (fork() == 0) {
             burn(50);
@@ -210,7 +210,7 @@ static int escape(int argc, char **argv) {
         usleep(100000);
         return 3;
     }
-    if (strcmp(mode, "signal") == 0) { /* itself and another one in a session of its own write which signal they got */
+    if (strcmp(mode, "signal") == 0) { /* itself and another one in another session write which signal they got */
         char byte;
         struct sigaction action;
         memset(&action, 0, sizeof action);
@@ -234,7 +234,7 @@ static int escape(int argc, char **argv) {
 
 /* ---- What is left -------------------------------------------------------------------------------- */
 
-/* Whoever has the mark in its environment, the supervisor too. Another name or session does not change that. */
+/* Every process that has the mark in its environment, the supervisor too. Another name or session does not change that. */
 static int survivors(void) {
     struct dirent *entry;
     DIR *folder = opendir("/proc");

@@ -14,9 +14,9 @@ mod machine;
 #[path = "../memory.rs"]
 mod memory;
 #[path = "../protocol.rs"]
-#[allow(dead_code, reason = "the launcher says more")]
+#[allow(dead_code, reason = "the launcher sends more")]
 mod protocol;
-#[allow(dead_code, reason = "the library says the rest")]
+#[allow(dead_code, reason = "the library sends the rest")]
 mod message;
 mod group;
 mod kernel;
@@ -94,7 +94,7 @@ struct Job {
     limit_count: u64,
     arguments: *const *const c_char,
     environment: *const *const c_char,
-    /// Where the program says why it does not run.
+    /// Where the program reports why it does not run.
     pipe: usize,
     /// What SIGCHLD did in the caller: a struct sigaction.
     action: [usize; 8],
@@ -105,7 +105,7 @@ struct Job {
 /// words up to AT_NULL: getauxval(3).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn launch(stack: *const usize) -> ! {
-    // SAFETY: the kernel's layout, execve(2). The library passes what `message` says; anybody else who runs this
+    // SAFETY: the kernel's layout, execve(2). The library passes what `message` describes; any other process that executes this
     // file gets no further than the count or the version.
     unsafe {
         let count = *stack;
@@ -168,7 +168,7 @@ unsafe fn is_what_the_caller_is(job: &mut Job) -> bool {
         }
         let capabilities = capabilities;
         let mut is_same = capabilities.iter().fold(true, |same, set| (u64::from(*set) == job.numbers.next()) & same);
-        // A user namespace gives all capabilities, and exec takes them from everybody but its root.
+        // A user namespace gives all capabilities, and exec takes them from every process but its root's.
         is_same |= job.flags & IS_NEW_USER != 0;
         let ids = [job.numbers.next(), job.numbers.next(), job.numbers.next(), job.numbers.next()];
         let mut end = job.environment;
@@ -432,7 +432,7 @@ impl Supervisor<'_> {
         0
     }
 
-    /// Until a child has ended, the caller has ended or says something, or so many nanoseconds.
+    /// Until a child has ended, the caller has ended or sends something, or so many nanoseconds.
     fn wait(&mut self, longest: u64) {
         // A negative descriptor is passed over.
         let entry = |fd: usize, is_wanted| Poll { fd: if is_wanted { fd as c_int } else { -1 }, asked: Poll::READABLE, said: 0 };

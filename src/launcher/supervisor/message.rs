@@ -18,7 +18,7 @@ pub(crate) const LEADS_GROUP: u64 = 1;
 pub(crate) const LEADS_SESSION: u64 = 2;
 pub(crate) const SETS_USER: u64 = 4;
 pub(crate) const WAITS_FOR_ALL: u64 = 8;
-/// It begins in a user namespace of its own, with other capabilities than the caller.
+/// It begins in a separate user namespace, with other capabilities than the caller.
 pub(crate) const IS_NEW_USER: u64 = 16;
 
 /// From the child before it executes the supervisor, and from that: why the program does not run.

@@ -38,7 +38,7 @@ impl Tree {
         Tree { members: MaybeUninit::uninit(), count: 0, own: own_pid(), group }
     }
 
-    /// The first process of a pid namespace, from which nobody escapes.
+    /// The first process of a pid namespace, from which no process escapes.
     pub fn is_namespace(&self) -> bool {
         self.own == 1
     }
@@ -68,8 +68,8 @@ impl Tree {
         }
     }
 
-    /// To one process, unless it is gone and the number is somebody else's: the pidfd is opened first, then the
-    /// parent is compared. It may have become the supervisor meanwhile. `None` where there is nobody, or only a zombie.
+    /// To one process, unless it is gone and the number is another process's: the pidfd is opened first, then the
+    /// parent is compared. It may have become the supervisor meanwhile. `None` where there is no process, or only a zombie.
     fn send(own: u32, member: Member, signal: usize) -> Option<Sent> {
         // SAFETY: pidfd_open takes numbers only.
         let pidfd = usize::try_from(unsafe { call(number::PIDFD_OPEN, [member.pid as usize, 0]) }).ok()?;
@@ -103,7 +103,7 @@ impl Tree {
         }
     }
 
-    /// Stops all until a walk finds nobody who runs, then ends them: what is stopped cannot fork. Children first, whose
+    /// Stops all until a walk finds no process that runs, then ends them: what is stopped cannot fork. Children first, whose
     /// parents keep their numbers from others. Whether those that are left may not be ended.
     pub fn end(&mut self) -> bool {
         const MOST_ROUNDS: usize = 64;
@@ -112,7 +112,7 @@ impl Tree {
             return false;
         }
         let own = self.own;
-        // Whoever is in another group by now is found by the walk.
+        // A process that is in another group by now is found by the walk.
         let is_frozen = self.group.is_some_and(|group| !group.kill() && group.freeze(true));
         for _ in 0..MOST_ROUNDS {
             let mut has_runners = false;

@@ -1,4 +1,4 @@
-//! How caller and supervisor talk: packets over a pair of sockets, unix(7). The supervisor ends its tree when nobody
+//! How caller and supervisor talk: packets over a pair of sockets, unix(7). The supervisor ends its tree when no process
 //! holds the caller's end any more.
 
 use super::Supervisor;
@@ -23,7 +23,7 @@ pub struct Channel {
 pub enum Heard {
     Report(Report, Option<Descriptor>),
     Nothing,
-    /// Nobody holds the other end.
+    /// No process holds the other end.
     End,
 }
 
@@ -72,7 +72,7 @@ impl Channel {
     }
 
     fn hear(&self) -> Heard {
-        /// Where the supervisor ended with an order unread that is said once, before what it sent:
+        /// Where the supervisor ended with an order unread the error comes once, before what it sent:
         /// `unix_release_sock` in `net/unix/af_unix.c`.
         const MOST_ERRORS: u32 = 4;
         let mut errors = 0;
@@ -82,7 +82,7 @@ impl Channel {
                 Ok((length, report, descriptor)) if length == size_of::<Report>() && report.nonce == self.nonce => {
                     return Heard::Report(report, descriptor);
                 }
-                // Somebody else's, or cut short by a signal handler.
+                // Another sender's, or cut short by a signal handler.
                 Ok(_) | Err(Errno::EINTR) => {}
                 Err(Errno::EAGAIN) => return Heard::Nothing,
                 Err(_) if errors < MOST_ERRORS => errors += 1,
@@ -106,7 +106,7 @@ impl Channel {
         };
         let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
         let arguments = [self.ours.number() as usize, address(&mut header), flags as usize];
-        // SAFETY: the kernel writes to the report and the control block, as much as the header says.
+        // SAFETY: the kernel writes to the report and the control block, as much as the header allows.
         let length = unsafe { kernel::call(libc::SYS_recvmsg, arguments) }?;
         let has_descriptor = control.length == Control::LENGTH && control.kind == libc::SCM_RIGHTS;
         Ok((length, report, has_descriptor.then(|| Descriptor::owned(control.descriptor as usize))))

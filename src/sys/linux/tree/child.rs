@@ -1,4 +1,4 @@
-//! What the caller keeps of a tree: its supervisor, who answers for it.
+//! What the caller keeps of a tree: its supervisor, which reports its end.
 
 use super::Supervisor;
 use super::channel::Channel;
@@ -28,10 +28,10 @@ pub struct TreeChild {
     /// Of the one thread that waits; others read it once it has.
     report: Cell<Option<Report>>,
     is_reaped: Cell<bool>,
-    /// What the group counted, where the supervisor was killed; and whether nobody was left in it.
+    /// What the group counted, where the supervisor was killed; and whether it was empty at the end.
     counts: Cell<Option<Counts>>,
     is_empty: Cell<bool>,
-    /// Behind the channel: it is removed when nobody is in it any more.
+    /// Behind the channel: it is removed when no process is in it any more.
     group: Cell<Option<Group>>,
 }
 
@@ -141,7 +141,7 @@ impl Child for TreeChild {
         Err(Errno::ESRCH)
     }
 
-    /// Until the program and its tree have ended. ECHILD where nobody will say so any more.
+    /// Until the program and its tree have ended. ECHILD where nothing will report it any more.
     fn await_end(&self, deadline: Option<u64>) -> Result<()> {
         while self.report.get().is_none() {
             let (report, _) = self.channel.next_report(&self.supervisor, deadline)?;

@@ -98,7 +98,7 @@ impl Group {
         COUNTED.map(|(file, line)| self.count(file, line).unwrap_or(NONE))
     }
 
-    /// Whether nobody is left in it, within a second: `cgroup.kill`, since Linux 5.14.
+    /// Whether no process is left in it, within a second: `cgroup.kill`, since Linux 5.14.
     pub fn end(&self) -> bool {
         let _ = self.write(c"cgroup.kill", 1);
         let latest = clock::<Host>().saturating_add(SECOND);
@@ -140,7 +140,7 @@ fn text(name: &[u8; NAME_SIZE]) -> &CStr {
     first(name).map_or(c"", |(name, _)| name)
 }
 
-/// Where systems mount version 2, alone or beside version 1: the caller's own group below it.
+/// Where systems mount version 2, alone or next to version 1: the caller's own group below it.
 fn own_group() -> Result<Descriptor> {
     let mut buffer = [0; 2048];
     let groups = read_file(c"/proc/thread-self/cgroup", &mut buffer)?;
