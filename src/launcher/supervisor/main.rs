@@ -27,12 +27,13 @@ mod tree;
 
 use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
+use group::Group;
 use kernel::{ANY, CLOCK_MONOTONIC, Ended, LEAVE_IT, ONE, address, call, clock, exit};
 use message::{
-    ENDED, FAILED, IS_NEW_USER, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, LOST_USAGE, Order, Report, STARTED, VERSION, WAITS_FOR_ALL,
+    ENDED, FAILED, IS_NEW_USER, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, LOST_USAGE, Order, Report, STARTED,
+    VERSION, WAITS_FOR_ALL,
 };
 use protocol::{Control, Header, Part, look_at};
-use group::Group;
 use tree::{SIGKILL, Tree};
 
 const F_SETFD: usize = 2;
@@ -105,8 +106,8 @@ struct Job {
 /// words up to AT_NULL: getauxval(3).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn launch(stack: *const usize) -> ! {
-    // SAFETY: the kernel's layout, execve(2). The library passes what `message` describes; any other process that executes this
-    // file gets no further than the count or the version.
+    // SAFETY: the kernel's layout, execve(2). The library passes what `message` describes; any other
+    // process that executes this file gets no further than the count or the version.
     unsafe {
         let count = *stack;
         let arguments = stack.add(1).cast::<*const c_char>();
@@ -435,7 +436,11 @@ impl Supervisor<'_> {
     /// Until a child has ended, the caller has ended or sends something, or so many nanoseconds.
     fn wait(&mut self, longest: u64) {
         // A negative descriptor is passed over.
-        let entry = |fd: usize, is_wanted| Poll { fd: if is_wanted { fd as c_int } else { -1 }, asked: Poll::READABLE, said: 0 };
+        let entry = |fd: usize, is_wanted| Poll {
+            fd: if is_wanted { fd as c_int } else { -1 },
+            asked: Poll::READABLE,
+            said: 0,
+        };
         let has_caller = !self.caller_is_gone;
         let mut entries = [
             entry(self.signals, true),

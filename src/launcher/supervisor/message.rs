@@ -4,8 +4,8 @@
 //! environment is the program's.
 //!
 //! The job is numbers in hexadecimal, each followed by a space: VERSION; the start's nonce; the socket; the caller's
-//! pidfd and the control group's folder, each one more than its number, or 0; flags; how many paths there are, and how many of them were looked
-//! at; how many limits; the tree's limits on processor time and wall time, 0 for none; the caller's capabilities (6),
+//! pidfd and the control group's folder, each one more than its number, or 0; flags; how
+//! many paths there are, and how many of them were looked at; how many limits; the tree's limits on processor time and wall time, 0 for none; the caller's capabilities (6),
 //! its ids (4); for each path that was looked at what was found (4); for each limit its resource, soft and hard
 //! limit; with SETS_USER the group and the user.
 

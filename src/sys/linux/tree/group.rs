@@ -1,4 +1,5 @@
-//! A control group for a tree, cgroups(7), `Documentation/admin-guide/cgroup-v2.rst`: made for it, and removed where the supervisor cannot.
+//! A control group for a tree, cgroups(7), `Documentation/admin-guide/cgroup-v2.rst`: made for it, and
+//! removed where the supervisor cannot.
 
 use super::message::{COUNTED, Counts, NONE};
 use crate::decimal::number;
