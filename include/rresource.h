@@ -1822,7 +1822,7 @@ typedef struct rr_tree {
  *
  * The outcome of rr_child_wait, rr_child_pid, rr_child_fd and rr_child_process are the program's, as without a tree.
  * rr_child_kill sends the signal to every process of the tree, shortly after it returned. rr_child_free waits up to
- * a second for a tree that it kills, so that no zombie is left.
+ * ten seconds for a tree that it kills, so that no zombie is left.
  *
  * Mechanism           Guarantees                                     Does not hold if
  * RR_TREE_SUPERVISOR  Every process is found, stopped and killed.    a process kills or stops the supervisor; the

@@ -28,7 +28,7 @@ impl Group {
         write(self.0, c"cgroup.kill", b'1')
     }
 
-    /// Before Linux 5.14: no process in it runs during the search for its processes. A frozen process can be killed.
+    /// Before: no process in it runs while its processes are looked for. What is killed ends nevertheless.
     pub fn freeze(self, is_frozen: bool) -> bool {
         write(self.0, c"cgroup.freeze", if is_frozen { b'1' } else { b'0' })
     }

@@ -1,4 +1,4 @@
-//! System calls and the layout of their results.
+//! The way into the kernel, and the form of its results.
 
 use crate::message::{KernelRusage, RUSAGE_WORDS};
 use crate::number;
@@ -112,7 +112,7 @@ pub fn limits(pid: u32, resource: usize) -> Option<[u64; 2]> {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn bcmp(one: *const u8, other: *const u8, count: usize) -> c_int {
     for offset in 0..count {
-        // SAFETY: within the memory that the compiler passes.
+        // SAFETY: within what the compiler knows is there.
         if unsafe { one.add(offset).read_volatile() != other.add(offset).read_volatile() } {
             return 1;
         }

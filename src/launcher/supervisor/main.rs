@@ -14,9 +14,9 @@ mod machine;
 #[path = "../memory.rs"]
 mod memory;
 #[path = "../protocol.rs"]
-#[allow(dead_code, reason = "the launcher uses the rest")]
+#[allow(dead_code, reason = "the launcher sends more")]
 mod protocol;
-#[allow(dead_code, reason = "the library uses the rest")]
+#[allow(dead_code, reason = "the library sends the rest")]
 mod message;
 mod group;
 mod kernel;
@@ -27,12 +27,13 @@ mod tree;
 
 use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
+use group::Group;
 use kernel::{ANY, CLOCK_MONOTONIC, Ended, LEAVE_IT, ONE, address, call, clock, exit};
 use message::{
-    ENDED, FAILED, IS_NEW_USER, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, LOST_USAGE, Order, Report, STARTED, VERSION, WAITS_FOR_ALL,
+    ENDED, FAILED, IS_NEW_USER, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, LOST_USAGE, Order, Report, STARTED,
+    VERSION, WAITS_FOR_ALL,
 };
 use protocol::{Control, Header, Part, look_at};
-use group::Group;
 use tree::{SIGKILL, Tree};
 
 const F_SETFD: usize = 2;
@@ -94,7 +95,7 @@ struct Job {
     limit_count: u64,
     arguments: *const *const c_char,
     environment: *const *const c_char,
-    /// Where the program's process reports why the program does not run.
+    /// Where the program reports why it does not run.
     pipe: usize,
     /// What SIGCHLD did in the caller: a struct sigaction.
     action: [usize; 8],
@@ -105,8 +106,8 @@ struct Job {
 /// words up to AT_NULL: getauxval(3).
 #[unsafe(no_mangle)]
 unsafe extern "C" fn launch(stack: *const usize) -> ! {
-    // SAFETY: the kernel's layout, execve(2). The library passes what `message` describes; anything else that runs this
-    // file gets no further than the count or the version.
+    // SAFETY: the kernel's layout, execve(2). The library passes what `message` describes; any other
+    // process that executes this file gets no further than the count or the version.
     unsafe {
         let count = *stack;
         let arguments = stack.add(1).cast::<*const c_char>();
@@ -168,7 +169,7 @@ unsafe fn is_what_the_caller_is(job: &mut Job) -> bool {
         }
         let capabilities = capabilities;
         let mut is_same = capabilities.iter().fold(true, |same, set| (u64::from(*set) == job.numbers.next()) & same);
-        // A user namespace gives all capabilities, and exec removes them unless the user is its root.
+        // A user namespace gives all capabilities, and exec takes them from every process but its root's.
         is_same |= job.flags & IS_NEW_USER != 0;
         let ids = [job.numbers.next(), job.numbers.next(), job.numbers.next(), job.numbers.next()];
         let mut end = job.environment;
@@ -432,10 +433,14 @@ impl Supervisor<'_> {
         0
     }
 
-    /// Until a child has ended, the caller has ended or sent an order, or the nanoseconds are over.
+    /// Until a child has ended, the caller has ended or sends something, or so many nanoseconds.
     fn wait(&mut self, longest: u64) {
         // A negative descriptor is passed over.
-        let entry = |fd: usize, is_wanted| Poll { fd: if is_wanted { fd as c_int } else { -1 }, asked: Poll::READABLE, said: 0 };
+        let entry = |fd: usize, is_wanted| Poll {
+            fd: if is_wanted { fd as c_int } else { -1 },
+            asked: Poll::READABLE,
+            said: 0,
+        };
         let has_caller = !self.caller_is_gone;
         let mut entries = [
             entry(self.signals, true),

@@ -4,8 +4,8 @@
 //! environment is the program's.
 //!
 //! The job is numbers in hexadecimal, each followed by a space: VERSION; the start's nonce; the socket; the caller's
-//! pidfd and the control group's folder, each one more than its number, or 0; flags; how many paths there are, and how many of them were looked
-//! at; how many limits; the tree's limits on processor time and wall time, 0 for none; the caller's capabilities (6),
+//! pidfd and the control group's folder, each one more than its number, or 0; flags; how
+//! many paths there are, and how many of them were looked at; how many limits; the tree's limits on processor time and wall time, 0 for none; the caller's capabilities (6),
 //! its ids (4); for each path that was looked at what was found (4); for each limit its resource, soft and hard
 //! limit; with SETS_USER the group and the user.
 
@@ -18,7 +18,7 @@ pub(crate) const LEADS_GROUP: u64 = 1;
 pub(crate) const LEADS_SESSION: u64 = 2;
 pub(crate) const SETS_USER: u64 = 4;
 pub(crate) const WAITS_FOR_ALL: u64 = 8;
-/// It begins in a new user namespace, with other capabilities than the caller.
+/// It begins in a separate user namespace, with other capabilities than the caller.
 pub(crate) const IS_NEW_USER: u64 = 16;
 
 /// From the child before it executes the supervisor, and from that: why the program does not run.

@@ -1,4 +1,4 @@
-//! What /proc shows of processes. Processes have the numbers that /proc shows, which in a pid namespace is
+//! What /proc shows of processes. A process is named by its number in /proc, which in a pid namespace is
 //! not the supervisor's own.
 
 use crate::kernel::{address, call};

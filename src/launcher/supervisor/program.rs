@@ -20,11 +20,11 @@ const SIGCHLD: usize = 17;
 const SIGKILL: usize = 9;
 const SET_BYTES: usize = 8;
 
-/// What a failed step reports: its number, its detail, and the error.
+/// What a step returns: its number, its detail, and the error.
 type Failed = (c_int, c_int, isize);
 
 /// # Safety
-/// Only this process uses the job until it has executed or ended.
+/// No other process uses the job until this process has executed or ended.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn program(job: *mut Job) -> ! {
     // SAFETY: the job is this process's alone until it has executed or ended.

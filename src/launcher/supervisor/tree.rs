@@ -68,8 +68,8 @@ impl Tree {
         }
     }
 
-    /// To one process, unless it is gone and the PID belongs to another: the pidfd is opened first, then the
-    /// parent is compared. It may have become the supervisor meanwhile. `None` where there is no process, or a zombie.
+    /// To one process, unless it is gone and the number is another process's: the pidfd is opened first, then the
+    /// parent is compared. It may have become the supervisor meanwhile. `None` where there is no process, or only a zombie.
     fn send(own: u32, member: Member, signal: usize) -> Option<Sent> {
         // SAFETY: pidfd_open takes numbers only.
         let pidfd = usize::try_from(unsafe { call(number::PIDFD_OPEN, [member.pid as usize, 0]) }).ok()?;
@@ -103,8 +103,8 @@ impl Tree {
         }
     }
 
-    /// Stops all until a walk finds no running process, then ends them: a stopped process cannot fork. Children first,
-    /// because their PIDs are not reused while their parents live. Whether those that are left may not be ended.
+    /// Stops all until a walk finds no process that runs, then ends them: what is stopped cannot fork. Children first, whose
+    /// parents keep their numbers from others. Whether those that are left may not be ended.
     pub fn end(&mut self) -> bool {
         const MOST_ROUNDS: usize = 64;
         if self.is_namespace() {

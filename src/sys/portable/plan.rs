@@ -58,9 +58,9 @@ pub struct TreeEnd {
     /// RR_TREE_CPU_NS and the like.
     pub limit: Option<c_int>,
     pub is_complete: bool,
-    /// Of all its processes; `None` if it was not counted.
+    /// Of all its processes; `None` where nothing counted.
     pub rusage: Option<Rusage>,
-    /// Processor time of all, in user mode, in the kernel, in nanoseconds, from a source that missed no process.
+    /// Processor time of all, in user mode, in the kernel, in nanoseconds, by what missed no process.
     pub times: Option<[u64; 3]>,
     pub peak_memory_bytes: u64,
     pub processes: u64,

@@ -1,5 +1,5 @@
-//! Messages between caller and supervisor: packets over a pair of sockets, unix(7). The supervisor ends its tree when no
-//! process holds the caller's end any more.
+//! How caller and supervisor talk: packets over a pair of sockets, unix(7). The supervisor ends its tree when no process
+//! holds the caller's end any more.
 
 use super::Supervisor;
 use super::message::{Order, Report};
@@ -72,7 +72,7 @@ impl Channel {
     }
 
     fn hear(&self) -> Heard {
-        /// Where the supervisor ended with an order unread that is said once, before what it sent:
+        /// Where the supervisor ended with an order unread the error comes once, before what it sent:
         /// `unix_release_sock` in `net/unix/af_unix.c`.
         const MOST_ERRORS: u32 = 4;
         let mut errors = 0;
@@ -82,7 +82,7 @@ impl Channel {
                 Ok((length, report, descriptor)) if length == size_of::<Report>() && report.nonce == self.nonce => {
                     return Heard::Report(report, descriptor);
                 }
-                // A foreign message, or one cut short by a signal handler.
+                // Another sender's, or cut short by a signal handler.
                 Ok(_) | Err(Errno::EINTR) => {}
                 Err(Errno::EAGAIN) => return Heard::Nothing,
                 Err(_) if errors < MOST_ERRORS => errors += 1,

@@ -1,4 +1,4 @@
-//! What the caller keeps of a tree: its supervisor, which reports on it.
+//! What the caller keeps of a tree: its supervisor, which reports its end.
 
 use super::Supervisor;
 use super::channel::Channel;
@@ -28,10 +28,10 @@ pub struct TreeChild {
     /// Of the one thread that waits; others read it once it has.
     report: Cell<Option<Report>>,
     is_reaped: Cell<bool>,
-    /// What the group counted, where the supervisor was killed; and whether it was empty.
+    /// What the group counted, where the supervisor was killed; and whether it was empty at the end.
     counts: Cell<Option<Counts>>,
     is_empty: Cell<bool>,
-    /// After the channel, because it can be removed only when it is empty.
+    /// Behind the channel: it is removed when no process is in it any more.
     group: Cell<Option<Group>>,
 }
 
@@ -86,7 +86,7 @@ impl TreeChild {
 impl Drop for TreeChild {
     /// The tree ends with its handle, and leaves no zombie where it ends in time.
     fn drop(&mut self) {
-        const LONGEST: u64 = SECOND;
+        const LONGEST: u64 = 10 * SECOND;
         if !self.is_reaped.get() && self.caller == kernel::own_pid() {
             self.send_to_supervisor(libc::SIGCONT);
             let _ = self.channel.order(libc::SIGKILL);
@@ -141,7 +141,7 @@ impl Child for TreeChild {
         Err(Errno::ESRCH)
     }
 
-    /// Until the program and its tree have ended. ECHILD if that can no longer be reported.
+    /// Until the program and its tree have ended. ECHILD where nothing will report it any more.
     fn await_end(&self, deadline: Option<u64>) -> Result<()> {
         while self.report.get().is_none() {
             let (report, _) = self.channel.next_report(&self.supervisor, deadline)?;

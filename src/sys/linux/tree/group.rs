@@ -1,5 +1,5 @@
-//! A control group for a tree, cgroups(7), `Documentation/admin-guide/cgroup-v2.rst`: made for it, and removed if the
-//! supervisor cannot.
+//! A control group for a tree, cgroups(7), `Documentation/admin-guide/cgroup-v2.rst`: made for it, and
+//! removed where the supervisor cannot.
 
 use super::message::{COUNTED, Counts, NONE};
 use crate::decimal::number;
@@ -10,9 +10,8 @@ use crate::sys::host::descriptor::{Descriptor, read_file};
 use crate::sys::host::kernel;
 use crate::sys::host::pause;
 use crate::sys::portable::plan::TreePlan;
-use crate::sys::portable::unix::{SECOND, checked, clock};
+use crate::sys::portable::unix::{SECOND, clock};
 use core::ffi::{CStr, c_int};
-use core::mem::MaybeUninit;
 
 /// A group that is removed when this is dropped. What is in it is ended first.
 pub struct Group {
@@ -100,7 +99,7 @@ impl Group {
         COUNTED.map(|(file, line)| self.count(file, line).unwrap_or(NONE))
     }
 
-    /// Whether it is empty within a second: `cgroup.kill`, since Linux 5.14.
+    /// Whether no process is left in it, within a second: `cgroup.kill`, since Linux 5.14.
     pub fn end(&self) -> bool {
         let _ = self.write(c"cgroup.kill", 1);
         let latest = clock::<Host>().saturating_add(SECOND);
@@ -142,7 +141,7 @@ fn text(name: &[u8; NAME_SIZE]) -> &CStr {
     first(name).map_or(c"", |(name, _)| name)
 }
 
-/// Where systems mount version 2, alone or in addition to version 1: the caller's own group below it.
+/// Where systems mount version 2, alone or next to version 1: the caller's own group below it.
 fn own_group() -> Result<Descriptor> {
     let mut buffer = [0; 2048];
     let groups = read_file(c"/proc/thread-self/cgroup", &mut buffer)?;
@@ -160,12 +159,7 @@ fn own_group() -> Result<Descriptor> {
         .ok_or(Errno(libc::ENOTSUP))
 }
 
-/// fstatfs(2).
-#[allow(clippy::unnecessary_cast, reason = "the widths vary")]
+/// Only version 2 has this file.
 fn is_version_2(folder: &Descriptor) -> bool {
-    let mut system = MaybeUninit::<libc::statfs>::zeroed();
-    // SAFETY: libc writes one struct statfs.
-    let answer = checked::<Host, _>(|| unsafe { libc::fstatfs(folder.number(), system.as_mut_ptr()) });
-    // SAFETY: all zero is one, and so is what was written.
-    answer.is_ok() && unsafe { system.assume_init() }.f_type as i64 == libc::CGROUP2_SUPER_MAGIC as i64
+    Descriptor::open_at(folder.number(), c"cgroup.controllers", 0).is_ok()
 }

@@ -1,14 +1,14 @@
 //! Process trees: a program whose parent is a supervisor, which is the caller's child. `src/launcher/TREE.md` describes
 //! what happens in which process.
 //!
-//! [`start`] is what runs in the child until it executes the supervisor, [`channel`] receives its reports, and
+//! [`start`] is what runs in the child until it executes the supervisor, [`channel`] how that reports, and
 //! [`child`] what the caller keeps, and [`group`] the control group that it makes.
 
 mod channel;
 mod child;
 mod group;
 #[path = "../../../launcher/supervisor/message.rs"]
-#[allow(dead_code, reason = "the supervisor uses the rest")]
+#[allow(dead_code, reason = "the supervisor sends the rest")]
 mod message;
 mod start;
 
@@ -105,7 +105,7 @@ fn start_by(mechanism: u32, plan: &Plan, tree: &TreePlan, image: &Descriptor) ->
         return Err(Failed { step: report.step, detail: report.detail, error: Errno(report.error) });
     }
     let pidfd = pidfd.and_then(|pidfd| pidfd.above_standard().ok());
-    // In a new pid namespace the supervisor's number for it means nothing here.
+    // The supervisor's number for it is none of ours in a separate namespace.
     let pid = match &pidfd {
         Some(pidfd) if mechanism == RR_TREE_NAMESPACE => {
             let number = number_of(pidfd.number());

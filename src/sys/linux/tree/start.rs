@@ -36,7 +36,7 @@ pub struct Start<'a> {
     /// The folder of the tree's control group, or -1.
     group: c_int,
     nonce: u64,
-    /// The caller's user and group, where the child begins in a new user namespace.
+    /// The caller's user and group, where the child begins in a separate user namespace.
     ids: Option<[u32; 2]>,
     /// The plan's descriptors, each source where it stands now.
     moved: Vector<Redirection>,
@@ -112,14 +112,14 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// libc's function rather than the call itself: it knows on each architecture how a child begins on a stack of
-    /// its own.
+    /// libc's function rather than the call itself: it knows on each architecture how a child begins on a separate
+    /// stack.
     pub fn clone(&mut self, namespaces: c_int) -> Result<Supervisor> {
         let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::CLONE_PIDFD | libc::SIGCHLD | namespaces;
         let top = self.stack.top();
         let place: *mut Start = self;
         let pid = checked::<Host, _>(|| {
-            // SAFETY: the child runs on another stack with the state, which outlives it, because this thread
+            // SAFETY: the child runs on a separate stack with the state, which outlives it, for this thread
             // is suspended until the child has executed or ended; the kernel writes one int to its pidfd.
             unsafe { libc::clone(enter, top, flags, place.cast(), &raw mut (*place).pidfd) }
         });
@@ -133,7 +133,7 @@ impl<'a> Start<'a> {
         let pidfd = unsafe { core::ptr::read_volatile(&self.pidfd) };
         match usize::try_from(pidfd) {
             Ok(pidfd) => Ok(Supervisor { pid, pidfd: Descriptor::owned(pidfd) }),
-            // An emulator that copies the memory for the child: it ends without a pidfd.
+            // An emulator that gives the child separate memory: it ends without a pidfd.
             Err(_) => {
                 let _ = crate::sys::host::ended::wait_for(pid, None, libc::WEXITED);
                 Err(Failed::at(RR_STEP_TREE, 0)(Errno::ENOTSUP))
@@ -173,7 +173,7 @@ impl<'a> Start<'a> {
     fn prepare(&mut self) -> Result<()> {
         signals::block_in_child().map_err(Failed::at(RR_STEP_START, 0))?;
         self.become_own_user()?;
-        // Its new group is below the given one, which then may hold no process: cgroups(7), "no internal processes".
+        // A separate group is below the given one, in which then no process may be: cgroups(7), "no internal processes".
         if self.group < 0 {
             settings::join_cgroup(self.plan)?;
         }
@@ -244,7 +244,7 @@ impl<'a> Start<'a> {
 }
 
 extern "C" fn enter(start: *mut c_void) -> c_int {
-    // SAFETY: from `clone`; the caller is suspended.
+    // SAFETY: of `clone`; the caller is suspended.
     let start = unsafe { &mut *start.cast::<Start>() };
     let Failed { step, detail, error: Errno(error) } = start.run();
     channel::report(start.socket, Report { step, detail, error, ..Report::new(start.nonce, FAILED) });
