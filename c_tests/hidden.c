@@ -358,7 +358,7 @@ static void with_its_number_here(void) {
     rr_process *process;
     const int answer = CALL(rr_process_from_fd(rr_process_fd(carried), &process));
     if (answer == ENOTSUP)
-        _exit(NOT_HERE); /* before Linux 6.13 nothing tells its number below an outer /proc */
+        _exit(NOT_HERE); /* before Linux 6.13 nothing shows its number below an outer /proc */
     CHECK_EQ(answer, 0);
     CHECK_EQ(rr_process_pid(process), 1);
     rr_process_close(process);
