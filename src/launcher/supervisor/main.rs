@@ -243,8 +243,10 @@ unsafe fn supervise(job: &mut Job) -> ! {
             let [step, detail, error] = answer;
             job.fail(step, detail, error);
         }
-        // Out of reach of what is sent to the caller's process group.
-        call(number::SETPGID, [0, 0]);
+        // Out of reach of what is sent to the caller's process group. A group in the caller's session would not do: when
+        // the program ended, the kernel would send SIGHUP to the caller's group if that had a stopped member,
+        // `kill_orphaned_pgrp` in `kernel/exit.c`.
+        call(number::SETSID, []);
         call(number::PRCTL, [PR_SET_DUMPABLE, 0]);
         let pidfd = pidfd.read_volatile();
         job.send(&Report { status: pid as c_int, ..Report::new(job.nonce, STARTED) }, pidfd);
