@@ -43,7 +43,7 @@
  *   - A sandbox or security module can refuse any system call. If the system has another way to the same
  *     result, the library uses it. Otherwise the function returns the error of the refusal, usually EPERM,
  *     EACCES or ENOSYS.
- *   - On Linux the functions that have a process handle as a parameter may open files of /proc. They return
+ *   - On Linux the functions that have a process handle as a parameter may open files of /proc or /sys. They return
  *     EMFILE, ENFILE or ENOMEM if there is no descriptor or memory for that.
  *   - Structs contain no pointers and have the same size and layout on every system. Reserved fields are zero
  *     in results and must be zero in arguments. Strings that are returned are static, in English, and must not
@@ -94,7 +94,7 @@ extern "C" {
  */
 uint32_t rr_version(void);
 
-/** Gets the version of the library that is loaded as text.
+/** Gets the version of the loaded library as text.
  *
  * Returns: a static string such as "0.1.0"; never NULL
  */
@@ -510,12 +510,12 @@ int rr_prlimit(int32_t pid, int resource, const struct rr_rlimit *new_limits, st
  * Resource      Suffix of a number
  * bytes         none or B; or K, M, G, T, P or E for powers of 1024, which B or iB can follow
  * counts        none; or K, M or G for powers of 1024
- * CPU, RTTIME   none for the unit of the resource; or us, ms, s, min, h or d; such numbers add up: "1h30min"
+ * CPU, RTTIME   none for the unit of the resource; or us, ms, s, min, h or d; numbers with suffixes add up: "1h30min"
  * NICE          none; the number is the limit, or with a sign the nice level: "-5" is the same limit as "25"
  * RTPRIO        none
  *
- * The result must be a whole number of bytes or things: "1.5GiB" is accepted, "1.5" is malformed. A time is
- * rounded up to the unit of the resource. "m" is malformed, because it could mean minutes or months.
+ * Bytes and counts must be whole: "1.5GiB" is accepted, "1.5" is malformed. A time is rounded up to the unit of the
+ * resource. "m" is malformed, because it could mean minutes or months.
  *
  * resource: one of RR_RLIMIT_*
  * text: null-terminated text
@@ -545,9 +545,9 @@ int rr_rlimit_parse(int resource, const char *text, struct rr_rlimit *limits);
  */
 int rr_rlimit_format(int resource, const struct rr_rlimit *limits, char *text, size_t size);
 
-/** Parses a duration such as "200ms", "1h30min", "1.5s" or "90". A number without a suffix counts seconds.
- * The suffixes are ns, us, ms, s, min, h and d, in upper or lower case. Numbers with suffixes add up. Each is
- * rounded up to a whole nanosecond. It is meant for the timeout of rr_child_wait and the like.
+/** Parses a duration such as "200ms", "1h30min", "1.5s" or "90". A number without a suffix counts seconds. The
+ * suffixes are ns, us, ms, s, min, h and d, in upper or lower case. Numbers with suffixes add up. Each is rounded up
+ * to a whole nanosecond. It is meant for timeouts; rr_child_wait accepts at most 2^63-1 ns.
  *
  * text: null-terminated text
  * ns: buffer for the duration in nanoseconds
@@ -574,11 +574,11 @@ typedef struct rr_process rr_process;
  * process ID. On Linux it holds a pidfd. On the other systems it holds the start time of the process. See
  * pidfd_open(2).
  *
- * Values read through a handle always come from this process. No system can set limits through a handle, so a
- * call that sets something checks the process before and after. If such a call returns ESRCH, the process
- * ended meanwhile, and a new process with the same process ID may have been changed. This cannot happen for a
- * child that has not been reaped. If a process inherits a handle through fork(2) and is in another pid
- * namespace, functions that need the process ID return ENOTSUP or ESRCH in that process.
+ * Values read through a handle always come from this process. No system can set limits through a handle, so a call
+ * that sets something checks the process before and after. If the process ends during such a call, the call returns
+ * ESRCH and may have changed a new process with the same process ID. This cannot happen for a child that has not been
+ * reaped. If a process inherits a handle through fork(2) and is in another pid namespace, functions that need the
+ * process ID return ENOTSUP or ESRCH in that process.
  *
  * On Linux rr_usage_read keeps up to four more descriptors of /proc files in the handle, which makes later
  * reads cheaper. It keeps none while half of the descriptors that RLIMIT_NOFILE allows are in use. All
@@ -712,10 +712,10 @@ int rr_rlimits_get(const struct rr_process *process,
 
 /** Sets several limits of a process: either all of them or none.
  *
- * Nothing is predicted: the system decides on each entry, including entries that change nothing. Those come
- * first. Then hard limits are raised, soft limits are raised, soft limits are lowered and hard limits are
- * lowered, in this order. In each of these steps NOFILE comes first and limits on time come last. If the system
- * refuses one, those before it are restored in reverse order.
+ * Nothing is predicted: the system decides on each entry. Entries that change nothing come first. Then hard limits
+ * are raised, soft limits are raised, soft limits are lowered and hard limits are lowered, in this order. In each of
+ * these steps NOFILE comes first and limits on time come last. If the system refuses one, those before it are
+ * restored in reverse order.
  *
  * It is all or none only if nothing else changes these limits, the system's maximum for NOFILE or the
  * credentials of the process meanwhile. A lowered hard limit cannot be restored without privilege; this matters
@@ -789,12 +789,12 @@ int rr_rlimit_check(const struct rr_process *process,
  *
  * reason: one of RR_REASON_*
  *
- * Returns: a static string; never NULL, also for an unknown number
+ * Returns: a static string, even for an unknown number; never NULL
  */
 const char *rr_reason_text(int reason);
 
-/** Gets the current usage that counts against a limit: the number that the system compares with the limit,
- * except for MEMLOCK.
+/** Gets the current usage that counts against a limit: the number that the system compares with the limit, except for
+ * MEMLOCK and NOFILE.
  *
  * Resource on Linux       Usage
  * CPU                     processor time in whole seconds
@@ -1151,8 +1151,8 @@ int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
 /* ======================================================================================================== *
  * bounds: Bounds
  *
- * What really limits a process, and how much room is left: the smallest of its limits, of those of its control groups
- * and of the machine.
+ * What really limits a process and how much is left: its own limits, its control groups, the machine
+ * and settings of the kernel.
  */
 
 #define RR_BOUND_MEMORY 1 /* Memory, in bytes */
@@ -1165,17 +1165,17 @@ int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
 #define RR_SOURCE_RLIMIT      1 /* A soft limit of the process; `detail` is the resource, one of
                                    RR_RLIMIT_* */
 #define RR_SOURCE_CGROUP      2 /* A control group; `detail` is its level */
-#define RR_SOURCE_CGROUP_HIGH 3 /* The memory.high of a control group; `detail` is its level. The kernel
-                                   slows the group down beyond it, and refuses nothing */
+#define RR_SOURCE_CGROUP_HIGH 3 /* The memory.high of a control group; `detail` is its level. Above it the
+                                   kernel slows the group down but refuses nothing */
 #define RR_SOURCE_AFFINITY    4 /* The affinity mask, see sched_setaffinity(2); `detail` is 0 */
 #define RR_SOURCE_CPUSET      5 /* The cpuset of a control group; `detail` is its level */
 #define RR_SOURCE_MACHINE     6 /* The memory, swap space or processors that the machine has; `detail` is 0 */
 #define RR_SOURCE_SYSCTL      7 /* A setting of the kernel; `detail` is one of RR_SYSCTL_* */
 
-#define RR_SYSCTL_PID_MAX         1 /* kernel.pid_max on Linux: how many process numbers there are */
+#define RR_SYSCTL_PID_MAX         1 /* kernel.pid_max on Linux: the number of process and thread IDs */
 #define RR_SYSCTL_THREADS_MAX     2 /* kernel.threads-max on Linux: the tasks of the whole system */
-#define RR_SYSCTL_FILE_MAX        3 /* fs.file-max on Linux: the open files of the whole system.
-                                       CAP_SYS_ADMIN lifts it */
+#define RR_SYSCTL_FILE_MAX        3 /* fs.file-max on Linux: the open files of the whole system, except
+                                       with CAP_SYS_ADMIN */
 #define RR_SYSCTL_NR_OPEN         4 /* fs.nr_open on Linux: the open descriptors of one process */
 #define RR_SYSCTL_COMMIT          5 /* CommitLimit of /proc/meminfo on Linux, in force while
                                        vm.overcommit_memory is 2 */
@@ -1187,43 +1187,42 @@ int rr_usage_value(const struct rr_usage *usage, size_t index, uint64_t *value);
                                        of one process */
 
 #define RR_BOUND_USED_KNOWN      0x1u  /* `used`, `reclaimable` and `room` are known */
-#define RR_BOUND_SHARED          0x2u  /* Other processes use it up too: the room can shrink without the
-                                          process's doing */
-#define RR_BOUND_ADDRESS_SPACE   0x4u  /* It counts address space, which a process may reserve without
+#define RR_BOUND_SHARED          0x2u  /* Other processes use it too, so the room can shrink even if this
+                                          process uses no more */
+#define RR_BOUND_ADDRESS_SPACE   0x4u  /* Address space is counted, which a process may reserve without
                                           using memory */
 #define RR_BOUND_PARTIAL         0x8u  /* Control groups that may bind more tightly are hidden from the
                                           caller. All bounds of one call have it, or none */
 #define RR_BOUND_CGROUP_V1       0x10u /* The control group is of version 1 */
-#define RR_BOUND_MEMORY_AND_SWAP 0x20u /* It counts memory and swap space together:
+#define RR_BOUND_MEMORY_AND_SWAP 0x20u /* Memory and swap space are counted together:
                                           memory.memsw.limit_in_bytes of a control group of version 1 */
 
-#define RR_BOUND_CAPACITY  32  /* The most bounds that rr_bounds_read reports */
-#define RR_BOUND_TEXT_SIZE 192 /* Bytes that the longest text of rr_bound_format needs, with its NUL */
+#define RR_BOUND_CAPACITY  32  /* Largest number of bounds that rr_bounds_read reports */
+#define RR_BOUND_TEXT_SIZE 192 /* Size of a buffer that is large enough for any result of rr_bound_format */
 
 /** One thing that bounds a process.
  *
- * The level of a control group counts from the process's own group, which is 0; its parent is 1. It is
- * -1 for a limit of a group that is hidden from the caller, which a kernel reports with control groups
- * of version 1.
+ * The level of a control group is 0 for the process's own group, 1 for its parent, and so on. It is -1 for
+ * a group that is hidden from the caller but whose limit the kernel reports (version 1 only).
  */
 typedef struct rr_bound {
-    int32_t source;       /* What bounds it, one of RR_SOURCE_* */
+    int32_t source;       /* What sets the bound, one of RR_SOURCE_* */
     int32_t detail;       /* Which of them: a resource, a level, one of RR_SYSCTL_*, or 0 */
     uint32_t flags;       /* RR_BOUND_USED_KNOWN, _SHARED, _ADDRESS_SPACE, _PARTIAL, _CGROUP_V1,
-                             _MEMORY_AND_SWAP. Ignore bits that you do not know */
+                             _MEMORY_AND_SWAP; ignore unknown bits */
     uint32_t reserved0;   /* Zero */
-    uint64_t limit;       /* The bound, in the unit of the kind; RR_RLIM_INFINITY for none */
+    uint64_t limit;       /* The bound, in the unit of the kind; never RR_RLIM_INFINITY */
     uint64_t used;        /* Current usage that counts against it */
-    uint64_t reclaimable; /* What the kernel can take back of `used`, such as page cache */
-    uint64_t room;        /* What is left: limit - used + reclaimable, and 0 if that is negative */
+    uint64_t reclaimable; /* Part of `used` that the kernel can reclaim, such as page cache */
+    uint64_t room;        /* What is left: limit - used + reclaimable; 0 if that is negative */
     uint64_t reserved[4]; /* Zero */
 } rr_bound;
 
-/** Gets everything that bounds a process in one respect: limits, control groups, processors, the machine and
- * kernel settings. The tightest limit comes first. Only what has a limit is reported, and at most
- * RR_BOUND_CAPACITY bounds: the tightest.
+/** Gets everything that bounds a process in one respect: limits, control groups, processors, the machine and kernel
+ * settings. What has no limit is omitted. The bound with the smallest limit comes first; at most RR_BOUND_CAPACITY
+ * bounds are reported.
  *
- * Kind    On Linux; * marks those whose usage is known  On other systems, where they exist
+ * Kind    On Linux; *: the usage is known               On other systems, where they exist
  * MEMORY  control groups *, RLIMIT_AS *,                RLIMIT_AS, RLIMIT_DATA,
  *         RLIMIT_DATA *, physical memory *,             physical memory
  *         commit limit *
@@ -1235,27 +1234,23 @@ typedef struct rr_bound {
  * FILES   RLIMIT_NOFILE *, fs.nr_open *, fs.file-max *  RLIMIT_NOFILE, kern.maxfiles,
  *                                                       kern.maxfilesperproc
  *
- * Control groups of versions 1 and 2 are read, from the process's own group up to the highest visible one.
- * Groups that are hidden from the caller, such as the parents of a container, set RR_BOUND_PARTIAL.
- * RLIMIT_NPROC is omitted if the kernel does not apply it to the process. The affinity mask and, if they
- * differ by thread, the control groups are those of the calling thread or of the process's first thread.
- * An address-space limit bounds what can be mapped, not what is used. Up to 16 KiB of stack is used. See
- * cgroups(7), proc(5), sched_setaffinity(2).
+ * Control groups of versions 1 and 2 are read, from the process's own group up to the highest visible one. Groups
+ * that are hidden from the caller, such as the parents of a container, set RR_BOUND_PARTIAL. RLIMIT_NPROC is omitted
+ * if the kernel does not apply it to the process. The affinity mask and the control groups are those of the calling
+ * thread, or of another process's main thread. An address-space limit bounds what can be mapped, not what is used. Up
+ * to 16 KiB of stack is used. See cgroups(7), proc(5), sched_setaffinity(2).
  *
  * process: a handle, or NULL for the calling process
  * kind: RR_BOUND_MEMORY, RR_BOUND_SWAP, RR_BOUND_CPU, RR_BOUND_TASKS or RR_BOUND_FILES
- * bounds: buffer for the bounds. NULL if capacity is 0.
- * capacity: size of the buffer in bounds; RR_BOUND_CAPACITY is always enough
- * count: buffer for the number of bounds. Also written on ERANGE.
+ * bounds: array for the bounds; NULL if capacity is 0
+ * capacity: number of elements in bounds; RR_BOUND_CAPACITY is always enough
+ * count: buffer for the number of bounds; also written on ERANGE
  *
  * Errors:
  *   EINVAL   kind is unknown
  *   ERANGE   capacity is too small
  *   ESRCH    the process has ended
  *   ENOTSUP  no bound of this kind can be read on this system
- *   EMFILE   the process has no descriptor left to read a file
- *   ENFILE   the system has no descriptor left to read a file
- *   ENOMEM   the kernel is out of memory
  */
 int rr_bounds_read(struct rr_process *process,
                    int kind,
@@ -1265,10 +1260,9 @@ int rr_bounds_read(struct rr_process *process,
 
 /** Gets the bound with the smallest limit and the bound with the least room.
  *
- * The two are often different: a parent control group with a larger limit has less room if its other
- * members use it. RR_SOURCE_CGROUP_HIGH is not considered. With a handle, the files that a call about memory
- * has opened stay open for the next call, up to eight, unless half of RLIMIT_NOFILE is in use. Up to 12 KiB of
- * stack is used.
+ * The two are often different: a parent control group with a larger limit has less room if its other members use it.
+ * RR_SOURCE_CGROUP_HIGH is not considered. For RR_BOUND_MEMORY, a handle keeps up to eight files open for the next
+ * call, unless half of the descriptors that RLIMIT_NOFILE allows are in use. Up to 12 KiB of stack is used.
  *
  * process: a handle, or NULL for the calling process
  * kind: as for rr_bounds_read
@@ -1280,9 +1274,6 @@ int rr_bounds_read(struct rr_process *process,
  *   EINVAL   kind is unknown
  *   ESRCH    the process has ended
  *   ENOTSUP  no bound of this kind can be read on this system
- *   EMFILE   the process has no descriptor left to read a file
- *   ENFILE   the system has no descriptor left to read a file
- *   ENOMEM   the kernel is out of memory
  */
 int rr_bound_effective(struct rr_process *process,
                        int kind,
@@ -1318,14 +1309,14 @@ typedef struct rr_command rr_command;
  */
 typedef struct rr_child rr_child;
 
-#define RR_STEP_DESCRIPTOR  1 /* Duplicating a descriptor of rr_command_dup2; detail is the descriptor in
-                                 the program */
+#define RR_STEP_DESCRIPTOR  1 /* Duplicating or closing descriptors; detail is child_fd of rr_command_dup2
+                                 or first_fd of rr_command_close_from */
 #define RR_STEP_SESSION     2 /* Creating the session or process group */
 #define RR_STEP_CREDENTIALS 3 /* Changing the user, group or supplementary groups */
 #define RR_STEP_DIRECTORY   4 /* Changing to the working directory */
 #define RR_STEP_LIMIT       5 /* Setting a limit; detail is the resource */
 #define RR_STEP_EXEC        6 /* Executing the program */
-#define RR_STEP_CGROUP      7 /* Joining or creating the control group */
+#define RR_STEP_CGROUP      7 /* Joining the control group */
 #define RR_STEP_TREE        8 /* Setting up the process tree */
 #define RR_STEP_START       9 /* Creating the process: memory, processes or descriptors were not available */
 
@@ -1333,7 +1324,7 @@ typedef struct rr_child rr_child;
  */
 typedef struct rr_failure {
     int32_t step;   /* One of RR_STEP_* */
-    int32_t detail; /* Descriptor or resource that the step was about; 0 for the other steps */
+    int32_t detail; /* Descriptor or resource that could not be set; 0 for the other steps */
 } rr_failure;
 
 #define RR_OOM_NO       0 /* The out-of-memory killer did not end the program */
@@ -1362,9 +1353,9 @@ typedef struct rr_outcome {
 
 /** Creates a command: a program and how to start it. It can be started any number of times.
  *
- * Unless set otherwise, the program inherits what a child of the caller inherits: environment, working
- * directory, user, limits, ignored signals and all descriptors that are not close-on-exec. SIGPIPE has its
- * default action in the program, and no signal is blocked. See posix_spawn(3).
+ * Unless set otherwise, the program inherits from the caller what it would after fork(2) and execve(2):
+ * environment, working directory, user, limits, ignored signals and all descriptors that are not close-on-exec.
+ * SIGPIPE has its default action in the program, and no signal is blocked. See posix_spawn(3).
  *
  * program: path of the program if it contains a slash. Otherwise it is searched for in the PATH of the
  *   program's environment, or in "/bin:/usr/bin" if there is no PATH. Relative paths, including an empty entry
@@ -1474,11 +1465,11 @@ int rr_command_dup2(struct rr_command *command, int source_fd, int child_fd);
  */
 int rr_command_set_limit(struct rr_command *command, int resource, const struct rr_rlimit *limits);
 
-/** Closes all descriptors in the program from first_fd on, except those that rr_command_dup2 names. Without it
- * the program inherits every descriptor of the caller that is not close-on-exec. See close_range(2).
+/** Closes all descriptors in the program from first_fd on, except those that rr_command_dup2 names. See
+ * close_range(2).
  *
- * The caller's descriptors are not changed. On Linux before 5.11 this requires /proc. On other systems
- * descriptors at or above the soft limit on NOFILE are not found.
+ * The caller's descriptors are not changed. On Linux before 5.11 this requires /proc. On other systems descriptors at
+ * or above the caller's soft limit on NOFILE stay open.
  *
  * command: a command
  * first_fd: the lowest descriptor to close, such as 3; a later call replaces this call
@@ -1503,8 +1494,8 @@ int rr_command_set_umask(struct rr_command *command, uint32_t mask);
  * rr_command_spawn fails with RR_STEP_CREDENTIALS and the program does not run.
  *
  * The working directory, the control group and the limits are set with the caller's privileges; the program is
- * executed with its own. A limit on NPROC counts the processes that the new user already has: if they exceed
- * it, rr_command_spawn fails with EAGAIN and RR_STEP_EXEC. See setresuid(2), execve(2).
+ * executed with those of the new user. If the processes of that user exceed the limit on NPROC, rr_command_spawn
+ * fails with EAGAIN and RR_STEP_EXEC. See setresuid(2), execve(2).
  *
  * command: a command
  * uid: user ID
@@ -1522,8 +1513,8 @@ int rr_command_set_credentials(struct rr_command *command,
                                const uint32_t *groups,
                                size_t count);
 
-/** Starts the program in a control group, in which everything that it starts begins. Only Linux has control groups:
- * on other systems rr_command_spawn fails with ENOTSUP and RR_STEP_CGROUP. See cgroups(7).
+/** Starts the program in a control group, which everything that it starts inherits. Linux only: on other systems
+ * rr_command_spawn fails with ENOTSUP and RR_STEP_CGROUP. See cgroups(7).
  *
  * command: a command
  * cgroup_fd: descriptor of the group's directory, of version 1 or 2, that is open at the time of the start; a later
@@ -1567,16 +1558,16 @@ int rr_command_no_launcher(struct rr_command *command);
 /** Starts the program as a child of the caller. On success the program has been executed. On error there is no
  * child and no zombie, and `failure` reports the step that failed.
  *
- * On Linux the program is started through a small launcher, because a process inherits its parent's record of
- * peak memory: without it, a small program started by a large caller would appear large. The program is the
- * caller's own child. The caller can notice the launcher: for less than a millisecond there is a second child,
- * named rresource-launcher. It causes a second SIGCHLD, and waitpid(-1) in another thread may reap it, which does
- * no harm.
+ * On Linux the program is started through a small launcher, because a process inherits its parent's record of peak
+ * memory: without it, a small program started by a large caller would appear large. The program is the caller's own
+ * child (except in a tree, rr_command_set_tree). The caller can notice the launcher: for less than a millisecond
+ * there is a second child, named rresource-launcher. It causes a second SIGCHLD, and waitpid(-1) in another thread
+ * may reap it, which does no harm.
  *
  * The launcher runs with the caller's rights. It is the file libexecdir/rresource/launcher if root or the caller's
  * effective user owns the file, no other user can write to it, and it equals the copy in this library byte for byte.
- * Otherwise it is that copy, executed from a sealed memfd. The command keeps a descriptor of it, which is
- * close-on-exec, from its first start until it is freed.
+ * Otherwise it is that copy, executed from a sealed memfd. From its first start until it is freed, a command keeps a
+ * descriptor of the launcher, which is close-on-exec.
  *
  * If the launcher cannot run, the program is started directly, as after rr_command_no_launcher. This happens in
  * some sandboxes, with the sysctl vm.memfd_noexec, in emulators, at a limit on processes, and on other systems
@@ -1591,9 +1582,9 @@ int rr_command_no_launcher(struct rr_command *command);
  * another thread forked meanwhile, until that child executes. Start the program again after a few milliseconds, or
  * write it in another process.
  *
- * The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is
- * created. During the call the calling thread has all signals blocked except SIGSYS and those for faults, such
- * as SIGSEGV. On Linux a child holds one descriptor, which is close-on-exec. See posix_spawn(3), execve(2).
+ * The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is created. During
+ * the call the calling thread has all signals blocked except SIGSYS and those for faults, such as SIGSEGV. On Linux
+ * the handle of a child holds one descriptor, or a few for a tree, all close-on-exec. See posix_spawn(3), execve(2).
  *
  * command: a command, which can be used again or freed immediately
  * child: buffer for the child; free it with rr_child_free
@@ -1608,8 +1599,8 @@ int rr_command_no_launcher(struct rr_command *command);
  *   ENAMETOOLONG  a path is too long
  *   E2BIG         the arguments and the environment are too long
  *   ETXTBSY       the program is open for writing
- *   EPERM         a hard limit would rise and the caller lacks the privilege
- *   EINVAL        the system does not accept a limit
+ *   EPERM         the caller lacks the privilege to raise a hard limit or to change the credentials
+ *   EINVAL        the system does not accept a limit, or a tree has limits but rr_command_set_tree was not called
  *   EBADF         source_fd is not open, or child_fd is not less than the hard limit on NOFILE
  *   EAGAIN        the limit on processes is reached
  *   ENOMEM        out of memory
@@ -1667,9 +1658,9 @@ int rr_child_fd(const struct rr_child *child);
 int rr_child_process(const struct rr_child *child, struct rr_process **process);
 
 /** Sends a signal to a child, or to its whole process group if it is the leader of one (rr_command_new_group,
- * rr_command_new_session). The signal never reaches a later process with the same process ID. Without a
- * descriptor (rr_child_fd) this requires that nothing else reaps the caller's children. See
- * pidfd_send_signal(2), kill(2). In a tree (rr_command_set_tree) every process gets the signal.
+ * rr_command_new_session). The signal never reaches a later process with the same process ID. Without a descriptor
+ * (rr_child_fd) this requires that nothing else reaps the caller's children. In a tree (rr_command_set_tree) every
+ * process gets the signal. See pidfd_send_signal(2), kill(2).
  *
  * child: a child
  * signal: signal number of <signal.h>; 0 to check only
@@ -1678,6 +1669,7 @@ int rr_child_process(const struct rr_child *child, struct rr_process **process);
  *   ESRCH   the child was already reaped, even if its process group still has members
  *   EPERM   the child runs as another user
  *   EINVAL  signal is not a signal number
+ *   EAGAIN  the supervisor of a tree has not yet handled earlier signals
  */
 int rr_child_kill(struct rr_child *child, int signal);
 
@@ -1710,14 +1702,14 @@ int rr_child_kill(struct rr_child *child, int signal);
  * outcome: buffer for the outcome
  *
  * Errors:
- *   ETIMEDOUT  the child is still running
+ *   ETIMEDOUT  the child or its tree is still running
  *   ECHILD     the child was already reaped elsewhere
  */
 int rr_child_wait(struct rr_child *child, int64_t timeout_ns, struct rr_outcome *outcome);
 
-/** Frees a child's handle. The child is neither ended nor reaped, unless it has a tree (rr_command_set_tree): that is
- * killed. A child that has not been waited for becomes
- * a zombie when it ends, until the caller reaps it by its process ID.
+/** Frees a child's handle. A tree (rr_command_set_tree) is killed and reaped. Any other child is neither ended
+ * nor reaped: if it has not been waited for, it becomes a zombie when it ends, until the caller reaps it by its
+ * process ID.
  *
  * child: a child, which becomes invalid; NULL does nothing
  */
@@ -1767,10 +1759,10 @@ int rr_outcome_value(const struct rr_outcome *outcome, size_t index, int64_t *va
  * ENOTSUP and RR_STEP_TREE.
  */
 
-#define RR_TREE_SUPERVISOR 0x1u   /* A launcher that stays as the parent of everything the program starts */
-#define RR_TREE_NAMESPACE  0x2u   /* The same, as the first process of a PID namespace; see
+#define RR_TREE_SUPERVISOR 0x1u   /* A supervisor process, which adopts processes whose parent ends */
+#define RR_TREE_NAMESPACE  0x2u   /* A supervisor as the first process of a PID namespace; see
                                      pid_namespaces(7) */
-#define RR_TREE_CGROUP     0x4u   /* The same as RR_TREE_SUPERVISOR, and a control group for the tree */
+#define RR_TREE_CGROUP     0x4u   /* A supervisor, and a control group for the tree */
 #define RR_TREE_ANY        0x7u   /* Any of these */
 #define RR_TREE_WAIT       0x100u /* The tree ends with its last process; without this flag the end of the
                                      program ends the tree */
@@ -1780,10 +1772,10 @@ int rr_outcome_value(const struct rr_outcome *outcome, size_t index, int64_t *va
 #define RR_TREE_MEMORY  3 /* Memory of all processes together, in bytes; requires RR_TREE_CGROUP */
 #define RR_TREE_TASKS   4 /* Processes and threads; requires RR_TREE_CGROUP */
 
-#define RR_TREE_KNOWS_PEAK_MEMORY 0x1000000000000ull /* peak_memory_bytes */
-#define RR_TREE_KNOWS_PROCESSES   0x2000000000000ull /* processes */
+#define RR_TREE_KNOWS_PEAK_MEMORY 0x1000000000000ull /* peak_memory_bytes: memory.peak of the group */
+#define RR_TREE_KNOWS_PROCESSES   0x2000000000000ull /* processes: pids.peak of the group */
 #define RR_TREE_KNOWS_ORPHANS     0x4000000000000ull /* orphans and killed */
-#define RR_TREE_KNOWS_OOM_KILLS   0x8000000000000ull /* oom_kills */
+#define RR_TREE_KNOWS_OOM_KILLS   0x8000000000000ull /* oom_kills: memory.events of the group */
 
 /** What a process tree used and how it ended.
  */
@@ -1792,8 +1784,8 @@ typedef struct rr_tree {
                                    RR_TREE_KNOWS_* bits */
     int32_t mechanism;          /* Mechanism that was used, one of RR_TREE_SUPERVISOR, RR_TREE_NAMESPACE,
                                    RR_TREE_CGROUP */
-    int32_t limit;              /* Limit that ended the tree, one of RR_TREE_CPU_NS, RR_TREE_WALL_NS,
-                                   RR_TREE_MEMORY; else -1 */
+    int32_t limit;              /* Limit at which the tree was killed, one of RR_TREE_CPU_NS,
+                                   RR_TREE_WALL_NS, RR_TREE_MEMORY; else -1 */
     int32_t complete;           /* 1 if every process has ended and no missing processor time was noticed;
                                    else 0. See rr_command_set_tree. */
     int32_t reserved0;          /* Zero */
@@ -1802,9 +1794,8 @@ typedef struct rr_tree {
     uint64_t peak_memory_bytes; /* Peak memory of all processes at once, as the control group counts it */
     uint64_t processes;         /* Largest number of processes and threads at once, as the control group
                                    counts it */
-    uint64_t orphans;           /* Processes that the supervisor reaped, because their parent ended without
-                                   reaping them */
-    uint64_t killed;            /* Processes that SIGKILL ended after the tree was to end */
+    uint64_t orphans;           /* Processes that the supervisor reaped after their parent had ended */
+    uint64_t killed;            /* Processes that the supervisor killed and reaped, program included */
     uint64_t oom_kills;         /* Processes that the out-of-memory killer ended in the control group */
     uint64_t reserved[8];       /* Zero */
 } rr_tree;
@@ -1815,14 +1806,14 @@ typedef struct rr_tree {
  * RR_TREE_CGROUP, RR_TREE_NAMESPACE, RR_TREE_SUPERVISOR. If none of them works, rr_command_spawn fails with ENOTSUP
  * and RR_STEP_TREE.
  *
- * rr_child_wait succeeds when the program and its tree have ended. The tree ends when the program does: the
- * supervisor then kills the rest. With RR_TREE_WAIT it ends with its last process. It is also killed at a limit of
- * rr_command_set_tree_limit, by rr_child_kill with SIGKILL, by rr_child_free, and if the caller ends, even by
- * SIGKILL. It is not affected if only the thread that started it ends.
+ * rr_child_wait succeeds when the program and its tree have ended. When the program ends, the supervisor kills the
+ * rest of the tree; with RR_TREE_WAIT the tree lives until its last process ends. A tree is also killed at a limit of
+ * rr_command_set_tree_limit, by rr_child_kill with SIGKILL, by rr_child_free, and when the caller ends, even if
+ * SIGKILL ends it. The end of the thread that started it has no effect.
  *
- * The outcome of rr_child_wait, rr_child_pid, rr_child_fd and rr_child_process are the program's, as without a tree.
- * rr_child_kill sends the signal to every process of the tree, shortly after it returned. rr_child_free waits up to
- * ten seconds for a tree that it kills, so that no zombie is left.
+ * The outcome of rr_child_wait and the results of rr_child_pid, rr_child_fd and rr_child_process are those of the
+ * program, which can end before its tree. rr_child_kill signals every process of the tree, shortly after the call has
+ * returned. rr_child_free waits up to ten seconds for a tree that it kills, so that no zombie is left.
  *
  * Mechanism           Guarantees                                     Does not hold if
  * RR_TREE_SUPERVISOR  Every process is found, stopped and killed.    a process kills or stops the supervisor; the
@@ -1834,22 +1825,24 @@ typedef struct rr_tree {
  *                     killed at once (Linux 5.14), even after the    another control group
  *                     supervisor was killed.
  *
- * No mechanism reaches a process that another one starts on request, such as a daemon.
+ * No mechanism reaches a process that a daemon outside the tree starts on request.
  *
- * Processor time is that of all processes (RUSAGE_CHILDREN of the supervisor). Linux discards the usage of a process
- * whose parent ignores SIGCHLD; only RR_TREE_CGROUP counts its processor time. `complete` in rr_tree is 0 if the
- * supervisor reaped a process that ignored SIGCHLD, if it could not kill a process, or if it was killed itself. A
- * parent that set SA_NOCLDWAIT instead, or that another process of the tree reaped, is not noticed.
+ * The processor time is that of all processes (RUSAGE_CHILDREN of the supervisor). Linux discards the usage of a
+ * process whose parent ignores SIGCHLD; only RR_TREE_CGROUP counts its processor time. `complete` in rr_tree is 0 if
+ * a process could not be killed. Unless RR_TREE_CGROUP was used, it is also 0 if the supervisor reaped a process that
+ * ignored SIGCHLD or was itself killed. Parents that set SA_NOCLDWAIT instead, or that other processes of the tree
+ * reaped, are not noticed.
  *
- * If a process of the tree kills the supervisor, the program is killed too. rr_child_wait then returns the exit
- * status that Linux 6.15 keeps, or ECHILD.
+ * If a process of the tree kills the supervisor, the program is killed too. rr_child_wait then gets the exit status
+ * (Linux 6.15 or later) or returns ECHILD.
  *
- * In a PID namespace the program has other process IDs than outside: its getpid(2) does not name it in /proc. If the
- * caller may not create one, the namespace is created in a user namespace, in which only the caller's user and group
- * exist and set-user-ID programs have no effect; see user_namespaces(7). The control group is created below the
- * caller's own, or below that of rr_command_set_cgroup, in the hierarchy of version 2, and removed afterwards.
+ * In a PID namespace the result of getpid(2) differs from rr_child_pid and does not name the process in /proc. If the
+ * caller may not create a PID namespace, the namespace is created in a user namespace, in which only the caller's
+ * user and group exist and set-user-ID programs have no effect; see user_namespaces(7). The control group is created
+ * below the caller's own, or below that of rr_command_set_cgroup, in the hierarchy of version 2, and removed
+ * afterwards.
  *
- * A tree requires Linux 5.4, and a sandbox that allows executing a memfd.
+ * A tree requires Linux 5.4 or later, and fails in a sandbox that does not allow executing a memfd.
  *
  * command: a command
  * flags: RR_TREE_* of the allowed mechanisms, and RR_TREE_WAIT; a later call replaces this call
@@ -1859,14 +1852,14 @@ typedef struct rr_tree {
  */
 int rr_command_set_tree(struct rr_command *command, uint32_t flags);
 
-/** Sets a limit of a tree. At the limit the tree is killed, and `limit` in rr_tree is that limit.
+/** Sets a limit of a tree. At the limit the tree is killed, and `limit` in rr_tree reports which one.
  *
- * RR_TREE_CPU_NS is compared every millisecond near the limit: one more millisecond for each processor can be used.
- * The time of processes that their parent has reaped counts in steps of 10 ms until the parent ends; with
- * RR_TREE_CGROUP exactly. RR_TREE_MEMORY and RR_TREE_TASKS are limits of the control group, `memory.max` without swap
- * and `pids.max`: they require RR_TREE_CGROUP and a parent group that enables the controller. A tree at
- * RR_TREE_TASKS is not killed: fork(2) fails in it with EAGAIN. If the tree cannot have the limit, rr_command_spawn
- * fails with ENOTSUP and RR_STEP_TREE, and with EINVAL and RR_STEP_TREE without rr_command_set_tree.
+ * Near RR_TREE_CPU_NS the time is checked every millisecond: the tree can exceed the limit by 1 ms for each
+ * processor. Until a parent ends, the time of the children that it has reaped counts in steps of 10 ms;
+ * RR_TREE_CGROUP counts it exactly. RR_TREE_MEMORY and RR_TREE_TASKS are limits of the control group, `memory.max`
+ * without swap and `pids.max`: they require RR_TREE_CGROUP and a parent group that enables the controller. A tree at
+ * RR_TREE_TASKS is not killed: its calls of fork(2) fail with EAGAIN. rr_command_spawn fails with RR_STEP_TREE: with
+ * ENOTSUP if no allowed mechanism can enforce the limit, with EINVAL without rr_command_set_tree.
  *
  * command: a command
  * what: RR_TREE_CPU_NS, RR_TREE_WALL_NS, RR_TREE_MEMORY or RR_TREE_TASKS

@@ -17,8 +17,8 @@ pub const RR_BOUND_FILES: i32 = 5;
 pub const RR_SOURCE_RLIMIT: i32 = 1;
 /// A control group; `detail` is its level
 pub const RR_SOURCE_CGROUP: i32 = 2;
-/// The memory.high of a control group; `detail` is its level. The kernel slows the group down beyond it,
-/// and refuses nothing
+/// The memory.high of a control group; `detail` is its level. Above it the kernel slows the
+/// group down but refuses nothing
 pub const RR_SOURCE_CGROUP_HIGH: i32 = 3;
 /// The affinity mask, see sched_setaffinity(2); `detail` is 0
 pub const RR_SOURCE_AFFINITY: i32 = 4;
@@ -29,11 +29,11 @@ pub const RR_SOURCE_MACHINE: i32 = 6;
 /// A setting of the kernel; `detail` is one of RR_SYSCTL_*
 pub const RR_SOURCE_SYSCTL: i32 = 7;
 
-/// kernel.pid_max on Linux: how many process numbers there are
+/// kernel.pid_max on Linux: the number of process and thread IDs
 pub const RR_SYSCTL_PID_MAX: i32 = 1;
 /// kernel.threads-max on Linux: the tasks of the whole system
 pub const RR_SYSCTL_THREADS_MAX: i32 = 2;
-/// fs.file-max on Linux: the open files of the whole system. CAP_SYS_ADMIN lifts it
+/// fs.file-max on Linux: the open files of the whole system, except with CAP_SYS_ADMIN
 pub const RR_SYSCTL_FILE_MAX: i32 = 3;
 /// fs.nr_open on Linux: the open descriptors of one process
 pub const RR_SYSCTL_NR_OPEN: i32 = 4;
@@ -48,47 +48,46 @@ pub const RR_SYSCTL_MAXFILESPERPROC: i32 = 8;
 
 /// `used`, `reclaimable` and `room` are known
 pub const RR_BOUND_USED_KNOWN: u32 = 0x1;
-/// Other processes use it up too: the room can shrink without the process's doing
+/// Other processes use it too, so the room can shrink even if this process uses no more
 pub const RR_BOUND_SHARED: u32 = 0x2;
-/// It counts address space, which a process may reserve without using memory
+/// Address space is counted, which a process may reserve without using memory
 pub const RR_BOUND_ADDRESS_SPACE: u32 = 0x4;
 /// Control groups that may bind more tightly are hidden from the caller. All bounds of one call have it,
 /// or none
 pub const RR_BOUND_PARTIAL: u32 = 0x8;
 /// The control group is of version 1
 pub const RR_BOUND_CGROUP_V1: u32 = 0x10;
-/// It counts memory and swap space together: memory.memsw.limit_in_bytes of a control group of version 1
+/// Memory and swap space are counted together: memory.memsw.limit_in_bytes of a control group of version 1
 pub const RR_BOUND_MEMORY_AND_SWAP: u32 = 0x20;
 
-/// The most bounds that rr_bounds_read reports
+/// Largest number of bounds that rr_bounds_read reports
 pub const RR_BOUND_CAPACITY: usize = 32;
-/// Bytes that the longest text of rr_bound_format needs, with its NUL
+/// Size of a buffer that is large enough for any result of rr_bound_format
 pub const RR_BOUND_TEXT_SIZE: usize = 192;
 
 /// One thing that bounds a process.
 ///
-/// The level of a control group counts from the process's own group, which is 0; its parent is 1. It is
-/// -1 for a limit of a group that is hidden from the caller, which a kernel reports with control groups
-/// of version 1.
+/// The level of a control group is 0 for the process's own group, 1 for its parent, and so on. It is -1 for
+/// a group that is hidden from the caller but whose limit the kernel reports (version 1 only).
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bound {
-    /// What bounds it, one of RR_SOURCE_*
+    /// What sets the bound, one of RR_SOURCE_*
     pub source: i32,
     /// Which of them: a resource, a level, one of RR_SYSCTL_*, or 0
     pub detail: i32,
-    /// RR_BOUND_USED_KNOWN, _SHARED, _ADDRESS_SPACE, _PARTIAL, _CGROUP_V1, _MEMORY_AND_SWAP. Ignore bits
-    /// that you do not know
+    /// RR_BOUND_USED_KNOWN, _SHARED, _ADDRESS_SPACE, _PARTIAL, _CGROUP_V1, _MEMORY_AND_SWAP; ignore
+    /// unknown bits
     pub flags: u32,
     /// Zero
     pub reserved0: u32,
-    /// The bound, in the unit of the kind; RR_RLIM_INFINITY for none
+    /// The bound, in the unit of the kind; never RR_RLIM_INFINITY
     pub limit: u64,
     /// Current usage that counts against it
     pub used: u64,
-    /// What the kernel can take back of `used`, such as page cache
+    /// Part of `used` that the kernel can reclaim, such as page cache
     pub reclaimable: u64,
-    /// What is left: limit - used + reclaimable, and 0 if that is negative
+    /// What is left: limit - used + reclaimable; 0 if that is negative
     pub room: u64,
     /// Zero
     pub reserved: [u64; 4],

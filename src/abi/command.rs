@@ -4,7 +4,8 @@ use super::rusage::Rusage;
 use super::usage::Usage;
 use super::{Constants, Layout, constants, layout};
 
-/// Duplicating a descriptor of rr_command_dup2; detail is the descriptor in the program
+/// Duplicating or closing descriptors; detail is child_fd of rr_command_dup2 or first_fd of
+/// rr_command_close_from
 pub const RR_STEP_DESCRIPTOR: i32 = 1;
 /// Creating the session or process group
 pub const RR_STEP_SESSION: i32 = 2;
@@ -16,7 +17,7 @@ pub const RR_STEP_DIRECTORY: i32 = 4;
 pub const RR_STEP_LIMIT: i32 = 5;
 /// Executing the program
 pub const RR_STEP_EXEC: i32 = 6;
-/// Joining or creating the control group
+/// Joining the control group
 pub const RR_STEP_CGROUP: i32 = 7;
 /// Setting up the process tree
 pub const RR_STEP_TREE: i32 = 8;
@@ -29,7 +30,7 @@ pub const RR_STEP_START: i32 = 9;
 pub struct Failure {
     /// One of RR_STEP_*
     pub step: i32,
-    /// Descriptor or resource that the step was about; 0 for the other steps
+    /// Descriptor or resource that could not be set; 0 for the other steps
     pub detail: i32,
 }
 

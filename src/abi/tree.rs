@@ -3,11 +3,11 @@
 use super::usage::Usage;
 use super::{Constants, Layout, constants, layout};
 
-/// A launcher that stays as the parent of everything the program starts
+/// A supervisor process, which adopts processes whose parent ends
 pub const RR_TREE_SUPERVISOR: u32 = 0x1;
-/// The same, as the first process of a PID namespace; see pid_namespaces(7)
+/// A supervisor as the first process of a PID namespace; see pid_namespaces(7)
 pub const RR_TREE_NAMESPACE: u32 = 0x2;
-/// The same as RR_TREE_SUPERVISOR, and a control group for the tree
+/// A supervisor, and a control group for the tree
 pub const RR_TREE_CGROUP: u32 = 0x4;
 /// Any of these
 pub const RR_TREE_ANY: u32 = 0x7;
@@ -23,13 +23,13 @@ pub const RR_TREE_MEMORY: i32 = 3;
 /// Processes and threads; requires RR_TREE_CGROUP
 pub const RR_TREE_TASKS: i32 = 4;
 
-/// peak_memory_bytes
+/// peak_memory_bytes: memory.peak of the group
 pub const RR_TREE_KNOWS_PEAK_MEMORY: u64 = 0x1_0000_0000_0000;
-/// processes
+/// processes: pids.peak of the group
 pub const RR_TREE_KNOWS_PROCESSES: u64 = 0x2_0000_0000_0000;
 /// orphans and killed
 pub const RR_TREE_KNOWS_ORPHANS: u64 = 0x4_0000_0000_0000;
-/// oom_kills
+/// oom_kills: memory.events of the group
 pub const RR_TREE_KNOWS_OOM_KILLS: u64 = 0x8_0000_0000_0000;
 
 /// What a process tree used and how it ended.
@@ -40,7 +40,7 @@ pub struct Tree {
     pub known: u64,
     /// Mechanism that was used, one of RR_TREE_SUPERVISOR, RR_TREE_NAMESPACE, RR_TREE_CGROUP
     pub mechanism: i32,
-    /// Limit that ended the tree, one of RR_TREE_CPU_NS, RR_TREE_WALL_NS, RR_TREE_MEMORY; else -1
+    /// Limit at which the tree was killed, one of RR_TREE_CPU_NS, RR_TREE_WALL_NS, RR_TREE_MEMORY; else -1
     pub limit: i32,
     /// 1 if every process has ended and no missing processor time was noticed; else 0. See
     /// rr_command_set_tree.
@@ -54,9 +54,9 @@ pub struct Tree {
     pub peak_memory_bytes: u64,
     /// Largest number of processes and threads at once, as the control group counts it
     pub processes: u64,
-    /// Processes that the supervisor reaped, because their parent ended without reaping them
+    /// Processes that the supervisor reaped after their parent had ended
     pub orphans: u64,
-    /// Processes that SIGKILL ended after the tree was to end
+    /// Processes that the supervisor killed and reaped, program included
     pub killed: u64,
     /// Processes that the out-of-memory killer ended in the control group
     pub oom_kills: u64,

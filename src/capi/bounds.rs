@@ -1,7 +1,7 @@
 //! Bounds
 //!
-//! What really limits a process, and how much room is left: the smallest of its limits, of those of its control groups
-//! and of the machine.
+//! What really limits a process and how much is left: its own limits, its control groups, the machine
+//! and settings of the kernel.
 
 use super::process::optional;
 use super::{code, take};
@@ -12,11 +12,11 @@ use crate::process::Process;
 use core::ffi::{c_char, c_int};
 use core::ptr;
 
-/// Gets everything that bounds a process in one respect: limits, control groups, processors, the machine and
-/// kernel settings. The tightest limit comes first. Only what has a limit is reported, and at most
-/// RR_BOUND_CAPACITY bounds: the tightest.
+/// Gets everything that bounds a process in one respect: limits, control groups, processors, the machine and kernel
+/// settings. What has no limit is omitted. The bound with the smallest limit comes first; at most RR_BOUND_CAPACITY
+/// bounds are reported.
 ///
-/// Kind    On Linux; * marks those whose usage is known  On other systems, where they exist
+/// Kind    On Linux; *: the usage is known               On other systems, where they exist
 /// MEMORY  control groups *, RLIMIT_AS *,                RLIMIT_AS, RLIMIT_DATA,
 ///         RLIMIT_DATA *, physical memory *,             physical memory
 ///         commit limit *
@@ -28,27 +28,23 @@ use core::ptr;
 /// FILES   RLIMIT_NOFILE *, fs.nr_open *, fs.file-max *  RLIMIT_NOFILE, kern.maxfiles,
 ///                                                       kern.maxfilesperproc
 ///
-/// Control groups of versions 1 and 2 are read, from the process's own group up to the highest visible one.
-/// Groups that are hidden from the caller, such as the parents of a container, set RR_BOUND_PARTIAL.
-/// RLIMIT_NPROC is omitted if the kernel does not apply it to the process. The affinity mask and, if they
-/// differ by thread, the control groups are those of the calling thread or of the process's first thread.
-/// An address-space limit bounds what can be mapped, not what is used. Up to 16 KiB of stack is used. See
-/// cgroups(7), proc(5), sched_setaffinity(2).
+/// Control groups of versions 1 and 2 are read, from the process's own group up to the highest visible one. Groups
+/// that are hidden from the caller, such as the parents of a container, set RR_BOUND_PARTIAL. RLIMIT_NPROC is omitted
+/// if the kernel does not apply it to the process. The affinity mask and the control groups are those of the calling
+/// thread, or of another process's main thread. An address-space limit bounds what can be mapped, not what is used. Up
+/// to 16 KiB of stack is used. See cgroups(7), proc(5), sched_setaffinity(2).
 ///
 /// process: a handle, or NULL for the calling process
 /// kind: RR_BOUND_MEMORY, RR_BOUND_SWAP, RR_BOUND_CPU, RR_BOUND_TASKS or RR_BOUND_FILES
-/// bounds: buffer for the bounds. NULL if capacity is 0.
-/// capacity: size of the buffer in bounds; RR_BOUND_CAPACITY is always enough
-/// count: buffer for the number of bounds. Also written on ERANGE.
+/// bounds: array for the bounds; NULL if capacity is 0
+/// capacity: number of elements in bounds; RR_BOUND_CAPACITY is always enough
+/// count: buffer for the number of bounds; also written on ERANGE
 ///
 /// Errors:
 ///   EINVAL   kind is unknown
 ///   ERANGE   capacity is too small
 ///   ESRCH    the process has ended
 ///   ENOTSUP  no bound of this kind can be read on this system
-///   EMFILE   the process has no descriptor left to read a file
-///   ENFILE   the system has no descriptor left to read a file
-///   ENOMEM   the kernel is out of memory
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_bounds_read(
     process: *mut Process,
@@ -80,10 +76,9 @@ pub unsafe extern "C" fn rr_bounds_read(
 
 /// Gets the bound with the smallest limit and the bound with the least room.
 ///
-/// The two are often different: a parent control group with a larger limit has less room if its other
-/// members use it. RR_SOURCE_CGROUP_HIGH is not considered. With a handle, the files that a call about memory
-/// has opened stay open for the next call, up to eight, unless half of RLIMIT_NOFILE is in use. Up to 12 KiB of
-/// stack is used.
+/// The two are often different: a parent control group with a larger limit has less room if its other members use it.
+/// RR_SOURCE_CGROUP_HIGH is not considered. For RR_BOUND_MEMORY, a handle keeps up to eight files open for the next
+/// call, unless half of the descriptors that RLIMIT_NOFILE allows are in use. Up to 12 KiB of stack is used.
 ///
 /// process: a handle, or NULL for the calling process
 /// kind: as for rr_bounds_read
@@ -95,9 +90,6 @@ pub unsafe extern "C" fn rr_bounds_read(
 ///   EINVAL   kind is unknown
 ///   ESRCH    the process has ended
 ///   ENOTSUP  no bound of this kind can be read on this system
-///   EMFILE   the process has no descriptor left to read a file
-///   ENFILE   the system has no descriptor left to read a file
-///   ENOMEM   the kernel is out of memory
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_bound_effective(
     process: *mut Process,

@@ -50,9 +50,9 @@ pub unsafe extern "C" fn rr_child_process(child: *const Child, process: *mut *mu
 }
 
 /// Sends a signal to a child, or to its whole process group if it is the leader of one (rr_command_new_group,
-/// rr_command_new_session). The signal never reaches a later process with the same process ID. Without a
-/// descriptor (rr_child_fd) this requires that nothing else reaps the caller's children. See
-/// pidfd_send_signal(2), kill(2). In a tree (rr_command_set_tree) every process gets the signal.
+/// rr_command_new_session). The signal never reaches a later process with the same process ID. Without a descriptor
+/// (rr_child_fd) this requires that nothing else reaps the caller's children. In a tree (rr_command_set_tree) every
+/// process gets the signal. See pidfd_send_signal(2), kill(2).
 ///
 /// child: a child
 /// signal: signal number of <signal.h>; 0 to check only
@@ -61,6 +61,7 @@ pub unsafe extern "C" fn rr_child_process(child: *const Child, process: *mut *mu
 ///   ESRCH   the child was already reaped, even if its process group still has members
 ///   EPERM   the child runs as another user
 ///   EINVAL  signal is not a signal number
+///   EAGAIN  the supervisor of a tree has not yet handled earlier signals
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_child_kill(child: *mut Child, signal: c_int) -> c_int {
     // SAFETY: NULL or the caller's handle.
@@ -96,7 +97,7 @@ pub unsafe extern "C" fn rr_child_kill(child: *mut Child, signal: c_int) -> c_in
 /// outcome: buffer for the outcome
 ///
 /// Errors:
-///   ETIMEDOUT  the child is still running
+///   ETIMEDOUT  the child or its tree is still running
 ///   ECHILD     the child was already reaped elsewhere
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rr_child_wait(child: *mut Child, timeout_ns: i64, outcome: *mut Outcome) -> c_int {
@@ -104,9 +105,9 @@ pub unsafe extern "C" fn rr_child_wait(child: *mut Child, timeout_ns: i64, outco
     unsafe { give(outcome, || known(child)?.wait(timeout_ns)) }
 }
 
-/// Frees a child's handle. The child is neither ended nor reaped, unless it has a tree (rr_command_set_tree): that is
-/// killed. A child that has not been waited for becomes
-/// a zombie when it ends, until the caller reaps it by its process ID.
+/// Frees a child's handle. A tree (rr_command_set_tree) is killed and reaped. Any other child is neither ended
+/// nor reaped: if it has not been waited for, it becomes a zombie when it ends, until the caller reaps it by its
+/// process ID.
 ///
 /// child: a child, which becomes invalid; NULL does nothing
 #[unsafe(no_mangle)]

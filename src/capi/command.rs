@@ -12,9 +12,9 @@ use core::ffi::{c_char, c_int};
 
 /// Creates a command: a program and how to start it. It can be started any number of times.
 ///
-/// Unless set otherwise, the program inherits what a child of the caller inherits: environment, working
-/// directory, user, limits, ignored signals and all descriptors that are not close-on-exec. SIGPIPE has its
-/// default action in the program, and no signal is blocked. See posix_spawn(3).
+/// Unless set otherwise, the program inherits from the caller what it would after fork(2) and execve(2):
+/// environment, working directory, user, limits, ignored signals and all descriptors that are not close-on-exec.
+/// SIGPIPE has its default action in the program, and no signal is blocked. See posix_spawn(3).
 ///
 /// program: path of the program if it contains a slash. Otherwise it is searched for in the PATH of the
 ///   program's environment, or in "/bin:/usr/bin" if there is no PATH. Relative paths, including an empty entry
@@ -151,11 +151,11 @@ pub unsafe extern "C" fn rr_command_set_limit(command: *mut Command, resource: c
     unsafe { change(command, |command| command.set_limit(resource, take(limits)?)) }
 }
 
-/// Closes all descriptors in the program from first_fd on, except those that rr_command_dup2 names. Without it
-/// the program inherits every descriptor of the caller that is not close-on-exec. See close_range(2).
+/// Closes all descriptors in the program from first_fd on, except those that rr_command_dup2 names. See
+/// close_range(2).
 ///
-/// The caller's descriptors are not changed. On Linux before 5.11 this requires /proc. On other systems
-/// descriptors at or above the soft limit on NOFILE are not found.
+/// The caller's descriptors are not changed. On Linux before 5.11 this requires /proc. On other systems descriptors at
+/// or above the caller's soft limit on NOFILE stay open.
 ///
 /// command: a command
 /// first_fd: the lowest descriptor to close, such as 3; a later call replaces this call
@@ -186,8 +186,8 @@ pub unsafe extern "C" fn rr_command_set_umask(command: *mut Command, mask: u32) 
 /// rr_command_spawn fails with RR_STEP_CREDENTIALS and the program does not run.
 ///
 /// The working directory, the control group and the limits are set with the caller's privileges; the program is
-/// executed with its own. A limit on NPROC counts the processes that the new user already has: if they exceed
-/// it, rr_command_spawn fails with EAGAIN and RR_STEP_EXEC. See setresuid(2), execve(2).
+/// executed with those of the new user. If the processes of that user exceed the limit on NPROC, rr_command_spawn
+/// fails with EAGAIN and RR_STEP_EXEC. See setresuid(2), execve(2).
 ///
 /// command: a command
 /// uid: user ID
@@ -221,8 +221,8 @@ pub unsafe extern "C" fn rr_command_set_credentials(
     unsafe { change(command, |command| command.set_credentials(uid, gid, groups?)) }
 }
 
-/// Starts the program in a control group, in which everything that it starts begins. Only Linux has control groups:
-/// on other systems rr_command_spawn fails with ENOTSUP and RR_STEP_CGROUP. See cgroups(7).
+/// Starts the program in a control group, which everything that it starts inherits. Linux only: on other systems
+/// rr_command_spawn fails with ENOTSUP and RR_STEP_CGROUP. See cgroups(7).
 ///
 /// command: a command
 /// cgroup_fd: descriptor of the group's directory, of version 1 or 2, that is open at the time of the start; a later
@@ -278,16 +278,16 @@ pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int 
 /// Starts the program as a child of the caller. On success the program has been executed. On error there is no
 /// child and no zombie, and `failure` reports the step that failed.
 ///
-/// On Linux the program is started through a small launcher, because a process inherits its parent's record of
-/// peak memory: without it, a small program started by a large caller would appear large. The program is the
-/// caller's own child. The caller can notice the launcher: for less than a millisecond there is a second child,
-/// named rresource-launcher. It causes a second SIGCHLD, and waitpid(-1) in another thread may reap it, which does
-/// no harm.
+/// On Linux the program is started through a small launcher, because a process inherits its parent's record of peak
+/// memory: without it, a small program started by a large caller would appear large. The program is the caller's own
+/// child (except in a tree, rr_command_set_tree). The caller can notice the launcher: for less than a millisecond
+/// there is a second child, named rresource-launcher. It causes a second SIGCHLD, and waitpid(-1) in another thread
+/// may reap it, which does no harm.
 ///
 /// The launcher runs with the caller's rights. It is the file libexecdir/rresource/launcher if root or the caller's
 /// effective user owns the file, no other user can write to it, and it equals the copy in this library byte for byte.
-/// Otherwise it is that copy, executed from a sealed memfd. The command keeps a descriptor of it, which is
-/// close-on-exec, from its first start until it is freed.
+/// Otherwise it is that copy, executed from a sealed memfd. From its first start until it is freed, a command keeps a
+/// descriptor of the launcher, which is close-on-exec.
 ///
 /// If the launcher cannot run, the program is started directly, as after rr_command_no_launcher. This happens in
 /// some sandboxes, with the sysctl vm.memfd_noexec, in emulators, at a limit on processes, and on other systems
@@ -302,9 +302,9 @@ pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int 
 /// another thread forked meanwhile, until that child executes. Start the program again after a few milliseconds, or
 /// write it in another process.
 ///
-/// The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is
-/// created. During the call the calling thread has all signals blocked except SIGSYS and those for faults, such
-/// as SIGSEGV. On Linux a child holds one descriptor, which is close-on-exec. See posix_spawn(3), execve(2).
+/// The caller's memory is not copied, its limits and signal handlers are not changed, and no thread is created. During
+/// the call the calling thread has all signals blocked except SIGSYS and those for faults, such as SIGSEGV. On Linux
+/// the handle of a child holds one descriptor, or a few for a tree, all close-on-exec. See posix_spawn(3), execve(2).
 ///
 /// command: a command, which can be used again or freed immediately
 /// child: buffer for the child; free it with rr_child_free
@@ -319,8 +319,8 @@ pub unsafe extern "C" fn rr_command_no_launcher(command: *mut Command) -> c_int 
 ///   ENAMETOOLONG  a path is too long
 ///   E2BIG         the arguments and the environment are too long
 ///   ETXTBSY       the program is open for writing
-///   EPERM         a hard limit would rise and the caller lacks the privilege
-///   EINVAL        the system does not accept a limit
+///   EPERM         the caller lacks the privilege to raise a hard limit or to change the credentials
+///   EINVAL        the system does not accept a limit, or a tree has limits but rr_command_set_tree was not called
 ///   EBADF         source_fd is not open, or child_fd is not less than the hard limit on NOFILE
 ///   EAGAIN        the limit on processes is reached
 ///   ENOMEM        out of memory

@@ -55,10 +55,10 @@ pub unsafe extern "C" fn rr_rlimits_get(
 
 /// Sets several limits of a process: either all of them or none.
 ///
-/// Nothing is predicted: the system decides on each entry, including entries that change nothing. Those come
-/// first. Then hard limits are raised, soft limits are raised, soft limits are lowered and hard limits are
-/// lowered, in this order. In each of these steps NOFILE comes first and limits on time come last. If the system
-/// refuses one, those before it are restored in reverse order.
+/// Nothing is predicted: the system decides on each entry. Entries that change nothing come first. Then hard limits
+/// are raised, soft limits are raised, soft limits are lowered and hard limits are lowered, in this order. In each of
+/// these steps NOFILE comes first and limits on time come last. If the system refuses one, those before it are
+/// restored in reverse order.
 ///
 /// It is all or none only if nothing else changes these limits, the system's maximum for NOFILE or the
 /// credentials of the process meanwhile. A lowered hard limit cannot be restored without privilege; this matters
@@ -164,14 +164,14 @@ pub unsafe extern "C" fn rr_rlimit_check(
 ///
 /// reason: one of RR_REASON_*
 ///
-/// Returns: a static string; never NULL, also for an unknown number
+/// Returns: a static string, even for an unknown number; never NULL
 #[unsafe(no_mangle)]
 pub extern "C" fn rr_reason_text(reason: c_int) -> *const c_char {
     limits::reason_text(reason).as_ptr()
 }
 
-/// Gets the current usage that counts against a limit: the number that the system compares with the limit,
-/// except for MEMLOCK.
+/// Gets the current usage that counts against a limit: the number that the system compares with the limit, except for
+/// MEMLOCK and NOFILE.
 ///
 /// Resource on Linux       Usage
 /// CPU                     processor time in whole seconds

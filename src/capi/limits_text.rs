@@ -23,12 +23,12 @@ use core::ptr;
 /// Resource      Suffix of a number
 /// bytes         none or B; or K, M, G, T, P or E for powers of 1024, which B or iB can follow
 /// counts        none; or K, M or G for powers of 1024
-/// CPU, RTTIME   none for the unit of the resource; or us, ms, s, min, h or d; such numbers add up: "1h30min"
+/// CPU, RTTIME   none for the unit of the resource; or us, ms, s, min, h or d; numbers with suffixes add up: "1h30min"
 /// NICE          none; the number is the limit, or with a sign the nice level: "-5" is the same limit as "25"
 /// RTPRIO        none
 ///
-/// The result must be a whole number of bytes or things: "1.5GiB" is accepted, "1.5" is malformed. A time is
-/// rounded up to the unit of the resource. "m" is malformed, because it could mean minutes or months.
+/// Bytes and counts must be whole: "1.5GiB" is accepted, "1.5" is malformed. A time is rounded up to the unit of the
+/// resource. "m" is malformed, because it could mean minutes or months.
 ///
 /// resource: one of RR_RLIMIT_*
 /// text: null-terminated text
@@ -79,9 +79,9 @@ pub unsafe extern "C" fn rr_rlimit_format(
     code(write())
 }
 
-/// Parses a duration such as "200ms", "1h30min", "1.5s" or "90". A number without a suffix counts seconds.
-/// The suffixes are ns, us, ms, s, min, h and d, in upper or lower case. Numbers with suffixes add up. Each is
-/// rounded up to a whole nanosecond. It is meant for the timeout of rr_child_wait and the like.
+/// Parses a duration such as "200ms", "1h30min", "1.5s" or "90". A number without a suffix counts seconds. The
+/// suffixes are ns, us, ms, s, min, h and d, in upper or lower case. Numbers with suffixes add up. Each is rounded up
+/// to a whole nanosecond. It is meant for timeouts; rr_child_wait accepts at most 2^63-1 ns.
 ///
 /// text: null-terminated text
 /// ns: buffer for the duration in nanoseconds

@@ -12,11 +12,11 @@ use core::ffi::c_int;
 /// process ID. On Linux it holds a pidfd. On the other systems it holds the start time of the process. See
 /// pidfd_open(2).
 ///
-/// Values read through a handle always come from this process. No system can set limits through a handle, so a
-/// call that sets something checks the process before and after. If such a call returns ESRCH, the process
-/// ended meanwhile, and a new process with the same process ID may have been changed. This cannot happen for a
-/// child that has not been reaped. If a process inherits a handle through fork(2) and is in another pid
-/// namespace, functions that need the process ID return ENOTSUP or ESRCH in that process.
+/// Values read through a handle always come from this process. No system can set limits through a handle, so a call
+/// that sets something checks the process before and after. If the process ends during such a call, the call returns
+/// ESRCH and may have changed a new process with the same process ID. This cannot happen for a child that has not been
+/// reaped. If a process inherits a handle through fork(2) and is in another pid namespace, functions that need the
+/// process ID return ENOTSUP or ESRCH in that process.
 ///
 /// On Linux rr_usage_read keeps up to four more descriptors of /proc files in the handle, which makes later
 /// reads cheaper. It keeps none while half of the descriptors that RLIMIT_NOFILE allows are in use. All

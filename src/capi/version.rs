@@ -14,7 +14,7 @@ pub extern "C" fn rr_version() -> u32 {
     RR_VERSION_NUMBER
 }
 
-/// Gets the version of the library that is loaded as text.
+/// Gets the version of the loaded library as text.
 ///
 /// Returns: a static string such as "0.1.0"; never NULL
 #[unsafe(no_mangle)]
