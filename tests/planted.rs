@@ -85,8 +85,8 @@ const BUGS: [Bug; 17] = [
     Bug {
         what: "SIGKILL judged by the soft limit",
         file: "src/sys/linux/ended.rs",
-        right: "let hard = self.limits(RR_RLIMIT_CPU).ok()?.rlim_max;",
-        wrong: "let hard = self.limits(RR_RLIMIT_CPU).ok()?.rlim_cur;",
+        right: "let hard = limits(RR_RLIMIT_CPU).ok()?.rlim_max;",
+        wrong: "let hard = limits(RR_RLIMIT_CPU).ok()?.rlim_cur;",
         caught_by: ("independent", "a_soft_limit_does_not_kill direct"),
     },
     Bug {
