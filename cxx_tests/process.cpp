@@ -153,8 +153,8 @@ static void handles_are_closed_once() {
 
 #ifdef __cpp_exceptions
 static void errors_by_exception() {
-    CHECK_EQ(thrown_by("rr_process_open", [] { rs::process(-5); }), EINVAL);
-    CHECK_EQ(thrown_by("rr_process_open", [] { rs::process{getpid()}; }), 0);
+    CHECK_EQ(thrown_by("rr_process_open", [] { const rs::process invalid(-5); }), EINVAL);
+    CHECK_EQ(thrown_by("rr_process_open", [] { const rs::process own{getpid()}; }), 0);
     CHECK_EQ(thrown_by("rr_process_from_fd", [] { (void)rs::process::from_fd(-1); }), EBADF);
     rs::process self;
     std::size_t place = 99;
