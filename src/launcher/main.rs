@@ -15,12 +15,14 @@
 #[cfg_attr(target_arch = "s390x", path = "s390x.rs")]
 mod machine;
 mod memory;
+mod numbers;
 mod protocol;
 
 use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
 use core::ptr::{self, addr_of_mut};
 use machine::number;
+use numbers::Numbers;
 use protocol::{
     CLONED, Control, Header, LEADS_GROUP, LEADS_SESSION, Message, NOT_RUN, PROGRAM, Part, SETS_USER, VERSION, is_passed_over,
     look_at,
@@ -259,17 +261,8 @@ unsafe fn execute(job: &mut Job) {
 unsafe fn send(nonce: u64, socket: usize, kind: c_int, pid: c_int, descriptor: c_int) -> isize {
     let message = Message { nonce, kind, pid, failure: [0; 4] };
     let part = Part { base: ptr::from_ref(&message).expose_provenance(), length: size_of::<Message>() };
-    let control = Control { length: Control::LENGTH, level: SOL_SOCKET, kind: SCM_RIGHTS, descriptor };
-    let has_control = descriptor >= 0;
-    let header = Header {
-        name: 0,
-        name_length: 0,
-        parts: ptr::from_ref(&part).expose_provenance(),
-        part_count: 1,
-        control: if has_control { ptr::from_ref(&control).expose_provenance() } else { 0 },
-        control_length: if has_control { size_of::<Control>() } else { 0 },
-        flags: 0,
-    };
+    let mut control = Control { length: Control::LENGTH, level: SOL_SOCKET, kind: SCM_RIGHTS, descriptor };
+    let header = Header::new(&part, (descriptor >= 0).then_some(&mut control));
     let header = ptr::from_ref(&header).expose_provenance();
     // SAFETY: the header and what it points to live until the call is over.
     unsafe { kernel_call(number::SENDMSG, socket, header, MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0) }
@@ -280,31 +273,6 @@ fn exit() -> ! {
     loop {
         // SAFETY: exit_group takes a number and does not return.
         unsafe { kernel_call(number::EXIT_GROUP, 127, 0, 0, 0, 0) };
-    }
-}
-
-/// The numbers of a job, up to the NUL; after it they are 0.
-#[repr(transparent)]
-struct Numbers(*const c_char);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        let mut value: u64 = 0;
-        loop {
-            // SAFETY: the text is ended by NUL, which is not passed.
-            let letter = unsafe { *self.0 } as u8;
-            if letter == 0 {
-                return value;
-            }
-            // SAFETY: at most the NUL is behind a letter that is none.
-            self.0 = unsafe { self.0.add(1) };
-            let digit = match letter {
-                b'0'..=b'9' => letter - b'0',
-                b'a'..=b'f' => letter - b'a' + 10,
-                _ => return value,
-            };
-            value = value << 4 | u64::from(digit);
-        }
     }
 }
 

@@ -54,6 +54,16 @@ pub(crate) struct Header {
     pub(crate) flags: c_int,
 }
 
+impl Header {
+    /// One part, and perhaps a descriptor with it.
+    pub(crate) fn new(part: &Part, control: Option<&mut Control>) -> Header {
+        let control_length = if control.is_some() { size_of::<Control>() } else { 0 };
+        let control = control.map_or(0, |control| core::ptr::from_mut(control).expose_provenance());
+        let parts = core::ptr::from_ref(part).expose_provenance();
+        Header { name: 0, name_length: 0, parts, part_count: 1, control, control_length, flags: 0 }
+    }
+}
+
 /// `struct iovec`.
 #[repr(C)]
 pub(crate) struct Part {

@@ -13,6 +13,8 @@
 mod machine;
 #[path = "../memory.rs"]
 mod memory;
+#[path = "../numbers.rs"]
+mod numbers;
 #[path = "../protocol.rs"]
 #[allow(dead_code, reason = "the launcher sends more")]
 mod protocol;
@@ -33,6 +35,7 @@ use message::{
     ENDED, FAILED, IS_NEW_USER, KernelRusage, LIMIT_CPU, LIMIT_WALL, LOST_PROCESS, LOST_USAGE, Order, Report, STARTED,
     VERSION, WAITS_FOR_ALL,
 };
+use numbers::Numbers;
 use protocol::{Control, Header, Part, look_at};
 use tree::{SIGKILL, Tree};
 
@@ -302,16 +305,7 @@ impl Job {
     fn send(&self, report: &Report, descriptor: c_int) {
         let part = Part { base: core::ptr::from_ref(report).expose_provenance(), length: size_of::<Report>() };
         let mut control = Control { length: Control::LENGTH, level: SOL_SOCKET, kind: SCM_RIGHTS, descriptor };
-        let has_control = descriptor >= 0;
-        let mut header = Header {
-            name: 0,
-            name_length: 0,
-            parts: core::ptr::from_ref(&part).expose_provenance(),
-            part_count: 1,
-            control: if has_control { address(&mut control) } else { 0 },
-            control_length: if has_control { size_of::<Control>() } else { 0 },
-            flags: 0,
-        };
+        let mut header = Header::new(&part, (descriptor >= 0).then_some(&mut control));
         // SAFETY: the header and what it points to live until the call is over.
         unsafe { call(number::SENDMSG, [self.socket, address(&mut header), MSG_DONTWAIT | MSG_NOSIGNAL]) };
     }
@@ -532,31 +526,6 @@ impl Supervisor<'_> {
             self.program = 0;
         } else {
             self.report.orphans += 1;
-        }
-    }
-}
-
-/// The numbers of a job, up to the NUL: behind it they are 0.
-#[repr(transparent)]
-struct Numbers(*const c_char);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        let mut value: u64 = 0;
-        loop {
-            // SAFETY: the text is ended by NUL, which is not passed.
-            let letter = unsafe { *self.0 } as u8;
-            if letter == 0 {
-                return value;
-            }
-            // SAFETY: as above.
-            self.0 = unsafe { self.0.add(1) };
-            let digit = match letter {
-                b'0'..=b'9' => letter - b'0',
-                b'a'..=b'f' => letter - b'a' + 10,
-                _ => return value,
-            };
-            value = value << 4 | u64::from(digit);
         }
     }
 }

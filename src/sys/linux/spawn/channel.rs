@@ -162,17 +162,9 @@ impl Received {
 /// `None` at the end.
 fn receive(socket: &Descriptor) -> Result<Option<(Message, Option<Descriptor>)>> {
     let mut message = Message { nonce: 0, kind: 0, pid: 0, failure: [0; 4] };
-    let mut part = Part { base: address(&mut message), length: size_of::<Message>() };
+    let part = Part { base: address(&mut message), length: size_of::<Message>() };
     let mut control = Control { length: 0, level: 0, kind: 0, descriptor: -1 };
-    let mut header = Header {
-        name: 0,
-        name_length: 0,
-        parts: address(&mut part),
-        part_count: 1,
-        control: address(&mut control),
-        control_length: size_of::<Control>(),
-        flags: 0,
-    };
+    let mut header = Header::new(&part, Some(&mut control));
     let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
     let arguments = [socket.number() as usize, address(&mut header), flags as usize, 0, 0];
     // SAFETY: the kernel writes to the message and the control block, as much as the header specifies.
@@ -202,13 +194,11 @@ pub fn open_pipe(socket: c_int, nonce: u64) -> Result<Descriptor> {
 }
 
 fn send(socket: c_int, mut message: Message, descriptor: Option<&Descriptor>) -> Result<()> {
-    let mut part = Part { base: address(&mut message), length: size_of::<Message>() };
+    let part = Part { base: address(&mut message), length: size_of::<Message>() };
     let number = descriptor.map_or(-1, Descriptor::number);
     let mut control =
         Control { length: Control::LENGTH, level: libc::SOL_SOCKET, kind: libc::SCM_RIGHTS, descriptor: number };
-    let (control, control_length) = if number < 0 { (0, 0) } else { (address(&mut control), size_of::<Control>()) };
-    let mut header =
-        Header { name: 0, name_length: 0, parts: address(&mut part), part_count: 1, control, control_length, flags: 0 };
+    let mut header = Header::new(&part, (number >= 0).then_some(&mut control));
     let flags = libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT;
     let arguments = [socket as usize, address(&mut header), flags as usize, 0, 0];
     // SAFETY: the kernel reads the header, the message and the control block.

@@ -93,17 +93,9 @@ impl Channel {
 
     fn receive(&self) -> Result<(usize, Report, Option<Descriptor>)> {
         let mut report = Report::new(0, 0);
-        let mut part = Part { base: address(&mut report), length: size_of::<Report>() };
+        let part = Part { base: address(&mut report), length: size_of::<Report>() };
         let mut control = Control { length: 0, level: 0, kind: 0, descriptor: -1 };
-        let mut header = Header {
-            name: 0,
-            name_length: 0,
-            parts: address(&mut part),
-            part_count: 1,
-            control: address(&mut control),
-            control_length: size_of::<Control>(),
-            flags: 0,
-        };
+        let mut header = Header::new(&part, Some(&mut control));
         let flags = libc::MSG_DONTWAIT | libc::MSG_CMSG_CLOEXEC;
         let arguments = [self.ours.number() as usize, address(&mut header), flags as usize];
         // SAFETY: the kernel writes to the report and the control block, as much as the header allows.
@@ -114,38 +106,21 @@ impl Channel {
 
     pub fn order(&self, signal: c_int) -> Result<()> {
         let mut order = Order { nonce: self.nonce, signal, reserved: 0 };
-        let flags = (libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT) as usize;
-        let mut part = Part { base: address(&mut order), length: size_of::<Order>() };
-        let mut header = Header {
-            name: 0,
-            name_length: 0,
-            parts: address(&mut part),
-            part_count: 1,
-            control: 0,
-            control_length: 0,
-            flags: 0,
-        };
-        let arguments = [self.ours.number() as usize, address(&mut header), flags];
-        // SAFETY: the kernel reads the header and the order.
-        unsafe { kernel::call(libc::SYS_sendmsg, arguments) }.map(drop)
+        send(self.ours.number(), Part { base: address(&mut order), length: size_of::<Order>() })
     }
 }
 
-/// sendmsg(2) to the caller, from the child before it executes the supervisor.
+/// To the caller, from the child before it executes the supervisor.
 pub fn report(socket: c_int, mut report: Report) {
-    let mut part = Part { base: address(&mut report), length: size_of::<Report>() };
-    let mut header = Header {
-        name: 0,
-        name_length: 0,
-        parts: address(&mut part),
-        part_count: 1,
-        control: 0,
-        control_length: 0,
-        flags: 0,
-    };
+    let _ = send(socket, Part { base: address(&mut report), length: size_of::<Report>() });
+}
+
+/// `part` is an order or a report that lives until the call is over.
+fn send(socket: c_int, part: Part) -> Result<()> {
+    let mut header = Header::new(&part, None);
     let flags = (libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT) as usize;
-    // SAFETY: the kernel reads the header and the report.
-    let _ = unsafe { kernel::call(libc::SYS_sendmsg, [socket as usize, address(&mut header), flags]) };
+    // SAFETY: the kernel reads the header and the part.
+    unsafe { kernel::call(libc::SYS_sendmsg, [socket as usize, address(&mut header), flags]) }.map(drop)
 }
 
 /// Whether the process has ended. ETIMEDOUT after the deadline.
