@@ -63,23 +63,9 @@ static int print_text(const rr_process *process, const entries *wanted) {
 }
 
 static int run_check(arguments *arguments) {
-    const char *value;
-    int argument, refused, is_json = 0;
-    rr_process *process = NULL;
+    int refused, is_json;
     entries present, wanted;
-    wanted.count = 0;
-    while ((argument = next_argument(arguments, &value)) != ARGUMENT_END) {
-        if (argument == OPTION_JSON) {
-            is_json = 1;
-        } else if (!process) {
-            process = process_of(value);
-            entries_of(process, &present);
-        } else {
-            entries_add(&wanted, &present, value);
-        }
-    }
-    if (!process || !wanted.count)
-        wrong_arguments("expected a process ID and limits, such as: rresource check 1234 nofile=1M");
+    rr_process *process = process_and_limits(arguments, "check 1234 nofile=1M", &present, &wanted, &is_json);
     refused = is_json ? print_json(process, &wanted) : print_text(process, &wanted);
     rr_process_close(process);
     return finished(stdout, "the result", refused ? STATUS_FAILED : STATUS_OK);

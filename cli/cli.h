@@ -163,6 +163,9 @@ typedef struct entries {
 void entries_add(entries *wanted, const entries *present, const char *text);
 void entries_of(const rr_process *process, entries *present);
 const rr_rlimit *entries_find(const entries *among, int resource);
+/* Reads all arguments of a subcommand that takes a process and limits, as its example shows. Fills `present` with the
+ * limits in force and `wanted` with the given ones. Returns the process. */
+rr_process *process_and_limits(arguments *arguments, const char *example, entries *present, entries *wanted, int *is_json);
 
 /* ---- Programs that the user names: program.c ---- */
 

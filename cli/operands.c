@@ -132,3 +132,24 @@ void entries_add(entries *wanted, const entries *present, const char *text) {
     if ((error = rr_rlimit_parse(resource.id, equals + 1, &entry->limits)))
         refuse_value(&resource, text, equals + 1, &entry->limits, error);
 }
+
+rr_process *process_and_limits(arguments *arguments, const char *example, entries *present, entries *wanted, int *is_json) {
+    rr_process *process = NULL;
+    const char *value;
+    int argument;
+    wanted->count = 0;
+    *is_json = 0;
+    while ((argument = next_argument(arguments, &value)) != ARGUMENT_END) {
+        if (argument == OPTION_JSON) {
+            *is_json = 1;
+        } else if (!process) {
+            process = process_of(value);
+            entries_of(process, present);
+        } else {
+            entries_add(wanted, present, value);
+        }
+    }
+    if (!process || !wanted->count)
+        wrong_arguments("expected a process ID and limits, such as: rresource %s", example);
+    return process;
+}

@@ -50,25 +50,11 @@ static void print_text(const entries *before, const entries *wanted) {
 }
 
 static int run_set(arguments *arguments) {
-    const char *value;
-    int argument, error, is_json = 0;
-    rr_process *process = NULL;
+    int error, is_json;
     entries before, wanted;
+    rr_process *process = process_and_limits(arguments, "set 1234 nofile=4096: cpu=1h", &before, &wanted, &is_json);
     char label[TEXT_SIZE];
     size_t failed;
-    wanted.count = 0;
-    while ((argument = next_argument(arguments, &value)) != ARGUMENT_END) {
-        if (argument == OPTION_JSON) {
-            is_json = 1;
-        } else if (!process) {
-            process = process_of(value);
-            entries_of(process, &before);
-        } else {
-            entries_add(&wanted, &before, value);
-        }
-    }
-    if (!process || !wanted.count)
-        wrong_arguments("expected a process ID and limits, such as: rresource set 1234 nofile=4096: cpu=1h");
     failed = wanted.count;
     if ((error = rr_rlimits_set(process, wanted.entry, wanted.count, &failed))) {
         if (failed < wanted.count)
