@@ -70,7 +70,7 @@ pub unsafe extern "C" fn rr_prlimit(
     new_limits: *const Rlimit,
     old_limits: *mut Rlimit,
 ) -> c_int {
-    // SAFETY: the caller's pointer, as the documentation requires; NULL is no limits.
+    // SAFETY: the caller's pointer, as the documentation requires; NULL means no limits.
     let new_limits = unsafe { take(new_limits) }.ok();
     match limits::prlimit(pid, resource, new_limits) {
         Err(Errno(error)) => error,

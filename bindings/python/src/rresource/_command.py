@@ -103,7 +103,7 @@ Stream = Union[None, int, IO[Any]]
 Identity = Union[int, str]
 
 
-#: Seconds, or a duration as text: 0.2, "200ms", "1h30min". None is no limit.
+#: Seconds, or a duration as text: 0.2, "200ms", "1h30min". None means no limit.
 Timeout = Union[None, float, str]
 
 

@@ -201,7 +201,7 @@ def setrlimit(resource: ResourceLike, limits: LimitsLike) -> None:
 
     resource: a name or a number. limits: one value for both, a pair (soft, hard), or text (see LimitsLike).
 
-    ValueError for an unknown resource, for what is no limit and for a soft limit above the hard one;
+    ValueError for an unknown resource, for a malformed limit and for a soft limit above the hard one;
     PermissionError when the hard limit would rise and may not, or NOFILE is above the system's maximum;
     OverflowError for more than 64 bits; TypeError for other kinds of objects. The message has the reason. See
     setrlimit(2).
@@ -261,7 +261,7 @@ def raise_limit(resource: ResourceLike, wanted: LimitValue = INFINITY) -> Limits
 
     wanted: the soft limit, as number or text; without it as much as there is.
 
-    Returns the limits now in force. ValueError for an unknown resource and for what is no limit;
+    Returns the limits now in force. ValueError for an unknown resource and for a malformed limit;
     PermissionError when nothing can be set. See setrlimit(2).
     """
     number = number_of(resource)
@@ -429,7 +429,7 @@ def parse_limits(resource: ResourceLike, written: str, present: Optional[Tuple[i
 def format_limits(resource: ResourceLike, limits: LimitsLike) -> str:
     """Writes limits as text that parse_limits reads back to the same numbers: "8M", "4:unlimited".
 
-    ValueError for an unknown resource, for what is no limit and for a soft limit above the hard one.
+    ValueError for an unknown resource, for a malformed limit and for a soft limit above the hard one.
     """
     number = number_of(resource)
     buffer = ctypes.create_string_buffer(_TEXT_SIZE)

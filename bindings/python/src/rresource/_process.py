@@ -164,7 +164,7 @@ class Process:
 
         limits: for each resource one value for both limits, a pair (soft, hard), or text (see LimitsLike).
 
-        ValueError for an unknown resource, for what is no limit and for a soft limit above the hard one;
+        ValueError for an unknown resource, for a malformed limit and for a soft limit above the hard one;
         ProcessLookupError when it has ended, as a zombie too; PermissionError when it is another user's, and
         when a hard limit would rise and may not; OSError with ENOTRECOVERABLE when something was refused and
         then could not be put back. See prlimit(2).
